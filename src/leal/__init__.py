@@ -1,0 +1,34 @@
+"""Leal measures customer loyalty, explains it, predicts its worth, helps to act on it, proves the result.
+
+Names are resolved on first use, so that ``import leal`` stays light.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from leal.errors import LealError
+    from leal.evidence import Evidence
+
+_PUBLIC = {
+    "Evidence": "leal.evidence",
+    "LealError": "leal.errors",
+}
+
+__all__ = ["Evidence", "LealError", "__version__"]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'leal' has no attribute {name!r}")
+    value = getattr(import_module(_PUBLIC[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

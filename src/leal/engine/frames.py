@@ -1,0 +1,94 @@
+"""Any dataframe, or a file, as one lazy narwhals frame; small results as Polars frames.
+
+Counting is done by the engine that the user brought: Polars, DuckDB, Spark, pandas, PyArrow and whatever else
+narwhals drives. Files are scanned lazily, out of core, by Polars.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import narwhals as nw
+
+from leal.errors import BadFile, BadValue, MissingColumn, Where
+from leal.wording import Text
+
+if TYPE_CHECKING:
+    import polars as pl
+
+FrameLike: TypeAlias = Any
+"""Any eager or lazy dataframe that narwhals knows, or the path of a Parquet file or folder."""
+
+LazyFrame: TypeAlias = nw.LazyFrame[Any]
+
+
+def lazy(source: FrameLike) -> LazyFrame:
+    """Return any dataframe, or a Parquet file or folder, as a lazy narwhals frame.
+
+    Parameters
+    ----------
+    source : dataframe, str or Path
+        A Polars, pandas, PyArrow, DuckDB, Spark (or other) frame, or a path, which is read out of core.
+
+    Raises
+    ------
+    BadFile
+        The path does not exist or is no Parquet file or folder of such.
+    BadValue
+        `source` is nothing that narwhals knows.
+    """
+    if isinstance(source, str | Path):
+        return nw.from_native(_scan(Path(source)))
+    try:
+        frame = nw.from_native(source)
+    except TypeError as error:
+        raise BadValue(
+            Text("{kind} is not a dataframe that Leal knows.", kind=type(source).__name__),
+            hint=Text(
+                "Give a Polars, pandas, PyArrow, DuckDB or Spark frame, or the path of a Parquet file."
+            ),
+        ) from error
+    lazily: LazyFrame = frame.lazy()
+    return lazily
+
+
+def collect(frame: LazyFrame) -> pl.DataFrame:
+    """Compute a lazy frame in its own engine and return the (small) result as a Polars frame."""
+    if frame.implementation.is_polars():
+        return frame.collect("polars", engine="streaming").to_native()  # type: ignore[no-any-return]
+    return frame.collect("polars").to_native()  # type: ignore[no-any-return]
+
+
+def column_names(frame: LazyFrame) -> list[str]:
+    """Return the names of the columns without computing anything."""
+    return list(frame.collect_schema().names())
+
+
+def require_column(frame: LazyFrame, column: str, *, table: str) -> None:
+    """Raise `MissingColumn` where `frame` lacks a column."""
+    names = column_names(frame)
+    if column not in names:
+        raise MissingColumn(column, names, table=table)
+
+
+def _scan(path: Path) -> pl.LazyFrame:
+    import polars as pl
+
+    if not path.exists():
+        raise BadFile(
+            Text("The file does not exist."),
+            hint=Text("Check the spelling of the path."),
+            where=Where(file=str(path)),
+        )
+    if path.is_dir():
+        return pl.scan_parquet(path / "*.parquet")
+    if path.suffix.lower() not in {".parquet", ".pq"}:
+        raise BadFile(
+            Text("Only Parquet files are read lazily as tables."),
+            hint=Text(
+                "Read a survey export with leal.read_answers(path), or turn it with: leal convert FILE"
+            ),
+            where=Where(file=str(path)),
+        )
+    return pl.scan_parquet(path)

@@ -1,0 +1,1 @@
+"""What moves satisfaction and loyalty."""

@@ -1,0 +1,1 @@
+"""Files and payloads of other tools into tables: reading, mapping, joining, reconciliation."""

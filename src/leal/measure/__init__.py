@@ -1,0 +1,1 @@
+"""Scores, movement, signals, rank, purchases and money by group."""

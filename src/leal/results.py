@@ -1,0 +1,175 @@
+"""What every result shares: estimate, interval, level, n, method, notes; one sentence, a row, a dict."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from leal.wording import Amount, Count, Decimal, Formatted, Percent, Text
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Grade = Literal["A", "B", "C", "D"]
+"""How well a figure is founded: D opinion, C correlation, B within-customer change, A randomised."""
+
+Basis = Literal["revenue", "margin"]
+"""What money is counted in: revenue, or margin where a margin is known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A doubt or a remark that belongs to a result.
+
+    Attributes
+    ----------
+    code : str
+        Stable name, for programs: ``"few_answers"``.
+    text : Text
+        The remark in words.
+    """
+
+    code: str
+    text: Text
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """A figure with what is needed to trust it.
+
+    Attributes
+    ----------
+    estimate : float
+        The figure; not-a-number where it is unknown (`known` tells), which `to_dict` gives as ``None``.
+    ci_low, ci_high : float
+        Limits of the interval of `level` that `method` names.
+    n : float
+        Number of answers, customers or pairs that it rests on.
+    level : float
+        Confidence level of the interval, .95 by default.
+    method : str
+        Stable name of the method of the interval.
+    notes : tuple of Note
+        Doubts and remarks.
+    """
+
+    estimate: float
+    ci_low: float
+    ci_high: float
+    n: float
+    level: float = 0.95
+    method: str
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def known(self) -> bool:
+        """Whether there was enough to give the figure at all."""
+        return math.isfinite(self.estimate)
+
+    @property
+    def differs_from_zero(self) -> bool:
+        """Whether the interval leaves zero out; false where the figure is unknown."""
+        return self.known and (self.ci_low > 0 or self.ci_high < 0)
+
+    def figure(self, value: float) -> Formatted:
+        """Return a value of this result as it is written (points, percent, money); children override it."""
+        return Decimal(value)
+
+    def sentence(self) -> Text:
+        """Return the result in one sentence: figure, interval, n."""
+        if not self.known:
+            return Text("unknown: needs answers (n = {n})", n=Count(self.n))
+        return Text(
+            "{figure} ({level} {low} to {high}, n = {n})",
+            figure=self.figure(self.estimate),
+            level=Percent(self.level),
+            low=self.figure(self.ci_low),
+            high=self.figure(self.ci_high),
+            n=Count(self.n),
+        )
+
+    def __str__(self) -> str:
+        return self.sentence()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the result as plain JSON values."""
+        return to_plain(self)  # type: ignore[no-any-return]
+
+    def to_frame(self) -> pl.DataFrame:
+        """Return the result as one row; notes are joined by spaces."""
+        import polars as pl
+
+        row = {name: value for name, value in self.to_dict().items() if not isinstance(value, dict | list)}
+        row["notes"] = " ".join(note.text for note in self.notes)
+        return pl.DataFrame([row])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money(Estimate):
+    """An amount of money with its interval.
+
+    Attributes
+    ----------
+    currency : str or None
+        ISO code of the currency, None where the data do not say.
+    basis : {"revenue", "margin"}
+        What is counted; without a margin every figure is revenue, and says so.
+    period : str
+        What time the amount belongs to: ``"year"``, ``"period"`` (the data's own span), ``"once"``.
+    grade : {"A", "B", "C", "D"}
+        How well it is founded.
+    """
+
+    currency: str | None = None
+    basis: Basis = "revenue"
+    period: Literal["year", "period", "once"] = "year"
+    grade: Grade = "C"
+
+    def figure(self, value: float) -> Formatted:
+        """Return an amount as it is written."""
+        return Amount(value, self.currency)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proportion(Estimate):
+    """A share between 0 and 1, written in percent."""
+
+    def figure(self, value: float) -> Formatted:
+        """Return the share as it is written, in percent."""
+        return Percent(value, 1)
+
+
+def to_plain(value: object) -> Any:
+    """Turn a result into plain JSON values: not-a-number to None, days to ISO text, frames to rows."""
+    if isinstance(value, str | bool | int) or value is None:
+        return str(value) if isinstance(value, str) else value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dt.date | dt.datetime):
+        return value.isoformat()
+    if isinstance(value, Note):
+        return {"code": value.code, "text": str(value.text)}
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: to_plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(to_plain(key)): to_plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [to_plain(item) for item in value]
+    return _to_plain_foreign(value)
+
+
+def _to_plain_foreign(value: object) -> Any:
+    if hasattr(value, "to_dicts"):
+        return to_plain(value.to_dicts())
+    if hasattr(value, "item"):
+        return to_plain(value.item())
+    if hasattr(value, "tolist"):
+        return to_plain(value.tolist())
+    return str(value)

@@ -1,0 +1,1 @@
+"""A company whose truth is known: for the demo, and for tests of recovery."""

@@ -1,0 +1,263 @@
+"""The vocabulary: each table's columns, types, units, and which are required.
+
+Intake produces these tables, the desk stores them, every function takes them. A column that is not in the
+vocabulary may stand in any table (a region, a tariff); it is kept and can be grouped by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from leal.errors import BadOption, MissingColumn
+from leal.wording import Text
+
+Kind = Literal["text", "integer", "number", "time", "flag"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column of a table.
+
+    Attributes
+    ----------
+    name : str
+        Its fixed name.
+    kind : {"text", "integer", "number", "time", "flag"}
+        What it holds; a time is a date or a date with time, a flag is true or false.
+    meaning : Text
+        What it says, with its unit.
+    required : bool
+        Whether the table is of no use without it.
+    low, high : float or None
+        The least and the greatest value, where the scale has ends.
+    choices : tuple of str
+        The only values of a text column, where they are fixed.
+    """
+
+    name: str
+    kind: Kind
+    meaning: Text
+    required: bool = False
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """One table of the vocabulary; iterates over its columns."""
+
+    name: str
+    meaning: Text
+    columns: tuple[Column, ...]
+
+    def __iter__(self) -> Iterator[Column]:
+        return iter(self.columns)
+
+    def __contains__(self, name: object) -> bool:
+        return any(column.name == name for column in self.columns)
+
+    def __getitem__(self, name: str) -> Column:
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise MissingColumn(name, [column.name for column in self.columns], table=self.name)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The names of the columns without which the table is of no use."""
+        return tuple(column.name for column in self.columns if column.required)
+
+
+def _text(name: str, meaning: Text, *, required: bool = False, choices: tuple[str, ...] = ()) -> Column:
+    return Column(name=name, kind="text", meaning=meaning, required=required, choices=choices)
+
+
+def _time(name: str, meaning: Text, *, required: bool = False) -> Column:
+    return Column(name=name, kind="time", meaning=meaning, required=required)
+
+
+def _flag(name: str, meaning: Text) -> Column:
+    return Column(name=name, kind="flag", meaning=meaning)
+
+
+def _number(
+    name: str,
+    meaning: Text,
+    *,
+    required: bool = False,
+    low: float | None = None,
+    high: float | None = None,
+    kind: Literal["number", "integer"] = "number",
+) -> Column:
+    return Column(name=name, kind=kind, meaning=meaning, required=required, low=low, high=high)
+
+
+ANSWERS = Table(
+    name="answers",
+    meaning=Text("one row a survey answer"),
+    columns=(
+        _text("answer", Text("identifier of the answer"), required=True),
+        _text("customer", Text("identifier of the customer who answered")),
+        _time("answered_at", Text("when it was answered")),
+        _number("recommend", Text("likelihood to recommend, 0 to 10, whole"), low=0, high=10, kind="integer"),
+        _number("satisfaction", Text("satisfaction, 1 to 10 (or its own scale)"), low=0, high=10),
+        _number("effort", Text("ease of getting it done, 1 to 7, 7 is easiest"), low=1, high=7),
+        _text("comment", Text("the customer's own words")),
+        _text("account", Text("the company that the customer belongs to (B2B)")),
+        _text("contact_role", Text("the customer's role in that company")),
+        _text("segment", Text("segment of customers, as you name them")),
+        _text("unit", Text("branch, department, region or brand that served the customer")),
+        _text("employee", Text("employee who served the customer")),
+        _text("channel", Text("where the survey was answered")),
+        _text("touchpoint", Text("the event that the survey was about")),
+        _text("survey_version", Text("version of the questionnaire")),
+        _text("wave", Text("wave of the survey")),
+        _number("weight", Text("sampling weight, above 0"), low=0),
+        _text("language", Text("language of the answer")),
+        _flag("noticed", Text("whether the customer noticed the action asked about")),
+        _text("action", Text("the action that the noticing question was about")),
+    ),
+)
+
+CUSTOMERS = Table(
+    name="customers",
+    meaning=Text("one row a customer, whether or not they answered"),
+    columns=(
+        _text("customer", Text("identifier of the customer"), required=True),
+        _time("joined_at", Text("when they became a customer")),
+        _text("joining_reason", Text("the main reason why they became one")),
+        _text("segment", Text("segment of customers, as you name them")),
+        _text("unit", Text("branch, department, region or brand")),
+        _text("account", Text("the company that the customer belongs to (B2B)")),
+        _text("email", Text("e-mail address, for joining")),
+        _text("phone", Text("telephone number, for joining")),
+        _number("contacts", Text("contacts with them in the last year"), low=0),
+        _number("cases", Text("complaints and cases in the last year"), low=0),
+        _time("left_at", Text("when they left, where known")),
+    ),
+)
+
+PURCHASES = Table(
+    name="purchases",
+    meaning=Text("one row a purchase, an order or a line of one; refunds are negative"),
+    columns=(
+        _text("purchase", Text("identifier of the purchase")),
+        _text("customer", Text("identifier of the customer"), required=True),
+        _time("bought_at", Text("when it was bought"), required=True),
+        _number("amount", Text("money paid, refunds negative"), required=True),
+        _text("currency", Text("ISO code of the currency")),
+        _number("margin", Text("margin earned, in money")),
+        _number("discount", Text("discount given, in money"), low=0),
+        _text("promotion", Text("promotion or coupon used")),
+        _text("unit", Text("branch, department, region or brand")),
+    ),
+)
+
+REVIEWS = Table(
+    name="reviews",
+    meaning=Text("one row a public review"),
+    columns=(
+        _text("source", Text("site or application store"), required=True),
+        _text("source_review_id", Text("identifier at the source"), required=True),
+        _text("location", Text("the place, product or application reviewed")),
+        _text("author_display", Text("the author's name, masked")),
+        _text("author_key", Text("salted hash of the author")),
+        _number("rating", Text("stars given, on the source's own scale"), low=0),
+        _number("rating_max", Text("the most stars that the source has"), low=1),
+        _text("title", Text("title of the review")),
+        _text("text", Text("text of the review")),
+        _text("pros", Text("what was good")),
+        _text("cons", Text("what was bad")),
+        _text("language", Text("language of the review")),
+        _time("created_at", Text("when it was written"), required=True),
+        _time("updated_at", Text("when it was changed")),
+        _flag("verified", Text("whether the source checked that the author is a customer")),
+        _flag("incentivised", Text("whether the author was rewarded")),
+        _flag("recommended", Text("whether the author recommends")),
+        _number("media_count", Text("pictures and videos"), low=0, kind="integer"),
+        _number("likes", Text("readers who found it useful"), low=0, kind="integer"),
+        _text("url", Text("address of the review")),
+        _text("reply_text", Text("the company's reply")),
+        _time("reply_created_at", Text("when it was replied to")),
+        _text("reply_author", Text("who replied")),
+        _text("reply_state", Text("state of the reply")),
+        _text("status", Text("state of the review")),
+        _text("respondent", Text("identifier of the order or customer, where known")),
+    ),
+)
+
+ACTIONS = Table(
+    name="actions",
+    meaning=Text("one row an action, or one row an action and customer"),
+    columns=(
+        _text("action", Text("name of the action"), required=True),
+        _text("customer", Text("identifier of the customer who got it or was held out")),
+        _text("arm", Text("arm of the experiment: treated or control")),
+        _number("cost", Text("what the action cost, in money (in all, or of this row)"), low=0),
+        _flag("exposed", Text("whether the customer was exposed to it")),
+        _flag("noticed", Text("whether the customer noticed it")),
+        _time("started_at", Text("when it started")),
+        _text(
+            "path",
+            Text("way to loyalty that it takes"),
+            choices=("uniqueness", "economic", "emotional"),
+        ),
+    ),
+)
+
+BRANDS = Table(
+    name="brands",
+    meaning=Text("one row a respondent and brand, or one row a brand with its published score"),
+    columns=(
+        _text("brand", Text("name of the brand"), required=True),
+        _text("respondent", Text("identifier of the respondent")),
+        _number("score", Text("score given to the brand, or its published score"), required=True),
+        _number("n", Text("answers behind a published score"), low=1, kind="integer"),
+        _number("spread", Text("standard deviation behind a published score"), low=0),
+        _number("rank", Text("rank of the brand for this respondent, 1 is first"), low=1),
+        _flag("own", Text("whether the brand is ours")),
+        _text("wave", Text("wave of the study")),
+        _text("previous_brand", Text("brand that the respondent used before")),
+        _number("spend", Text("what the respondent spends with all brands, in money"), low=0),
+    ),
+)
+
+WISHES = Table(
+    name="wishes",
+    meaning=Text("one row a wish of customers"),
+    columns=(
+        _text("wish", Text("name of the wish"), required=True),
+        _number("asked", Text("customers who asked for it"), low=0, required=True),
+        _number("surveyed", Text("customers who were asked what they wish"), low=1),
+        _number("value", Text("money a year that it brings per customer reached")),
+        _number("value_low", Text("lower end of that value")),
+        _number("value_high", Text("upper end of that value")),
+        _number("cost", Text("what it costs a year, in money"), low=0),
+        _number("feasibility", Text("probability that it succeeds, 0 to 1"), low=0, high=1),
+    ),
+)
+
+UNITS = Table(
+    name="units",
+    meaning=Text("one row a unit of the company; parents make a hierarchy"),
+    columns=(
+        _text("unit", Text("identifier of the unit"), required=True),
+        _text("parent", Text("unit that it belongs to; empty at the top")),
+        _text("name", Text("its name")),
+        _text("kind", Text("kind of unit"), choices=("brand", "region", "branch", "department")),
+    ),
+)
+
+TABLES: Mapping[str, Table] = {
+    table.name: table for table in (ANSWERS, CUSTOMERS, PURCHASES, REVIEWS, ACTIONS, BRANDS, WISHES, UNITS)
+}
+
+
+def table(name: str) -> Table:
+    """Return the table of that name."""
+    if name not in TABLES:
+        raise BadOption("table", name, list(TABLES))
+    return TABLES[name]

@@ -1,0 +1,30 @@
+"""What all tests share: the Russian catalogues compiled, and the reference data where it is present."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+REFERENCE = ROOT.parent / "shared"
+
+sys.path.insert(0, str(ROOT))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the catalogues once, before the workers start."""
+    if not hasattr(config, "workerinput"):
+        from hatch_build import compile_catalogues
+
+        compile_catalogues()
+
+
+@pytest.fixture(scope="session")
+def golden() -> Path:
+    """Return the folder of golden numbers, or skip: it is not part of the repository."""
+    folder = REFERENCE / "golden"
+    if not folder.is_dir():
+        pytest.skip("the golden numbers are not beside this checkout")
+    return folder
