@@ -11,15 +11,19 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from leal.checks import Audit, Check, audit
     from leal.errors import LealError
     from leal.evidence import Evidence
 
 _PUBLIC = {
+    "Audit": "leal.checks",
+    "Check": "leal.checks",
     "Evidence": "leal.evidence",
     "LealError": "leal.errors",
+    "audit": "leal.checks",
 }
 
-__all__ = ["Evidence", "LealError", "__version__"]
+__all__ = ["Audit", "Check", "Evidence", "LealError", "__version__", "audit"]
 
 
 def __getattr__(name: str) -> object:

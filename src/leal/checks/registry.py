@@ -1,0 +1,31 @@
+"""The ten checks in their order: each a function from the book of an audit to its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from leal.checks.book import Book
+from leal.checks.causes import check_causes
+from leal.checks.findings import Check
+from leal.checks.leaving import check_leaving
+from leal.checks.mood import check_mood
+from leal.checks.noticing import check_noticing
+from leal.checks.passives import check_passives
+from leal.checks.programmes import check_programmes
+from leal.checks.rivals import check_rivals
+from leal.checks.segments import check_segments
+from leal.checks.value import check_value
+from leal.checks.wishes import check_wishes
+
+CHECKS: tuple[Callable[[Book], Check], ...] = (
+    check_noticing,
+    check_passives,
+    check_programmes,
+    check_causes,
+    check_mood,
+    check_leaving,
+    check_value,
+    check_wishes,
+    check_segments,
+    check_rivals,
+)

@@ -1,0 +1,55 @@
+"""Day numbers are the same on every engine."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import duckdb
+import pandas as pd
+import polars as pl
+import pytest
+
+from leal.engine import as_date, collect, day_number, lazy
+from leal.errors import BadValue, MissingColumn
+
+DAYS = [dt.date(1899, 12, 31) + dt.timedelta(days=37 * step) for step in range(2000)] + [
+    dt.date(2000, 2, 29),
+    dt.date(2024, 2, 29),
+    dt.date(1970, 1, 1),
+]
+FRAME = pl.DataFrame({"day": DAYS})
+EXPECTED = FRAME["day"].cast(pl.Int32).to_list()
+
+
+def numbers(frame: Any) -> list[int]:
+    source = lazy(frame)
+    return sorted(collect(source.select(x=day_number(source, "day", table="answers")))["x"].to_list())
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        FRAME,
+        FRAME.with_columns(pl.col("day").cast(pl.Datetime("us")) + pl.duration(hours=23)),
+        FRAME.with_columns(pl.col("day").cast(pl.String) + "T08:00:00"),
+        FRAME.with_columns(pl.col("day").cast(pl.Int32)),
+        FRAME.to_arrow(),
+        pd.DataFrame({"day": pd.to_datetime(DAYS)}),
+        duckdb.from_arrow(FRAME.to_arrow()),
+    ],
+    ids=["dates", "times", "text", "numbers", "pyarrow", "pandas", "duckdb"],
+)
+def test_a_day_is_the_same_number_on_every_engine(frame: Any) -> None:
+    assert numbers(frame) == sorted(EXPECTED)
+
+
+def test_a_day_number_turns_back_into_its_day() -> None:
+    assert [as_date(number) for number in EXPECTED] == DAYS
+
+
+def test_what_is_no_day_is_a_clear_error() -> None:
+    with pytest.raises(BadValue, match="not dates"):
+        numbers(pl.DataFrame({"day": [1.5]}))
+    with pytest.raises(MissingColumn):
+        numbers(pl.DataFrame({"date": [1]}))
