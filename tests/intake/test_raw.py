@@ -12,7 +12,7 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leal.errors import BadFile, LealError
@@ -238,6 +238,7 @@ def test_a_large_clean_file_and_a_dirty_one_give_the_same_lines(tmp_path: Path) 
     assert dirty.skipped[0].line == 2001 + sum(i % 7 == 0 for i in range(2000)) + 1
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_random_bytes_never_give_a_traceback(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     path = tmp_path_factory.mktemp("fuzz") / "file"
@@ -249,6 +250,7 @@ def test_random_bytes_never_give_a_traceback(tmp_path_factory: pytest.TempPathFa
     assert table.lines.len() == table.frame.height
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.text(max_size=12), min_size=1, max_size=4), min_size=1, max_size=8))
 def test_random_cells_never_give_a_traceback(
     tmp_path_factory: pytest.TempPathFactory, cells: list[list[str]]
