@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from leal.engine import lazy
 from leal.errors import BadOption, MissingColumn
 from leal.explain import drivers, find_items
 from leal.explain.item_moments import ItemKernel
 from leal.explain.items import scale_of
 from leal.explain.shapley_shares import johnson_shares, shapley_shares
-from leal.engine import lazy
 
 
 def survey(n: int, seed: int, effects: tuple[float, ...] = (0.5, 0.2, 0.1, 0.0)) -> pl.DataFrame:
@@ -25,7 +25,8 @@ def survey(n: int, seed: int, effects: tuple[float, ...] = (0.5, 0.2, 0.1, 0.0))
     satisfaction = 7 + (items - 7) @ np.array(effects) + random.normal(scale=0.7, size=n)
     rounded = {f"service_{j}": np.clip(items[:, j].round(), 1, 10) for j in range(len(effects))}
     return pl.DataFrame(
-        {"customer": [f"c{i}" for i in range(n)], "satisfaction": np.clip(satisfaction.round(), 1, 10)} | rounded
+        {"customer": [f"c{i}" for i in range(n)], "satisfaction": np.clip(satisfaction.round(), 1, 10)}
+        | rounded
     )
 
 
@@ -81,7 +82,7 @@ def test_tautology_guard_on_the_shapka_survey(golden: Path) -> None:
 
 
 def test_epsi_items_are_found_and_the_consequences_left_out(golden: Path) -> None:
-    """The mobi survey: quality and expectations may be causes; image, value, loyalty and complaints may not."""
+    """The mobi survey: quality and expectations may be causes; image, value, loyalty, complaints not."""
     mobi = pl.read_csv(golden / "path_model" / "mobi.csv").rename({"CUSA1": "satisfaction"})
     found = drivers(mobi)
     assert {driver.block for driver in found.drivers} == {"quality", "expectations"}
@@ -225,7 +226,9 @@ def test_answers_of_one_customer_are_not_independent() -> None:
     answers = survey(300, 13)
     fivefold = pl.concat([answers] * 5)
     alone, together = drivers(answers), drivers(fivefold)
-    width = [one.importance.ci_high - one.importance.ci_low for one in (alone.drivers[0], together.drivers[0])]
+    width = [
+        one.importance.ci_high - one.importance.ci_low for one in (alone.drivers[0], together.drivers[0])
+    ]
     assert width[1] == pytest.approx(width[0], rel=1e-6)
 
 

@@ -84,7 +84,9 @@ def drivers(
         raise BadOption("draws", draws, ["100 ..."])
     frame = lazy(answers)
     target = _target(frame, outcome)
-    if weight is None and "weight" in column_names(frame):
+    if weight is not None:
+        require_column(frame, weight, table="answers")
+    elif "weight" in column_names(frame):
         weight = "weight"
     goal = scale_of(frame, target)
     items = tuple(item for item in find_items(frame) if item.name not in (target, weight))

@@ -58,7 +58,8 @@ class Moments:
     @property
     def total(self) -> Floats:
         """The matrix of all respondents."""
-        return self.sums.sum(axis=0)
+        total: Floats = self.sums.sum(axis=0)
+        return total
 
     @property
     def effective_n(self) -> float:
@@ -85,7 +86,8 @@ class Moments:
         random = np.random.default_rng(seed)
         counts = random.multinomial(blocks, np.full(blocks, 1 / blocks), size=draws)
         columns = self.sums.shape[1]
-        return (counts @ self.sums.reshape(blocks, -1)).reshape(draws, columns, columns)
+        drawn: Floats = (counts @ self.sums.reshape(blocks, -1)).reshape(draws, columns, columns)
+        return drawn
 
 
 State = Mapping[str, Floats]
