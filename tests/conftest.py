@@ -12,6 +12,8 @@ REFERENCE = ROOT.parent / "shared"
 
 sys.path.insert(0, str(ROOT))
 
+from tests.engines import give, spark  # noqa: E402, F401 (fixtures of all tests)
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Compile the catalogues once, before the workers start."""
