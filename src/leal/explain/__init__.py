@@ -1,1 +1,9 @@
-"""What moves satisfaction and loyalty."""
+"""Why: what drives satisfaction, with what certainty, and what is only the score in other words."""
+
+from leal.explain.asymmetry import Asymmetry
+from leal.explain.driver_analysis import drivers
+from leal.explain.driver_results import Driver, Drivers
+from leal.explain.guard import LeftOut
+from leal.explain.items import Item, find_items
+
+__all__ = ["Asymmetry", "Driver", "Drivers", "Item", "LeftOut", "drivers", "find_items"]

@@ -1,0 +1,271 @@
+"""What drives satisfaction: how much each item explains, how well it does, how sure that is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeVar
+
+import numpy as np
+
+from leal.engine import FrameLike, LazyFrame, collect, column_names, lazy, require_column
+from leal.errors import BadOption
+from leal.explain.asymmetry import asymmetries
+from leal.explain.driver_results import Driver, Drivers
+from leal.explain.guard import LeftOut, left_out
+from leal.explain.item_moments import Floats, ItemKernel, Moments
+from leal.explain.items import Item, find_items, scale_of
+from leal.explain.linear import correlations, covariances, inverse, percentiles
+from leal.explain.shapley_shares import EXACT_UP_TO, johnson_shares, shapley_shares
+from leal.results import Estimate, Note, Proportion
+from leal.wording import Count, Listing, Percent, Text
+
+DRAWS = 300
+LEAST_ITEMS = 2
+_LEAST_ANSWERS = 30
+_ANSWERS_PER_ITEM = 5
+_COLLINEAR = 5.0
+_MANY_INCOMPLETE = 0.1
+_BATCH = 65_536
+
+Kind = TypeVar("Kind", bound=Estimate)
+
+
+def drivers(
+    answers: FrameLike,
+    *,
+    outcome: str | None = None,
+    weight: str | None = None,
+    level: float = 0.95,
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> Drivers:
+    """Return how much each survey item explains of satisfaction (or of another score).
+
+    Parameters
+    ----------
+    answers : dataframe or path
+        The table of answers with item columns (image1, quality2, IMAG1, or any question on a common scale).
+    outcome : str, optional
+        The score to explain: ``satisfaction`` where it is there, else ``recommend``.
+    weight : str, optional
+        Column of sampling weights; by default ``weight`` where it is there.
+    level : float
+        Level of the intervals.
+    draws : int
+        Resamples behind the intervals.
+    seed : int
+        Seed of the resamples.
+
+    Returns
+    -------
+    Drivers
+
+    Raises
+    ------
+    MissingColumn
+        The outcome or the weight is not a column.
+    BadOption
+        `draws` is below 100.
+
+    Notes
+    -----
+    Importance is the Shapley value of R2 (Lindeman, Merenda and Gold 1980; Grömping 2006); beyond 15 items
+    Johnson's weights (2000). Intervals are percentiles of a bootstrap of 200 random blocks of respondents,
+    all answers of a customer in one block. Complete answers only: where items are empty for a reason that
+    has to do with satisfaction, the ranking is biased. An item that restates the outcome is left out (see
+    `LeftOut`). Never read it as proof of a cause: a halo lifts all items alike, and only an experiment tells.
+
+    References
+    ----------
+    Lindeman, Merenda and Gold (1980); Johnson (2000), Multivariate Behavioral Research 35(1); Grömping
+    (2006), Journal of Statistical Software 17(1).
+    """
+    if draws < 100:
+        raise BadOption("draws", draws, ["100 ..."])
+    frame = lazy(answers)
+    target = _target(frame, outcome)
+    if weight is not None:
+        require_column(frame, weight, table="answers")
+    elif "weight" in column_names(frame):
+        weight = "weight"
+    goal = scale_of(frame, target)
+    items = tuple(item for item in find_items(frame) if item.name not in (target, weight))
+    if goal is None or len(items) < LEAST_ITEMS:
+        return Drivers(outcome=target, notes=(_too_few_items(len(items)),))
+    return _analyse(frame, goal, items, weight, level, draws, seed)
+
+
+def _target(frame: LazyFrame, outcome: str | None) -> str:
+    names = column_names(frame)
+    target = outcome or ("satisfaction" if "satisfaction" in names else "recommend")
+    require_column(frame, target, table="answers")
+    return target
+
+
+def _analyse(
+    frame: LazyFrame,
+    goal: Item,
+    items: tuple[Item, ...],
+    weight: str | None,
+    level: float,
+    draws: int,
+    seed: int,
+) -> Drivers:
+    sparse = tuple(item for item in items if 2 * item.n < goal.n)
+    moments = _moments(frame, goal, tuple(item for item in items if item not in sparse), weight)
+    refused = _refused(moments, sparse, goal.n)
+    kept = moments.keep({item.name for item in moments.items} - {one.name for one in refused})
+    told = Drivers(outcome=goal.name, left_out=refused, n=moments.n, incomplete=moments.incomplete)
+    if len(kept.items) < LEAST_ITEMS:
+        return replace(told, notes=(_too_few_items(len(kept.items)),))
+    needed = max(_LEAST_ANSWERS, _ANSWERS_PER_ITEM * len(kept.items))
+    if kept.effective_n < needed or _variance_of_outcome(kept) <= 0:
+        return replace(told, notes=(_too_few_answers(kept.n, needed),))
+    return _ranked(told, kept, kept.resampled(draws, seed), level)
+
+
+def _moments(frame: LazyFrame, goal: Item, items: tuple[Item, ...], weight: str | None) -> Moments:
+    names = column_names(frame)
+    respondent = next((name for name in ("customer", "answer") if name in names), None)
+    kernel = ItemKernel(items=items, outcome=goal, weight=weight, respondent=respondent)
+    table = collect(frame.select(*kernel.columns))
+    parts = (kernel.partial(part.to_arrow()) for part in table.iter_slices(_BATCH))
+    return kernel.finish(kernel.merge(parts))
+
+
+def _refused(moments: Moments, sparse: tuple[Item, ...], n_outcome: int) -> tuple[LeftOut, ...]:
+    if not moments.n:
+        return ()
+    covariance = covariances(moments.total[None], _scores(moments))
+    related = correlations(covariance)[0, 0, 1:]
+    spreads = np.sqrt(np.clip(np.diagonal(covariance[0])[1:], 0, None))
+    unknown = float("nan")
+    found = [left_out(item, unknown, spread=1.0, n_outcome=n_outcome) for item in sparse]
+    found += [
+        left_out(item, float(r), spread=float(spread), n_outcome=n_outcome)
+        for item, r, spread in zip(moments.items, related, spreads, strict=True)
+    ]
+    return tuple(one for one in found if one is not None)
+
+
+def _scores(moments: Moments) -> slice:
+    """Columns of the outcome and the items in a matrix of moments."""
+    return slice(1, 2 + len(moments.items))
+
+
+def _variance_of_outcome(moments: Moments) -> float:
+    return float(covariances(moments.total[None], slice(1, 2))[0, 0, 0])
+
+
+def _ranked(told: Drivers, moments: Moments, resamples: Floats, level: float) -> Drivers:
+    point, drawn = _figures(moments.total[None]), _figures(resamples)
+    asymmetric = asymmetries(moments, resamples, level)
+    n = moments.effective_n
+    found = [
+        Driver(
+            name=item.name,
+            block=item.block,
+            importance=_estimate(Proportion, point["shares"], drawn["shares"], place, n, level),
+            performance=_estimate(Estimate, point["means"], drawn["means"], place + 1, n, level),
+            effect=_estimate(Estimate, point["slopes"], drawn["slopes"], place, n, level),
+            correlation=float(point["correlations"][0, place]),
+            inflation=float(point["inflations"][0, place]),
+            asymmetry=asymmetric[place],
+        )
+        for place, item in enumerate(moments.items)
+    ]
+    together, resampled = (figures["shares"].sum(axis=1, keepdims=True) for figures in (point, drawn))
+    return replace(
+        told,
+        drivers=tuple(sorted(found, key=lambda driver: (-driver.importance.estimate, driver.name))),
+        explained=_estimate(Proportion, together, resampled, 0, n, level),
+        outcome_mean=_estimate(Estimate, point["means"], drawn["means"], 0, n, level),
+        metric="lmg" if len(found) <= EXACT_UP_TO else "johnson",
+        notes=_notes(moments, found),
+    )
+
+
+def _figures(sums: Floats) -> dict[str, Floats]:
+    """Shares, means, slopes, correlations and inflation of a stack of moment matrices."""
+    items = (sums.shape[1] - 2) // 3
+    covariance = covariances(sums, slice(1, 2 + items))
+    related = correlations(covariance)
+    among, with_outcome = related[:, 1:, 1:], related[:, 0, 1:]
+    shares = shapley_shares if items <= EXACT_UP_TO else johnson_shares
+    slopes = np.einsum("bij,bj->bi", inverse(covariance[:, 1:, 1:]), covariance[:, 0, 1:])
+    return {
+        "shares": shares(among, with_outcome),
+        "means": 100 * sums[:, 0, 1 : 2 + items] / sums[:, 0, 0][:, None],
+        "slopes": slopes,
+        "correlations": with_outcome,
+        "inflations": _inflations(among),
+    }
+
+
+def _inflations(among: Floats) -> Floats:
+    """Variance inflation factors; infinite where an item is a sum of the others."""
+    values, vectors = np.linalg.eigh(among)
+    lasting = np.where(values > 1e-9, 1 / np.where(values > 1e-9, values, 1), np.inf)
+    squares = vectors**2
+    parts = np.where(squares > 1e-12, squares, 0.0)
+    with np.errstate(invalid="ignore"):  # zero times infinity is zero here
+        products = np.where(parts > 0, parts * lasting[:, None, :], 0.0)
+    return products.sum(axis=2)  # type: ignore[no-any-return]
+
+
+def _estimate(kind: type[Kind], point: Floats, drawn: Floats, place: int, n: float, level: float) -> Kind:
+    low, high = percentiles(drawn[:, place], level)
+    value = float(point[0, place])
+    return kind(
+        estimate=value,
+        ci_low=min(low, value),
+        ci_high=max(high, value),
+        n=n,
+        level=level,
+        method="block_bootstrap",
+    )
+
+
+def _notes(moments: Moments, found: list[Driver]) -> tuple[Note, ...]:
+    notes = [
+        Note(
+            code="correlation_only",
+            text=Text("Correlation, not proof: a survey alone never shows a cause (grade C)."),
+        )
+    ]
+    asked = moments.n + moments.incomplete
+    if moments.incomplete > _MANY_INCOMPLETE * asked:
+        share = Percent(moments.incomplete / asked)
+        text = Text(
+            "{share} of the answers were left out because something was empty. Where customers skip a "
+            "question for a reason that has to do with their satisfaction, the ranking is biased.",
+            share=share,
+        )
+        notes.append(Note(code="incomplete_answers", text=text))
+    close = [driver.name for driver in found if driver.inflation > _COLLINEAR]
+    if close:
+        text = Text(
+            "These items move together and can hardly be told apart: {items}.", items=Listing.of(close)
+        )
+        notes.append(Note(code="collinear_items", text=text))
+    if len(found) > EXACT_UP_TO:
+        text = Text(
+            "More than {count} items: Johnson's relative weights stand in for Shapley values.",
+            count=EXACT_UP_TO,
+        )
+        notes.append(Note(code="johnson_weights", text=text))
+    return tuple(notes)
+
+
+def _too_few_items(found: int) -> Note:
+    text = Text("Needs two survey items or more that may be causes; found {count}.", count=found)
+    return Note(code="few_items", text=text)
+
+
+def _too_few_answers(found: int, needed: int) -> Note:
+    text = Text(
+        "Needs {needed} complete answers that differ; found {count}.",
+        needed=Count(needed),
+        count=Count(found),
+    )
+    return Note(code="few_answers", text=text)

@@ -1,0 +1,75 @@
+"""The few pieces of arithmetic that every room of statistics shares: normal quantiles, levels, arrays."""
+
+from __future__ import annotations
+
+import math
+from statistics import NormalDist
+
+import numpy as np
+import numpy.typing as npt
+
+from leal.errors import BadValue, Where
+from leal.wording import Text
+
+Floats = npt.NDArray[np.float64]
+"""An array of numbers."""
+
+UNKNOWN = math.nan
+"""What a figure holds while it is unknown; `known` of the result tells, and no page prints it."""
+
+_STANDARD_NORMAL = NormalDist()
+
+
+def normal_quantile(probability: float) -> float:
+    """Return the point below which the standard normal has `probability`."""
+    return _STANDARD_NORMAL.inv_cdf(probability)
+
+
+def two_sided_z(level: float) -> float:
+    """Return how many standard errors an interval of `level` reaches to each side (1.96 for .95)."""
+    return normal_quantile(0.5 + checked_level(level) / 2)
+
+
+def two_sided_p(z: float) -> float:
+    """Return the p value of a standard normal statistic, both sides."""
+    return math.erfc(abs(z) / math.sqrt(2.0))
+
+
+def checked_level(level: float) -> float:
+    """Return `level`, or raise where it is not a probability strictly between 0 and 1."""
+    if not 0.0 < level < 1.0:
+        raise BadValue(
+            Text("The confidence level {level} is not between 0 and 1.", level=str(level)),
+            hint=Text("Give it as a fraction, for example 0.95."),
+            where=Where(column="level"),
+        )
+    return float(level)
+
+
+def floats(values: npt.ArrayLike) -> Floats:
+    """Return the values as an array of floats."""
+    return np.asarray(values, dtype=np.float64)
+
+
+def checked_counts(values: npt.ArrayLike, name: str) -> Floats:
+    """Return counts as floats, or raise where one is negative or not a number."""
+    counts = floats(values)
+    if not np.all(np.isfinite(counts)) or np.any(counts < 0):
+        raise BadValue(
+            Text("{name}: a count is negative or not a number.", name=name),
+            hint=Text("Counts are numbers from zero up."),
+            where=Where(column=name),
+        )
+    return counts
+
+
+def square_table(table: npt.ArrayLike, name: str, size: int | None = None) -> Floats:
+    """Return a square table of counts, or raise where it has another shape."""
+    counts = checked_counts(table, name)
+    if counts.ndim != 2 or counts.shape[0] != counts.shape[1] or (size and counts.shape[0] != size):
+        raise BadValue(
+            Text("{name}: the table is not square.", name=name),
+            hint=Text("Rows and columns are the same groups in the same order."),
+            where=Where(column=name),
+        )
+    return counts
