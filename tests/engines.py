@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 LOCAL = ["polars", "polars lazy", "duckdb", "pandas", "pyarrow"]
+ENGINES = [*LOCAL, pytest.param("spark", marks=pytest.mark.spark)]
 
 
 @pytest.fixture(scope="session")

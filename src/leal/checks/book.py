@@ -13,26 +13,26 @@ import numpy as np
 import polars as pl
 
 from leal.checks.findings import missing_evidence
-from leal.engine import as_date, collect, column_names, day_number
+from leal.engine import as_date, collect
 from leal.evidence import Evidence
-from leal.measure import customer_summary, daily_money
+from leal.measure import (
+    DAYS_IN_YEAR,
+    MoneyByGroup,
+    MovementValue,
+    action_spending,
+    customer_base,
+    customer_register,
+    daily_money,
+    group_money,
+    latest_answers,
+    money_summary,
+    movement_values,
+    scored_answers,
+)
 from leal.results import Basis, Estimate, Money, Note
 from leal.wording import Text
 
-DAYS_IN_YEAR = 365
 EPOCH = dt.date(1970, 1, 1)
-
-_ANSWER_COLUMNS = ("recommend", "satisfaction", "segment", "unit")
-_NO_SUMMARY = {
-    "frequency": pl.Int64,
-    "recency": pl.Float64,
-    "age": pl.Float64,
-    "spend": pl.Float64,
-    "first_day": pl.Int32,
-    "last_day": pl.Int32,
-    "amount": pl.Float64,
-    "repeat_amount": pl.Float64,
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,29 +68,12 @@ class Book:
     def answers(self) -> pl.DataFrame:
         """Every answer: customer, day, answered_at, recommend (0 to 10), satisfaction, segment, unit."""
         frame = self.evidence.table("answers")
-        if frame is None:
-            return _typed_answers(pl.DataFrame(schema={"customer": pl.String}))
-        names = column_names(frame)
-        wanted: list[nw.Expr] = [nw.col(name) for name in _ANSWER_COLUMNS if name in names]
-        if "customer" in names:
-            wanted.append(nw.col("customer").cast(nw.String()))
-        if "answered_at" in names:
-            wanted += [day_number(frame, "answered_at", table="answers").alias("day"), nw.col("answered_at")]
-        return _typed_answers(collect(frame.select(*wanted)))
+        return scored_answers(pl.DataFrame(schema={"customer": pl.String}) if frame is None else frame)
 
     @cached_property
     def latest(self) -> pl.DataFrame:
         """The latest answer of each customer: customer, day, score, group, satisfaction, segment, unit."""
-        scored = self.answers.filter(
-            pl.col("customer").is_not_null()
-            & (pl.col("recommend").is_not_null() | pl.col("satisfaction").is_not_null())
-        )
-        # Equal days are told apart by the time, then by the scores: never by the order of the rows.
-        ordered = scored.sort(
-            "day", "answered_at", "recommend", "satisfaction", "segment", "unit", nulls_last=False
-        )
-        last = ordered.unique("customer", keep="last", maintain_order=True)
-        return last.drop("answered_at").rename({"recommend": "score"}).with_columns(group_of(pl.col("score")))
+        return latest_answers(self.answers)
 
     @cached_property
     def money_days(self) -> pl.DataFrame:
@@ -157,24 +140,15 @@ class Book:
 
     @cached_property
     def summary(self) -> pl.DataFrame:
-        """One row a customer who bought: `leal.measure.customer_summary`, with yearly money in `basis`.
+        """One row a customer who bought: `leal.measure.money_summary`, and the same money in `basis`.
 
-        ``money`` and ``repeat_money`` are in all; ``yearly_money`` is of the last 365 days, or of the whole
-        span scaled up to a year where the data are shorter.
+        ``money``, ``repeat_money`` and ``yearly_money`` are margin where one is known, else revenue.
         """
-        days = self.money_days.filter(pl.col("day") <= self.last_day)
-        if days.is_empty():
-            return pl.DataFrame(schema={"customer": pl.String, **_NO_SUMMARY, **_MONEY})
-        summary = collect(customer_summary(days, until=self.last_day))
-        recent = (
-            days.filter(pl.col("day") > self.last_day - DAYS_IN_YEAR)
-            .group_by("customer")
-            .agg((pl.col(self.money_column).sum() * self.to_year).alias("yearly_money"))
-        )
-        return summary.join(recent, on="customer", how="left").with_columns(
-            pl.col("yearly_money").fill_null(0.0),
-            pl.col(self.money_column).alias("money"),
-            pl.col(f"repeat_{self.money_column}").alias("repeat_money"),
+        summary = money_summary(self.money_days, self.last_day, self.to_year)
+        return summary.with_columns(
+            money=pl.col(self.money_column),
+            repeat_money=pl.col(f"repeat_{self.money_column}"),
+            yearly_money=pl.col(f"yearly_{self.money_column}"),
         )
 
     @property
@@ -223,90 +197,24 @@ class Book:
 
     @cached_property
     def customers(self) -> pl.DataFrame:
-        """The whole base: every customer of any table, with group (null: did not answer), segment and money.
-
-        Columns: customer, answered_day, score, group, satisfaction, segment, unit, and those of `summary`.
-        """
-        latest = self.latest.rename({"day": "answered_day"})
-        base = self.register.join(self.summary, on="customer", how="full", coalesce=True)
-        known = base.join(latest, on="customer", how="full", coalesce=True)
-        pairs = [name for name in ("segment", "unit") if f"{name}_right" in known.columns]
-        merged = known.with_columns(pl.coalesce(f"{name}_right", name).alias(name) for name in pairs)
-        return merged.drop([f"{name}_right" for name in pairs])
+        """The whole base, one row a customer: `leal.measure.customer_base`, with money in `basis`."""
+        spending = action_spending(self.evidence.table("actions"))
+        base = customer_base(self.latest, self.summary, self.register, spending)
+        return base.with_columns(pl.col("money", "repeat_money", "yearly_money").fill_null(0.0))
 
     @cached_property
     def register(self) -> pl.DataFrame:
-        """The table `customers`, one row each: segment, unit, joined_day, contacts, cases as far as given."""
-        frame = self.evidence.table("customers")
-        if frame is None:
-            return pl.DataFrame(schema={"customer": pl.String, "segment": pl.String, "unit": pl.String})
-        return _typed_register(collect(frame.select(*_register_columns(frame))))
+        """The table `customers`, one row each: `leal.measure.customer_register`."""
+        return customer_register(self.evidence.table("customers"))
 
+    @cached_property
+    def money_by_group(self) -> MoneyByGroup:
+        """What each NPS group brings and gets."""
+        return group_money(self.customers, basis=self.basis, currency=self.currency, level=self.level)
 
-_MONEY = {"yearly_money": pl.Float64, "money": pl.Float64, "repeat_money": pl.Float64}
-
-
-def group_of(score: pl.Expr) -> pl.Expr:
-    """Return the NPS group of a score: promoter 9-10, passive 7-8, detractor 0-6, null without one."""
-    return (
-        pl.when(score.is_null())
-        .then(pl.lit(None, dtype=pl.String))
-        .when(score >= 9)
-        .then(pl.lit("promoter"))
-        .when(score >= 7)
-        .then(pl.lit("passive"))
-        .otherwise(pl.lit("detractor"))
-        .alias("group")
-    )
-
-
-def _typed_answers(found: pl.DataFrame) -> pl.DataFrame:
-    """Give the answers all their columns; a score that is not a whole number of 0 to 10 is none."""
-    absent = [
-        pl.lit(None, dtype=kind).alias(name)
-        for name, kind in {
-            "customer": pl.String,
-            "day": pl.Int32,
-            "answered_at": pl.Int32,
-            "recommend": pl.Int8,
-            "satisfaction": pl.Float64,
-            "segment": pl.String,
-            "unit": pl.String,
-        }.items()
-        if name not in found.columns
-    ]
-    full = found.with_columns(absent)
-    score = pl.col("recommend").cast(pl.Float64, strict=False)
-    whole = score.is_between(0, 10) & (score == score.floor())
-    satisfaction = pl.col("satisfaction").cast(pl.Float64, strict=False)
-    return full.with_columns(
-        pl.when(whole).then(score).cast(pl.Int8).alias("recommend"),
-        pl.when(satisfaction.is_finite()).then(satisfaction).alias("satisfaction"),
-        pl.col("day").cast(pl.Int32),
-        pl.col("segment", "unit").cast(pl.String),
-    ).select("customer", "day", "answered_at", "recommend", "satisfaction", "segment", "unit")
-
-
-def _register_columns(frame: nw.LazyFrame[pl.LazyFrame]) -> list[nw.Expr]:
-    names = column_names(frame)
-    columns = [nw.col("customer").cast(nw.String())]
-    columns += [nw.col(name).cast(nw.String()) for name in ("segment", "unit") if name in names]
-    columns += [nw.col(name).cast(nw.Float64()) for name in ("contacts", "cases") if name in names]
-    if "joined_at" in names:
-        columns.append(day_number(frame, "joined_at", table="customers").alias("joined_day"))
-    return columns
-
-
-def _typed_register(found: pl.DataFrame) -> pl.DataFrame:
-    """One row a customer: the numbers of double rows are added, the words are the first in the alphabet."""
-    texts = [
-        pl.lit(None, dtype=pl.String).alias(name) for name in ("segment", "unit") if name not in found.columns
-    ]
-    rows = found.drop_nulls("customer").with_columns(texts)
-    if rows["customer"].n_unique() == rows.height:
-        return rows
-    return rows.group_by("customer").agg(
-        pl.col("segment", "unit").min(),
-        *(pl.col(name).max() for name in ("contacts", "cases") if name in rows.columns),
-        *(pl.col(name).min() for name in ("joined_day",) if name in rows.columns),
-    )
+    @cached_property
+    def movements(self) -> tuple[MovementValue, ...]:
+        """What moving between groups does to a customer's money, within customers."""
+        return movement_values(
+            self.answers, self.money_days, basis=self.basis, currency=self.currency, level=self.level
+        )

@@ -1,0 +1,96 @@
+"""Figures of weighted sums with their intervals: resampled where customers are few, linearised where many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from leal.statistics import bootstrap
+
+Floats = npt.NDArray[np.float64]
+Statistic = Callable[[Floats], Floats]
+"""Takes sums (rows, sums), returns figures (rows, figures); a figure that cannot be had is not-a-number."""
+
+RESAMPLED_UNITS = 4000
+"""Up to so many customers the interval is a percentile bootstrap; beyond, a normal one."""
+
+REPLICATES = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Figures of one statistic: estimates and the limits of their intervals, and the method of these."""
+
+    estimate: Floats
+    low: Floats
+    high: Floats
+    method: str
+
+
+def figures(
+    moments: Floats,
+    statistic: Statistic,
+    *,
+    strata: npt.NDArray[np.int64],
+    level: float = 0.95,
+    seed: int = 0,
+) -> Figures:
+    """Return figures of summed moments and how far they would move with other customers.
+
+    Parameters
+    ----------
+    moments : array of shape (customers, sums)
+        What each customer adds to each sum, weight included.
+    statistic : callable
+        From sums to figures, over rows.
+    strata : array of shape (customers,)
+        Cells within which customers stand for each other (post-strata).
+    level, seed : float, int
+        Confidence level; seed of the resamples.
+
+    Notes
+    -----
+    Few customers: percentile bootstrap within strata. Many: u_i = sum_k (d figure / d sum_k) m_ik and
+    Var = sum_h n_h/(n_h - 1) sum_i (u_i - mean_h u)^2 (Taylor linearisation, Woodruff 1971), which is what
+    the bootstrap comes to.
+    """
+    if len(moments) <= RESAMPLED_UNITS:
+        found = bootstrap(
+            np.ones(len(moments)), statistic, moments=moments, replicates=REPLICATES, seed=seed, strata=strata
+        )
+        low, high = found.limits(level)
+        return Figures(found.estimate, low, high, "bootstrap")
+    return _linearised(moments, statistic, strata, level)
+
+
+def _linearised(
+    moments: Floats, statistic: Statistic, strata: npt.NDArray[np.int64], level: float
+) -> Figures:
+    from scipy.special import ndtri
+
+    total = moments.sum(axis=0)
+    estimate = statistic(total[None, :])[0]
+    error = np.sqrt(_variances(moments @ _gradient(statistic, total), strata))
+    reach = float(ndtri(0.5 + level / 2)) * error
+    return Figures(estimate, estimate - reach, estimate + reach, "linearised")
+
+
+def _gradient(statistic: Statistic, total: Floats) -> Floats:
+    """Central differences of every figure in every sum: array of shape (sums, figures)."""
+    step = np.maximum(np.abs(total), 1.0) * 1e-6
+    shifts = np.diag(step)
+    change = statistic(total + shifts) - statistic(total - shifts)
+    return change / (2 * step[:, None])
+
+
+def _variances(influence: Floats, strata: npt.NDArray[np.int64]) -> Floats:
+    _, labels, n = np.unique(strata, return_inverse=True, return_counts=True)
+    squares = np.empty(influence.shape[1])
+    scale = n / np.maximum(n - 1, 1)
+    for column, values in enumerate(influence.T):
+        mean = np.bincount(labels, values) / n
+        squares[column] = float(scale @ np.bincount(labels, (values - mean[labels]) ** 2))
+    return squares
