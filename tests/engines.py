@@ -12,7 +12,6 @@ import polars as pl
 import pytest
 
 LOCAL = ["polars", "polars lazy", "duckdb", "pandas", "pyarrow"]
-ENGINES = [*LOCAL, pytest.param("spark", marks=pytest.mark.spark)]
 
 
 @pytest.fixture(scope="session")

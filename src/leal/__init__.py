@@ -14,16 +14,30 @@ if TYPE_CHECKING:
     from leal.checks import Audit, Check, audit
     from leal.errors import LealError
     from leal.evidence import Evidence
+    from leal.measure import NpsByGroup, NpsResult, nps
 
 _PUBLIC = {
     "Audit": "leal.checks",
     "Check": "leal.checks",
     "Evidence": "leal.evidence",
     "LealError": "leal.errors",
+    "NpsByGroup": "leal.measure",
+    "NpsResult": "leal.measure",
     "audit": "leal.checks",
+    "nps": "leal.measure",
 }
 
-__all__ = ["Audit", "Check", "Evidence", "LealError", "__version__", "audit"]
+__all__ = [
+    "Audit",
+    "Check",
+    "Evidence",
+    "LealError",
+    "NpsByGroup",
+    "NpsResult",
+    "__version__",
+    "audit",
+    "nps",
+]
 
 
 def __getattr__(name: str) -> object:

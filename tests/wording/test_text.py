@@ -3,7 +3,7 @@ from __future__ import annotations
 import datetime as dt
 import pickle
 
-from leal.wording import Amount, Count, Day, Decimal, Month, Percent, Points, Text, plural
+from leal.wording import Amount, Count, Day, Decimal, Month, Percent, Points, RoundAmount, Text, plural
 
 
 def test_a_text_is_its_english_sentence() -> None:
@@ -26,6 +26,16 @@ def test_numbers_follow_the_language() -> None:
     assert Count(1204).into("en") == "1,204"
     assert Day(dt.date(2026, 3, 2)).into("ru") == "2 марта 2026\u00a0г."
     assert Month(dt.date(2026, 3, 2)).into("en") == "March 2026"
+
+
+def test_rounded_money_keeps_three_digits() -> None:
+    assert RoundAmount(4_567_890, "RUB").into("ru") == "4,57\u00a0млн\u00a0₽"
+    assert RoundAmount(4_567_890, "RUB").into("en") == "RUB\u00a04.57\u00a0million"
+    assert RoundAmount(-45_678, "RUB").into("ru") == "−45\u202f700\u00a0₽"
+    assert RoundAmount(999_960).into("en") == "1.00\u00a0million"
+    assert RoundAmount(456_789_000).into("en") == "457\u00a0million"
+    assert RoundAmount(float("nan"), "RUB").into("en") == "unknown"
+    assert RoundAmount(0, "RUB").into("en") == "RUB\u00a00"
 
 
 def test_what_is_not_finite_is_unknown() -> None:

@@ -1,5 +1,49 @@
-"""Vega-Altair charts from plain tables, so that any floor may draw; SVG and PNG in two themes."""
+"""Vega-Altair charts from plain tables, so that any floor may draw; SVG and PNG in two themes.
 
+Every function takes a small Polars frame, aggregated already, whose columns its docstring names, and a
+`Style`
+(language, theme, width). An empty frame gives a chart that says so, a missing column a `MissingColumn`.
+"""
+
+from leal.charts.bars import group_bars
+from leal.charts.histogram import score_histogram
+from leal.charts.intervals import interval_bars
+from leal.charts.matrix import movement_matrix
+from leal.charts.net_promoter import nps_bar
+from leal.charts.noticing import noticing_bars
+from leal.charts.numbers import Measure
+from leal.charts.priorities import priority_map
+from leal.charts.ranks import rank_intervals
+from leal.charts.rendering import Chart, to_png, to_svg
+from leal.charts.retention import retention_curves
+from leal.charts.shares import share_bars
+from leal.charts.stakes import money_ranking, wish_bars
 from leal.charts.style import Style, Theme
+from leal.charts.theme import FONT, Palette, css_variables, palette
+from leal.charts.trend import score_trend
 
-__all__ = ["Style", "Theme"]
+__all__ = [
+    "FONT",
+    "Chart",
+    "Measure",
+    "Palette",
+    "Style",
+    "Theme",
+    "css_variables",
+    "group_bars",
+    "interval_bars",
+    "money_ranking",
+    "movement_matrix",
+    "noticing_bars",
+    "nps_bar",
+    "palette",
+    "priority_map",
+    "rank_intervals",
+    "retention_curves",
+    "score_histogram",
+    "score_trend",
+    "share_bars",
+    "to_png",
+    "to_svg",
+    "wish_bars",
+]

@@ -10,6 +10,8 @@ from leal.wording import Language
 Theme = Literal["light", "dark", "page"]
 """`page` leaves the colours to the CSS variables of the page around the SVG, so that it follows its mode."""
 
+_NARROW = 480
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
@@ -22,9 +24,18 @@ class Style:
     theme : {"light", "dark", "page"}
         Colours: fixed light or dark ones, or the page's CSS variables.
     width : int
-        Width in pixels.
+        Width in pixels; below 480 (a phone) names stand above their marks instead of beside them.
     """
 
     language: Language = "en"
     theme: Theme = "light"
     width: int = 640
+
+    @property
+    def narrow(self) -> bool:
+        """Whether the chart is for a phone's width."""
+        return self.width < _NARROW
+
+
+DEFAULT = Style()
+"""English, light, 640 pixels wide."""

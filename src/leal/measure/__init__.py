@@ -19,9 +19,12 @@ from leal.measure.movement_money import (
     movement_values,
     value_of_moving,
 )
+from leal.measure.nps_groups import NpsByGroup, NpsDifference
+from leal.measure.nps_result import NpsResult, nps_of_counts
 from leal.measure.purchases import customer_summary, daily_money, purchase_days
 from leal.measure.reweighting import Reweighted, reweight
 from leal.measure.scored_answers import GROUPS, group_of, latest_answers, scored_answers
+from leal.measure.scores import nps
 
 __all__ = [
     "DAYS_IN_YEAR",
@@ -32,6 +35,9 @@ __all__ = [
     "GroupMoney",
     "MoneyByGroup",
     "MovementValue",
+    "NpsByGroup",
+    "NpsDifference",
+    "NpsResult",
     "Reweighted",
     "action_spending",
     "answer_pairs",
@@ -48,6 +54,8 @@ __all__ = [
     "money_summary",
     "movement_value",
     "movement_values",
+    "nps",
+    "nps_of_counts",
     "purchase_days",
     "reweight",
     "scored_answers",

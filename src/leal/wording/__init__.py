@@ -9,7 +9,9 @@ from leal.wording.formats import (
     Month,
     Percent,
     Points,
+    RoundAmount,
     format_value,
+    month_names,
 )
 from leal.wording.languages import LANGUAGES, Language, language_of_locale, to_language
 from leal.wording.text import Listing, Text, plural
@@ -26,9 +28,11 @@ __all__ = [
     "Month",
     "Percent",
     "Points",
+    "RoundAmount",
     "Text",
     "format_value",
     "language_of_locale",
+    "month_names",
     "plural",
     "to_language",
 ]

@@ -62,6 +62,10 @@ _MONTHS_OF_DAY_RU = (
     "ноября",
     "декабря",
 )
+_SIZES: tuple[tuple[float, dict[Language, str]], ...] = (
+    (1e9, {"en": "billion", "ru": "млрд"}),
+    (1e6, {"en": "million", "ru": "млн"}),
+)
 _UNKNOWN: dict[Language, str] = {"en": "unknown", "ru": "неизвестно"}
 
 
@@ -149,11 +153,37 @@ class Amount:
     def into(self, language: Language) -> str:
         """Return the amount as written in `language`."""
         written = format_number(self.value, language, self.digits, signed=self.signed)
-        if not self.currency or not math.isfinite(self.value):
-            return written
-        if language == "ru":
-            return f"{written}{NO_BREAK_SPACE}{_SIGNS.get(self.currency, self.currency)}"
-        return f"{self.currency}{NO_BREAK_SPACE}{written}"
+        return _with_currency(written, self.currency, language) if math.isfinite(self.value) else written
+
+
+@dataclass(frozen=True, slots=True)
+class RoundAmount:
+    """Money to three significant digits, for figures whose interval makes more digits an illusion."""
+
+    value: float
+    currency: str | None = None
+    signed: bool = False
+
+    def into(self, language: Language) -> str:
+        """Return the amount as written in `language`: RUB 4.57 million, 4,57 млн ₽, RUB 45,700."""
+        if not math.isfinite(self.value) or self.value == 0:
+            return Amount(self.value, self.currency).into(language)
+        rounded = float(f"{self.value:.3g}")
+        for size, words in _SIZES:
+            if abs(rounded) >= size:
+                digits = max(0, 2 - math.floor(math.log10(abs(rounded) / size)))
+                number = format_number(rounded / size, language, digits, signed=self.signed)
+                return _with_currency(f"{number}{NO_BREAK_SPACE}{words[language]}", self.currency, language)
+        number = format_number(rounded, language, 0 if abs(rounded) >= 10 else 2, signed=self.signed)
+        return _with_currency(number, self.currency, language)
+
+
+def _with_currency(number: str, currency: str | None, language: Language) -> str:
+    if not currency:
+        return number
+    if language == "ru":
+        return f"{number}{NO_BREAK_SPACE}{_SIGNS.get(currency, currency)}"
+    return f"{currency}{NO_BREAK_SPACE}{number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +209,11 @@ class Month:
     def into(self, language: Language) -> str:
         """Return the month as written in `language`."""
         return f"{_MONTHS[language][self.value.month - 1]} {self.value.year}"
+
+
+def month_names(language: Language) -> tuple[str, ...]:
+    """Return the names of the twelve months as they stand alone."""
+    return _MONTHS[language]
 
 
 def format_value(value: object, language: Language) -> str:

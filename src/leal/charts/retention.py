@@ -1,0 +1,103 @@
+"""How many customers of each beginning still buy, period after period."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from leal.charts.rows import need, nothing, say
+from leal.charts.style import DEFAULT, Style
+from leal.charts.theme import SMALL, Palette, dress, palette
+from leal.wording import Text, plural
+
+if TYPE_CHECKING:
+    import altair as alt
+
+    from leal.charts.rendering import Chart
+
+_HEIGHT = 250
+
+
+def retention_curves(
+    frame: pl.DataFrame,
+    style: Style = DEFAULT,
+    *,
+    emphasis: str | None = None,
+    axis_title: Text | None = None,
+) -> Chart:
+    """Draw the share of customers retained by period since their beginning, one line a cohort.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns ``cohort``, ``period`` (0 is the beginning) and ``retention`` (a fraction); ``ci_low`` and
+        ``ci_high``
+        draw the band of the emphasised line.
+    style : Style
+        Language, theme and width.
+    emphasis : str or None
+        The cohort drawn in the accent and named: that of all customers, or the last one. None emphasises a
+        single
+        cohort, and of several none.
+    axis_title : Text or None
+        Title of the horizontal axis, as "months since the first purchase".
+    """
+    import altair as alt
+
+    need(frame, ("cohort", "period", "retention"), "retention_curves")
+    if frame.is_empty():
+        return nothing(style)
+    table = frame.with_columns(pl.col("cohort").cast(pl.String))
+    cohorts = table["cohort"].unique(maintain_order=True).to_list()
+    chosen = emphasis if emphasis is not None else cohorts[0] if len(cohorts) == 1 else None
+    x, y = _axes(style, axis_title)
+    colours = palette(style.theme)
+    others = table.filter(pl.col("cohort") != chosen) if chosen is not None else table
+    marks = [
+        *_quiet_lines(others, x, y, colours),
+        *(_strong_line(table.filter(pl.col("cohort") == chosen), x, y, style) if chosen is not None else []),
+    ]
+    layered = alt.layer(*marks).properties(width=style.width - 60, height=_HEIGHT)
+    return dress(
+        layered, style, plural("Retention of {count} cohort", "Retention of {count} cohorts", len(cohorts))
+    )
+
+
+def _axes(style: Style, title: Text | None) -> tuple[alt.X, alt.Y]:
+    import altair as alt
+
+    words = title.into(style.language) if title else None
+    x_axis = alt.Axis(grid=False, title=words, tickMinStep=1, format="d", tickCount=6 if style.narrow else 12)
+    x = alt.X("period:Q", axis=x_axis, scale=alt.Scale(nice=False))
+    y_axis = alt.Axis(title=None, format=".0%", tickCount=5)
+    return x, alt.Y("retention:Q", axis=y_axis, scale=alt.Scale(domainMin=0))
+
+
+def _quiet_lines(table: pl.DataFrame, x: alt.X, y: alt.Y, colours: Palette) -> list[alt.Chart]:
+    import altair as alt
+
+    if table.is_empty():
+        return []
+    line = alt.Chart(table.select("cohort", "period", "retention")).mark_line(strokeWidth=1.2, opacity=0.75)
+    return [line.encode(x=x, y=y, detail="cohort:N", color=alt.value(colours.other))]
+
+
+def _strong_line(table: pl.DataFrame, x: alt.X, y: alt.Y, style: Style) -> list[alt.Chart]:
+    import altair as alt
+
+    accent = alt.value(palette(style.theme).accent)
+    base = alt.Chart(table)
+    marks = []
+    if {"ci_low", "ci_high"} <= set(table.columns):
+        band = base.mark_area(opacity=0.18)
+        marks.append(band.encode(x=x, y=alt.Y("ci_low:Q"), y2="ci_high:Q", color=accent))
+    marks.append(base.mark_line(strokeWidth=2.5).encode(x=x, y=y, color=accent))
+    marks.append(base.mark_point(filled=True, size=45, opacity=1).encode(x=x, y=y, color=accent))
+    last = table.sort("period").tail(1)
+    named = last.with_columns(words=pl.lit(say(last["cohort"][0], style)))
+    text = alt.Chart(named).mark_text(
+        align="left", dx=8, baseline="middle", fontWeight=600, fontSize=SMALL, limit=60
+    )
+    marks.append(text.encode(x=x, y=y, text="words:N", color=accent))
+    return marks

@@ -1,0 +1,153 @@
+"""A small table for every chart, drawn by the tests and looked at by people."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import polars as pl
+
+from leal.charts import (
+    Style,
+    group_bars,
+    interval_bars,
+    money_ranking,
+    movement_matrix,
+    noticing_bars,
+    nps_bar,
+    priority_map,
+    rank_intervals,
+    retention_curves,
+    score_histogram,
+    score_trend,
+    share_bars,
+    wish_bars,
+)
+from leal.wording import Text
+
+LONG_NAME = "Северо-Западный территориальный банк, отделение на Невском проспекте, второй этаж"
+
+NPS = pl.DataFrame(
+    {
+        "group": ["Moscow", "Saint Petersburg", LONG_NAME, "Kazan"],
+        "detractors": [15, 40, 8, 3],
+        "passives": [35, 90, 11, 20],
+        "promoters": [50, 100, 2, 81],
+        "estimate": [35.0, 26.1, -28.6, 75.0],
+        "ci_low": [20.0, 16.2, -58.0, 63.0],
+        "ci_high": [48.0, 35.8, 6.0, 84.0],
+        "n": [100, 230, 21, 1104],
+    }
+)
+SCORES = pl.DataFrame({"score": list(range(11)), "n": [12, 3, 5, 9, 14, 38, 30, 88, 160, 121, 140]})
+MONTHS = [dt.date(2025 + (m + 2) // 12, (m + 2) % 12 + 1, 1) for m in range(14)]
+TREND_LEVELS = [38.0, 41, 36, 40, 39, 42, 37, 40, 38, 25, 22, 27, 24, 26]
+TREND = pl.DataFrame(
+    {
+        "wave": MONTHS,
+        "estimate": TREND_LEVELS,
+        "ci_low": [x - 9 for x in TREND_LEVELS],
+        "ci_high": [x + 8 for x in TREND_LEVELS],
+        "n": [120 + 37 * m for m in range(14)],
+    }
+)
+CHANGE = pl.DataFrame({"wave": [MONTHS[9]], "low": [MONTHS[8]], "high": [MONTHS[10]]})
+EVENTS = pl.DataFrame({"wave": [MONTHS[4]], "label": ["new tariff"]})
+SHARES = pl.DataFrame(
+    {
+        "measure": [m for m in ("customers", "repeat sales", "attention") for _ in range(4)],
+        "group": ["detractors", "passives", "promoters", "did not answer"] * 3,
+        "share": [0.08, 0.17, 0.15, 0.6, 0.04, 0.36, 0.25, 0.35, 0.62, 0.07, 0.11, 0.2],
+    }
+)
+MOVES = pl.DataFrame(
+    {
+        "before": ["detractor"] * 3 + ["passive"] * 3 + ["promoter"] * 3,
+        "after": ["detractor", "passive", "promoter"] * 3,
+        "n": [120, 60, 20, 50, 1200, 100, 10, 90, 350],
+        "money": [-120000.0, 45000, 90000, -800000, 12000, 1250000, -54000, -31000, 8000],
+    }
+)
+RETENTION = pl.DataFrame(
+    [
+        {"cohort": name, "period": period, "retention": start * 0.86**period + 0.1}
+        for name, start in (("2025-01", 0.9), ("2025-02", 0.8), ("2025-03", 0.72), ("all", 0.82))
+        for period in range(12)
+    ]
+).with_columns(ci_low=pl.col("retention") - 0.04, ci_high=pl.col("retention") + 0.04)
+RANKS = pl.DataFrame(
+    {
+        "name": ["Us", "Volga Bank", "Baltic", "Taiga Credit", "Onego"],
+        "rank": [2, 1, 3, 4, 5],
+        "rank_low": [1, 1, 2, 3, 5],
+        "rank_high": [3, 2, 4, 4, 5],
+    }
+)
+ITEMS = pl.DataFrame(
+    {
+        "name": ["Price", "Delivery time", "Staff", "Website and the mobile application", "Returns"],
+        "importance": [0.30, 0.24, 0.19, 0.08, 0.12],
+        "performance": [5.9, 7.4, 8.6, 8.1, 6.4],
+    }
+).with_columns(
+    importance_low=pl.col("importance") - 0.05,
+    importance_high=pl.col("importance") + 0.05,
+    performance_low=pl.col("performance") - 0.2,
+    performance_high=pl.col("performance") + 0.2,
+)
+STAKES = pl.DataFrame(
+    {
+        "name": ["Ignoring passives", "Losing satisfied customers", "Wishes that earn nothing", "Programmes"],
+        "verdict": ["exposed", "exposed", "unknown", "guarded"],
+        "estimate": [12_400_000.0, 8_100_000, None, 310_000],
+        "ci_low": [7_900_000.0, 4_000_000, None, -200_000],
+        "ci_high": [18_300_000.0, 14_200_000, None, 900_000],
+    }
+)
+NOTICING = pl.DataFrame(
+    {
+        "action": ["Renovation of the lobby", "Free delivery", "Birthday gift"],
+        "exposed": [0.12, 0.61, 0.44],
+        "unexposed": [0.10, 0.12, 0.31],
+        "n": [400, 380, 220],
+    }
+).with_columns(
+    exposed_low=pl.col("exposed") - 0.05,
+    exposed_high=pl.col("exposed") + 0.05,
+    unexposed_low=pl.col("unexposed") - 0.03,
+    unexposed_high=pl.col("unexposed") + 0.03,
+)
+WISHES = pl.DataFrame(
+    {
+        "wish": ["Evening delivery", "Gift wrapping", "Loyalty card in the phone", "Own magazine"],
+        "estimate": [2_400_000.0, 120_000, 1_100_000, -900_000],
+        "ci_low": [900_000.0, -90_000, -100_000, -1_200_000],
+        "ci_high": [4_400_000.0, 400_000, 2_900_000, -500_000],
+        "n": [340, 41, 160, 12],
+    }
+)
+
+CHARTS: dict[str, Callable[[Style], Any]] = {
+    "nps": partial(nps_bar, NPS.head(1)),
+    "nps_groups": partial(nps_bar, NPS),
+    "scores": partial(score_histogram, SCORES),
+    "trend": partial(score_trend, TREND, change_point=CHANGE, events=EVENTS, axis_title=Text("NPS")),
+    "intervals": partial(
+        interval_bars,
+        NPS.rename({"group": "name"}),
+        reference=28.0,
+        reference_words=Text("all"),
+        axis_title=Text("NPS"),
+    ),
+    "bars": partial(group_bars, SHARES.filter(measure="attention").rename({"share": "value"})),
+    "shares": partial(share_bars, SHARES),
+    "movement": partial(movement_matrix, MOVES, currency="RUB"),
+    "retention": partial(retention_curves, RETENTION, emphasis="all"),
+    "ranks": partial(rank_intervals, RANKS, own="Us"),
+    "priorities": partial(priority_map, ITEMS),
+    "money": partial(money_ranking, STAKES, currency="RUB"),
+    "noticing": partial(noticing_bars, NOTICING),
+    "wishes": partial(wish_bars, WISHES, currency="RUB"),
+}
