@@ -1,0 +1,197 @@
+"""The planted quantities, worked out: from the plan where it states them, else from a very large company.
+
+Whatever follows from the plan only through the whole process (a score, a share of money, an effect on spend)
+is its large-sample value: the same process run once for many customers, where everybody asked also answers.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from leal.simulate.plan import ITEMS, PATHS, SEGMENTS, Plan
+from leal.simulate.population import Population, populate
+from leal.simulate.streams import Streams
+from leal.simulate.studies import BRAND_SHARES, SWITCHING, WISH_PLAN, brand_scores
+from leal.simulate.truth import GROUPS, ActionTruth, BrandTruth, MoneyTruth, ScoreTruth, Truth, WishTruth
+from leal.simulate.words import ACTIONS, RIVALS, UNIT_NAMES, WISHES
+
+TRUTH_CUSTOMERS = 120_000
+"""Customers of the large company: its own error is a sixth of that of a company of 4,000."""
+
+EFFECT_CUSTOMERS = 40_000
+"""Customers of the two worlds whose difference is an action's effect: fewer, as both share all luck."""
+
+_TRUTH_SEED = 20_251_231
+
+
+@lru_cache(maxsize=16)
+def truth_of(plan: Plan) -> Truth:
+    """Return what is true of every company of this plan (some seconds the first time)."""
+    population = populate(plan, TRUTH_CUSTOMERS, _TRUTH_SEED)
+    names = plan.names
+    return Truth(
+        scores=_scores(population),
+        money=_money(population),
+        actions={ACTIONS[p.key][names]: _action(plan, number) for number, p in enumerate(plan.programmes)},
+        brands=_brands(plan),
+        wishes={WISHES[wish.key][names]: _wish(plan, number) for number, wish in enumerate(WISH_PLAN)},
+        fall_date=plan.fall_date,
+        fall_segment=SEGMENTS[plan.fall_segment],
+        version_date=plan.version_date,
+        version_shift=plan.version_shift,
+        paths=PATHS,
+        loadings={name: loadings for name, (loadings, _) in ITEMS.items()},
+        first_cause="PERQ5",
+        useless_segments="segment",
+        true_segments="need",
+        loud_wish=WISHES["dark"][names],
+    )
+
+
+def group_of(recommend: np.ndarray) -> np.ndarray:
+    """Return 0 for detractors, 1 for passives, 2 for promoters."""
+    return np.searchsorted([6.5, 8.5], recommend)
+
+
+def last_groups(population: Population) -> np.ndarray:
+    """Return each customer's group the last time they were asked, -1 where they never were."""
+    group = np.full(population.people.n, -1)
+    asked = population.asked
+    order = np.argsort(asked.day, kind="stable")
+    group[asked.who[order]] = group_of(asked.recommend[order])
+    return group
+
+
+def _points(recommend: np.ndarray) -> float:
+    """Return the NPS of scores in points; 0 where there are none."""
+    if not len(recommend):
+        return 0.0
+    return float(100 * ((recommend >= 9).mean() - (recommend <= 6).mean()))
+
+
+def _by_group(values: list[float]) -> dict[str, float]:
+    return dict(zip(GROUPS, values, strict=True))
+
+
+def _scores(population: Population) -> ScoreTruth:
+    plan, people, asked = population.plan, population.people, population.asked
+    recommend, answered = asked.recommend, asked.responds
+    segment, unit = people.segment[asked.who], people.unit[asked.who]
+    before = asked.day < plan.day_number(plan.fall_date)
+    hit = segment == plan.fall_segment
+    shares = np.bincount(group_of(recommend), minlength=3) / len(recommend)
+    return ScoreTruth(
+        nps_base=_points(recommend),
+        nps_answering=_points(recommend[answered]),
+        shares_base=_by_group(shares.tolist()),
+        nps_by_segment={s: _points(recommend[answered & (segment == i)]) for i, s in enumerate(SEGMENTS)},
+        nps_by_unit={u: _points(recommend[answered & (unit == i)]) for i, u in enumerate(UNIT_NAMES)},
+        nps_before=_points(recommend[answered & before]),
+        nps_after=_points(recommend[answered & ~before]),
+        nps_segment_before=_points(recommend[answered & before & hit]),
+        nps_segment_after=_points(recommend[answered & ~before & hit]),
+        response_rate=float(answered.mean()),
+    )
+
+
+def _money(population: Population) -> MoneyTruth:
+    plan, people, shopping = population.plan, population.people, population.shopping
+    group = last_groups(population)
+    repeat = _repeat_sales(population)
+    year_ago = plan.days - 365
+    active = (people.joined < year_ago) & ~(shopping.dropped & (shopping.last_day < year_ago))
+    left = active & shopping.dropped
+    sums = np.array([repeat[group == g].sum() for g in range(3)])
+    counts = np.array([(group == g).sum() for g in range(3)])
+    churn = _by_group([_ratio(left[group == g].sum(), active[group == g].sum()) for g in range(3)])
+    own_reasons = shopping.dropped & np.isfinite(people.stopped)
+    return MoneyTruth(
+        group_shares=_by_group((counts / counts.sum()).tolist()),
+        repeat_shares=_by_group((sums / sums.sum()).tolist()),
+        repeat_per_head=_by_group((sums / counts).tolist()),
+        yearly_churn=churn | {"all": _ratio(left.sum(), active.sum())},
+        satisfied_leavers=_mean(own_reasons & (people.traits["satisfaction"] > 0)),
+        cohort_retention=_cohort_retention(population),
+    )
+
+
+def _repeat_sales(population: Population) -> np.ndarray:
+    """Return each customer's money after the first day of purchase, what was given back taken off."""
+    people, shopping = population.people, population.shopping
+    later = np.floor(shopping.day) > np.floor(people.joined[shopping.who])
+    kept = shopping.amount * (1 - shopping.refunded) * later
+    return np.bincount(shopping.who, kept, people.n)
+
+
+def _cohort_retention(population: Population) -> tuple[float, ...]:
+    plan, people, shopping = population.plan, population.people, population.shopping
+    since = shopping.day - people.joined[shopping.who]
+    curve = []
+    for number in range(1, 13):
+        covered = people.joined + 30 * (number + 1) <= plan.days
+        bought = np.zeros(people.n, dtype=bool)
+        bought[shopping.who[(since >= 30 * number) & (since < 30 * (number + 1))]] = True
+        curve.append(_ratio(bought[covered].sum(), covered.sum()))
+    return tuple(curve)
+
+
+def _action(plan: Plan, number: int) -> ActionTruth:
+    """Return the effects as differences of two worlds that differ in the programme only, with one luck."""
+    programme = plan.programmes[number]
+    worlds = [populate(plan, EFFECT_CUSTOMERS, _TRUTH_SEED, {number: given}) for given in (True, False)]
+    treated, control = (_outcomes(world, number) for world in worlds)
+    exposure = worlds[0].people.exposures[number]
+    return ActionTruth(
+        noticed=programme.noticed,
+        noticed_above_unexposed=programme.noticed * (1 - plan.yes_saying),
+        cost=programme.cost * plan.basket * _ratio(exposure.exposed.sum(), exposure.treated.sum()),
+        **{name: treated[name] - control[name] for name in treated},
+    )
+
+
+def _outcomes(world: Population, number: int) -> dict[str, float]:
+    """Return the means, over those who could take part, of what a programme may change after its start."""
+    plan, people, shopping, asked = world.plan, world.people, world.shopping, world.asked
+    exposure = people.exposures[number]
+    who = exposure.eligible
+    after = shopping.day >= exposure.started
+    buyers, kept = shopping.who[after], (1 - shopping.refunded)[after]
+    late = (asked.day >= exposure.started) & who[asked.who]
+    return {
+        "satisfaction": _mean(asked.satisfaction[late]),
+        "spend": _mean(np.bincount(buyers, shopping.amount[after] * kept, people.n)[who]),
+        "margin": _mean(np.bincount(buyers, shopping.margin[after] * kept, people.n)[who]),
+        "bought_after": _mean(np.bincount(buyers, minlength=people.n)[who] > 0),
+        "active_at_end": _mean(shopping.last_day[who] >= plan.days - 90),
+    }
+
+
+def _brands(plan: Plan) -> dict[str, BrandTruth]:
+    names = RIVALS[plan.names]
+    means = brand_scores(TRUTH_CUSTOMERS, Streams(_TRUTH_SEED)).mean(axis=0).tolist()
+    return {
+        name: BrandTruth(score=mean, share=share, now=dict(zip(names, row, strict=True)))
+        for name, mean, share, row in zip(names, means, BRAND_SHARES, SWITCHING, strict=True)
+    }
+
+
+def _wish(plan: Plan, number: int) -> WishTruth:
+    wish = WISH_PLAN[number]
+    value, cost = wish.value * plan.basket, wish.cost * plan.basket
+    return WishTruth(
+        reach=wish.reach,
+        value=value,
+        cost=cost,
+        feasibility=wish.feasibility,
+        payoff=wish.reach * value * wish.feasibility - cost,
+    )
+
+
+def _ratio(part: float, whole: float) -> float:
+    return float(part / whole) if whole else 0.0
+
+
+def _mean(values: np.ndarray) -> float:
+    return float(values.mean()) if len(values) else 0.0
