@@ -30,6 +30,7 @@ from leal.measure.reweighting import Reweighted, reweight
 from leal.measure.scored_answers import GROUPS, group_of, latest_answers, scored_answers
 from leal.measure.scores import nps
 from leal.measure.segment_bench import Segmentations, segmentations
+from leal.measure.silence import silent_after
 from leal.measure.switching_flows import Switching, net_flows, switching
 from leal.measure.wallet_ranks import Wallet, wallet, wallet_shares
 from leal.measure.wish_value import Wish, WishList, wish_values
@@ -86,6 +87,7 @@ __all__ = [
     "scored_answers",
     "segment_frame",
     "segmentations",
+    "silent_after",
     "switching",
     "value_of_moving",
     "wallet",
