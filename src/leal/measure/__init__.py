@@ -26,7 +26,9 @@ from leal.measure.noticing_table import ActionNoticing, noticing
 from leal.measure.nps_groups import NpsByGroup, NpsDifference
 from leal.measure.nps_result import NpsResult, nps_of_counts
 from leal.measure.purchases import customer_summary, daily_money, purchase_days
+from leal.measure.questionnaires import Question, Questionnaire, questionnaire
 from leal.measure.reweighting import Reweighted, reweight
+from leal.measure.satisfaction_index import epsi
 from leal.measure.scored_answers import GROUPS, group_of, latest_answers, scored_answers
 from leal.measure.scores import nps
 from leal.measure.segment_bench import Segmentations, segmentations
@@ -52,6 +54,8 @@ __all__ = [
     "NpsByGroup",
     "NpsDifference",
     "NpsResult",
+    "Question",
+    "Questionnaire",
     "Reweighted",
     "SegmentFrame",
     "Segmentations",
@@ -68,6 +72,7 @@ __all__ = [
     "customer_register",
     "customer_summary",
     "daily_money",
+    "epsi",
     "figures",
     "group_money",
     "group_of",
@@ -82,6 +87,7 @@ __all__ = [
     "nps",
     "nps_of_counts",
     "purchase_days",
+    "questionnaire",
     "read_columns",
     "reweight",
     "scored_answers",
