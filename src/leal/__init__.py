@@ -14,20 +14,16 @@ if TYPE_CHECKING:
     from leal.checks import Audit, Check, audit
     from leal.errors import LealError
     from leal.evidence import Evidence
-    from leal.measure import NpsByGroup, NpsResult, epsi, nps
-    from leal.path_model import Moments, PathModel
+    from leal.measure import NpsByGroup, NpsResult, nps
 
 _PUBLIC = {
     "Audit": "leal.checks",
     "Check": "leal.checks",
     "Evidence": "leal.evidence",
     "LealError": "leal.errors",
-    "Moments": "leal.path_model",
     "NpsByGroup": "leal.measure",
     "NpsResult": "leal.measure",
-    "PathModel": "leal.path_model",
     "audit": "leal.checks",
-    "epsi": "leal.measure",
     "nps": "leal.measure",
 }
 
@@ -36,13 +32,10 @@ __all__ = [
     "Check",
     "Evidence",
     "LealError",
-    "Moments",
     "NpsByGroup",
     "NpsResult",
-    "PathModel",
     "__version__",
     "audit",
-    "epsi",
     "nps",
 ]
 

@@ -13,8 +13,7 @@ from leal.checks.findings import Check
 from leal.checks.registry import CHECKS
 from leal.errors import BadValue, Where
 from leal.evidence import Evidence
-from leal.measure import NpsResult
-from leal.results import Basis, Money, Note, to_plain
+from leal.results import Basis, Estimate, Money, Note, to_plain
 from leal.wording import Text, plural
 
 FIRST_STEPS = 3
@@ -28,7 +27,7 @@ class Audit:
     ----------
     checks : tuple of Check
         All ten, in order.
-    headline : NpsResult or None
+    headline : Estimate or None
         The Net Promoter Score over all answers, None without scores.
     yearly_money : Money or None
         Yearly margin, or revenue where no margin is known; None without purchases.
@@ -53,7 +52,7 @@ class Audit:
     """
 
     checks: tuple[Check, ...]
-    headline: NpsResult | None
+    headline: Estimate | None
     yearly_money: Money | None
     basis: Basis
     currency: str | None

@@ -76,6 +76,10 @@ class Reconciliation:
         unless a note says why.
     n_before, n_after : int
         Scores behind the two.
+    amount_accepted : float or None
+        Money of the rows accepted, where the table has any.
+    amount_rejected_by_reason : mapping of str to float
+        Money of the rows not accepted, where it could be read.
     columns_used : mapping of str to str
         Which column of the file became which column of the table.
     columns_kept, columns_dropped : tuple of str
@@ -100,6 +104,8 @@ class Reconciliation:
     nps_after: float | None = None
     n_before: int = 0
     n_after: int = 0
+    amount_accepted: float | None = None
+    amount_rejected_by_reason: Mapping[str, float] = field(default_factory=dict)
     columns_used: Mapping[str, str] = field(default_factory=dict)
     columns_kept: tuple[str, ...] = ()
     columns_dropped: tuple[str, ...] = ()

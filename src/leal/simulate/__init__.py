@@ -1,7 +1,5 @@
 """A company whose truth is known: for the demo, and for tests of recovery."""
 
-from leal.simulate.demo import demo_company, write_demo
-from leal.simulate.files import write_files
 from leal.simulate.large_sample import truth_of
 from leal.simulate.plan import Plan, Programme
 from leal.simulate.truth import (
@@ -12,7 +10,6 @@ from leal.simulate.truth import (
     Truth,
     WishTruth,
 )
-from leal.simulate.volume import large_answers, large_purchases
 from leal.simulate.world import Company, company, company_of
 
 __all__ = [
@@ -27,10 +24,5 @@ __all__ = [
     "WishTruth",
     "company",
     "company_of",
-    "demo_company",
-    "large_answers",
-    "large_purchases",
     "truth_of",
-    "write_demo",
-    "write_files",
 ]

@@ -138,7 +138,8 @@ def header_position(rows: Sequence[Sequence[str | None]]) -> int | None:
     filled = [sum(present(cell) for cell in row) for row in rows]
     if not any(filled):
         return None
-    usual = Counter(count for count in filled if count).most_common(1)[0][0]
+    widths = Counter(count for count in filled if count)
+    usual = max(widths, key=lambda width: widths[width] * math.log2(width + 1))
     widest = max(usual, sorted(filled)[len(filled) // 2])
     few = 1 if widest < 5 else 2
     for position, count in enumerate(filled):
