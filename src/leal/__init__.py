@@ -14,9 +14,12 @@ if TYPE_CHECKING:
     from leal.checks import Audit, Check, audit
     from leal.errors import LealError
     from leal.evidence import Evidence
+    from leal.intake import Reconciliation, read_answers
     from leal.measure import NpsByGroup, NpsResult, nps
 
 _PUBLIC = {
+    "Reconciliation": "leal.intake",
+    "read_answers": "leal.intake",
     "Audit": "leal.checks",
     "Check": "leal.checks",
     "Evidence": "leal.evidence",
@@ -34,9 +37,11 @@ __all__ = [
     "LealError",
     "NpsByGroup",
     "NpsResult",
+    "Reconciliation",
     "__version__",
     "audit",
     "nps",
+    "read_answers",
 ]
 
 

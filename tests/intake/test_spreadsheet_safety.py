@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leal.intake.spreadsheet_safety import safe_cell, safe_for_spreadsheet
+from leal.intake.spreadsheet_safety import safe_cell, safe_for_spreadsheet, unescaped
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,10 @@ def test_a_frame_is_escaped_cell_by_cell(cells: list[str | None]) -> None:
     assert safe["comment"].to_list() == [None if cell is None else safe_cell(cell) for cell in cells]
     assert safe.columns == ["comment", "n", "'=x"]
     assert safe["n"].equals(frame["n"])
+
+
+@settings(deadline=None)
+@given(st.lists(st.text(alphabet="=+-@a1 ")))
+def test_what_was_exported_comes_back_as_it_was(cells: list[str]) -> None:
+    frame = pl.DataFrame({"comment": pl.Series(cells, dtype=pl.String)})
+    assert unescaped(safe_for_spreadsheet(frame)).equals(frame)

@@ -1,10 +1,13 @@
 """Files and payloads of other tools become the tables of Leal: read, recognised, cleaned, reconciled."""
 
+from leal.intake.answers import answers_of, read_answers
 from leal.intake.column_mapping import BadMapping, ColumnMapping, mapping_path, read_mapping, write_mapping
+from leal.intake.people import read_people
 from leal.intake.raw import RawTable, read_raw
 from leal.intake.reading import read_table
 from leal.intake.reconciliation import Reconciliation, Rejection
 from leal.intake.spreadsheet_safety import safe_cell, safe_for_spreadsheet
+from leal.intake.surveys import is_answers, is_people, is_reviews, kind_of_survey_file
 
 __all__ = [
     "BadMapping",
@@ -12,8 +15,15 @@ __all__ = [
     "RawTable",
     "Reconciliation",
     "Rejection",
+    "answers_of",
+    "is_answers",
+    "is_people",
+    "is_reviews",
+    "kind_of_survey_file",
     "mapping_path",
+    "read_answers",
     "read_mapping",
+    "read_people",
     "read_raw",
     "read_table",
     "safe_cell",

@@ -32,3 +32,10 @@ def safe_for_spreadsheet(frame: pl.DataFrame) -> pl.DataFrame:
     dangerous = text.str.contains(_DANGEROUS) & ~text.str.contains(_NUMBER)
     escaped = pl.when(dangerous).then(pl.concat_str([pl.lit("'"), text])).otherwise(text).name.keep()
     return frame.with_columns(escaped).rename(safe_cell)
+
+
+def unescaped(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a frame as it was before an export made its cells harmless: ``'=1+1`` is ``=1+1``."""
+    text = pl.col(pl.String)
+    escaped = text.str.contains(_DANGEROUS.replace("^", "^'", 1))
+    return frame.with_columns(pl.when(escaped).then(text.str.slice(1)).otherwise(text).name.keep())

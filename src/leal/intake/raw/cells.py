@@ -22,7 +22,7 @@ _SPACES = "  \u00a0\u202f\u2007\ufeff\u200b\t\r\n"
 def blank_to_null(cell: pl.Expr) -> pl.Expr:
     """Return a text expression stripped, with blanks and words such as "n/a" or «н/д» as null."""
     stripped = cell.str.strip_chars(_SPACES)
-    return pl.when(stripped.str.to_lowercase().is_in(list(MISSING_WORDS))).then(None).otherwise(stripped)
+    return pl.when(~stripped.str.to_lowercase().is_in(list(MISSING_WORDS))).then(stripped)
 
 
 def present(cell: str | None) -> bool:
