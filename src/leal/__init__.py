@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from leal.errors import LealError
     from leal.evidence import Evidence
     from leal.intake import Reconciliation, read_answers
-    from leal.measure import NpsByGroup, NpsResult, nps
+    from leal.measure import NpsByGroup, NpsResult, epsi, nps
+    from leal.path_model import Moments, PathModel
 
 _PUBLIC = {
     "Reconciliation": "leal.intake",
@@ -24,9 +25,12 @@ _PUBLIC = {
     "Check": "leal.checks",
     "Evidence": "leal.evidence",
     "LealError": "leal.errors",
+    "Moments": "leal.path_model",
     "NpsByGroup": "leal.measure",
     "NpsResult": "leal.measure",
+    "PathModel": "leal.path_model",
     "audit": "leal.checks",
+    "epsi": "leal.measure",
     "nps": "leal.measure",
 }
 
@@ -35,11 +39,14 @@ __all__ = [
     "Check",
     "Evidence",
     "LealError",
+    "Moments",
     "NpsByGroup",
     "NpsResult",
+    "PathModel",
     "Reconciliation",
     "__version__",
     "audit",
+    "epsi",
     "nps",
     "read_answers",
 ]

@@ -13,7 +13,8 @@ from leal.checks.findings import Check
 from leal.checks.registry import CHECKS
 from leal.errors import BadValue, Where
 from leal.evidence import Evidence
-from leal.results import Basis, Estimate, Money, Note, to_plain
+from leal.measure import NpsResult
+from leal.results import Basis, Money, Note, to_plain
 from leal.wording import Text, plural
 
 FIRST_STEPS = 3
@@ -27,7 +28,7 @@ class Audit:
     ----------
     checks : tuple of Check
         All ten, in order.
-    headline : Estimate or None
+    headline : NpsResult or None
         The Net Promoter Score over all answers, None without scores.
     yearly_money : Money or None
         Yearly margin, or revenue where no margin is known; None without purchases.
@@ -52,7 +53,7 @@ class Audit:
     """
 
     checks: tuple[Check, ...]
-    headline: Estimate | None
+    headline: NpsResult | None
     yearly_money: Money | None
     basis: Basis
     currency: str | None

@@ -19,6 +19,7 @@ from leal.measure import (
     DAYS_IN_YEAR,
     MoneyByGroup,
     MovementValue,
+    NpsResult,
     action_spending,
     customer_base,
     customer_register,
@@ -27,9 +28,11 @@ from leal.measure import (
     latest_answers,
     money_summary,
     movement_values,
+    nps,
     scored_answers,
+    silent_after,
 )
-from leal.results import Basis, Estimate, Money, Note
+from leal.results import Basis, Money, Note
 from leal.wording import Text
 
 EPOCH = dt.date(1970, 1, 1)
@@ -180,9 +183,12 @@ class Book:
         )
 
     @cached_property
-    def headline(self) -> Estimate | None:
-        """The Net Promoter Score over all answers."""
-        return None
+    def headline(self) -> NpsResult | None:
+        """The Net Promoter Score over all answers, weighted where the answers have weights."""
+        if not self.evidence.has("answers", "recommend"):
+            return None
+        weight = "weight" if self.evidence.has("answers", "weight") else None
+        return nps(self.evidence.table("answers"), weight=weight, level=self.level)
 
     @cached_property
     def notes(self) -> tuple[Note, ...]:
@@ -211,6 +217,11 @@ class Book:
     def money_by_group(self) -> MoneyByGroup:
         """What each NPS group brings and gets."""
         return group_money(self.customers, basis=self.basis, currency=self.currency, level=self.level)
+
+    @cached_property
+    def silence(self) -> tuple[pl.DataFrame, int]:
+        """Who bought again after an answer, and within how many days: `leal.measure.silent_after`."""
+        return silent_after(self.answers, self.purchase_days, self.last_day)
 
     @cached_property
     def movements(self) -> tuple[MovementValue, ...]:

@@ -1,5 +1,7 @@
 """A company whose truth is known: for the demo, and for tests of recovery."""
 
+from leal.simulate.demo import demo_company, write_demo
+from leal.simulate.files import write_files
 from leal.simulate.large_sample import truth_of
 from leal.simulate.plan import Plan, Programme
 from leal.simulate.truth import (
@@ -10,6 +12,7 @@ from leal.simulate.truth import (
     Truth,
     WishTruth,
 )
+from leal.simulate.volume import large_answers, large_purchases
 from leal.simulate.world import Company, company, company_of
 
 __all__ = [
@@ -24,5 +27,10 @@ __all__ = [
     "WishTruth",
     "company",
     "company_of",
+    "demo_company",
+    "large_answers",
+    "large_purchases",
     "truth_of",
+    "write_demo",
+    "write_files",
 ]

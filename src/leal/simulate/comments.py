@@ -76,7 +76,7 @@ def _as_people_type(text: str, tone: str, language: Language, luck: np.random.Ge
         return text.lower().rstrip(".")
     if kind < 0.10:
         first, _, rest = text.partition(". ")
-        return f"{first}.\n{rest}" if rest else text + "\n" + _pick(CLOSINGS[language][tone], luck).strip()
+        return f"{first}.\n{rest}" if rest else f"{text}\n{_pick(CLOSINGS[language][tone], luck)}".strip()
     if kind < 0.14:
         return QUOTES[language][tone] + text
     if kind < 0.16:

@@ -217,10 +217,14 @@ CLOSINGS: dict[Language, dict[str, tuple[str, ...]]] = {
 }
 
 EMPTY_WORDS: dict[Language, dict[str, tuple[str, ...]]] = {
-    "en": {"low": ("bad", "no", "!!!"), "middle": ("ok", "normal", "-"), "high": ("super", "all good", "5+")},
+    "en": {
+        "low": ("bad", "no", "!!!"),
+        "middle": ("ok", "normal", "so-so"),
+        "high": ("super", "all good", "5+"),
+    },
     "ru": {
         "low": ("плохо", "нет слов", "!!!"),
-        "middle": ("норм", "сойдёт", "-"),
+        "middle": ("норм", "сойдёт", "так себе"),
         "high": ("супер", "всё ок", "5+"),
     },
 }

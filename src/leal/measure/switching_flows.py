@@ -1,0 +1,191 @@
+"""Who takes customers from whom: from the brand that they used before to the brand that they use now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from numpy.typing import NDArray
+
+from leal.engine import FrameLike, lazy, require_column
+from leal.measure.noticing_counts import flag, read_columns
+from leal.measure.wallet_ranks import _weighted
+from leal.results import Estimate, Proportion
+from leal.statistics import mean_interval
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """What moved between us and one rival.
+
+    Attributes
+    ----------
+    rival : str
+        The rival.
+    lost, won : int
+        Respondents who went from us to it, and from it to us.
+    net : Estimate
+        Lost minus won, as a share of all respondents; above zero we lose.
+    spend_lost, spend_won : float or None
+        What those respondents spend.
+    """
+
+    rival: str
+    lost: int
+    won: int
+    net: Estimate
+    spend_lost: float | None
+    spend_won: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switching:
+    """The movement of customers between brands.
+
+    Attributes
+    ----------
+    own : str
+        Our brand.
+    flows : tuple of Flow
+        One a rival, the one that takes most first.
+    respondents : int
+        Respondents whose brand before and now are known.
+    kept_before : int
+        Respondents who used ours before.
+    loss_rate : Proportion
+        Share of those who used ours before and now use another, weighted by spending where that is known.
+    matrix : DataFrame
+        ``before``, ``now``, ``n``, ``share`` (of the row).
+    """
+
+    own: str
+    flows: tuple[Flow, ...]
+    respondents: int
+    kept_before: int
+    loss_rate: Proportion
+    matrix: pl.DataFrame
+
+
+def net_flows(shares: npt.ArrayLike, matrix: npt.ArrayLike) -> Floats:
+    """Return what each brand (row) loses to each other (column) net, as a share of the market.
+
+    Parameters
+    ----------
+    shares : array of shape (brands,)
+        Shares of the market before.
+    matrix : array of shape (brands, brands)
+        Probabilities of going from the brand of the row to that of the column; rows add up to 1.
+
+    Notes
+    -----
+    s_j p_jk - s_k p_kj; the shares afterwards are shares @ matrix.
+    """
+    moved = np.asarray(shares, dtype=float)[:, None] * np.asarray(matrix, dtype=float)
+    return moved - moved.T  # type: ignore[no-any-return]
+
+
+def switching(brands: FrameLike, *, level: float = 0.95) -> Switching | None:
+    """Return who takes customers from whom.
+
+    Parameters
+    ----------
+    brands : dataframe or path
+        The table `brands` with ``respondent``, ``previous_brand``, ``own``, and where known ``rank``,
+        ``spend``.
+    level : float
+        Level of the intervals.
+
+    Returns
+    -------
+    Switching or None
+        None where no brand is marked as ours, or nobody who used ours before or now said what they used.
+
+    Notes
+    -----
+    The brand that a respondent uses now is the one ranked first, or the only one; where neither tells, the
+    row that names a previous brand. A respondent counts once.
+    """
+    frame = lazy(brands)
+    for column in ("brand", "respondent", "previous_brand", "own"):
+        require_column(frame, column, table="brands")
+    names = ("brand", "respondent", "previous_brand", "own", "rank", "spend")
+    found = read_columns(frame, names, "brands")
+    ours = found.filter(flag(found, "own"))["brand"].drop_nulls()
+    if ours.is_empty():
+        return None
+    own = str(ours.cast(pl.String).mode().sort()[0])
+    moves = _moves(found)
+    if moves.filter((pl.col("before") == own) | (pl.col("now") == own)).is_empty():
+        return None
+    return _switching(own, moves, level)
+
+
+def _moves(found: pl.DataFrame) -> pl.DataFrame:
+    """Return one row a respondent: before, now, spend."""
+    rows = found.select(
+        pl.col("respondent").cast(pl.String),
+        pl.col("brand").cast(pl.String).alias("now"),
+        pl.col("previous_brand").cast(pl.String).str.strip_chars().alias("before"),
+        pl.col("rank", "spend").cast(pl.Float64, strict=False),
+    ).drop_nulls(["respondent", "now"])
+    spends = rows.group_by("respondent").agg(
+        pl.col("spend").max(), pl.col("before").drop_nulls().sort().first().alias("said_before")
+    )
+    chosen = rows.sort("respondent", "rank", pl.col("before").is_null(), "now", nulls_last=True).unique(
+        "respondent", keep="first", maintain_order=True
+    )
+    joined = chosen.drop("spend").join(spends, on="respondent", how="left")
+    return joined.select(
+        "respondent", "now", pl.coalesce("before", "said_before").alias("before"), "spend"
+    ).filter(pl.col("before").is_not_null() & (pl.col("before") != ""))
+
+
+def _switching(own: str, moves: pl.DataFrame, level: float) -> Switching:
+    spends = moves["spend"].null_count() == 0 and float(moves["spend"].sum()) > 0
+    rivals = sorted(
+        set(moves.filter(pl.col("before") == own)["now"]) | set(moves.filter(pl.col("now") == own)["before"])
+    )
+    flows = [_flow(own, rival, moves, spends, level) for rival in rivals if rival != own]
+    before = moves.filter(pl.col("before") == own)
+    counted = moves.group_by("before", "now").agg(pl.len().alias("n")).sort("before", "now")
+    return Switching(
+        own=own,
+        flows=tuple(sorted(flows, key=lambda flow: (-flow.net.estimate, flow.rival))),
+        respondents=moves.height,
+        kept_before=before.height,
+        loss_rate=_loss_rate(before, own, spends, level),
+        matrix=counted.with_columns((pl.col("n") / pl.col("n").sum().over("before")).alias("share")),
+    )
+
+
+def _flow(own: str, rival: str, moves: pl.DataFrame, spends: bool, level: float) -> Flow:
+    lost = (pl.col("before") == own) & (pl.col("now") == rival)
+    won = (pl.col("before") == rival) & (pl.col("now") == own)
+    signs = moves.select(lost.cast(pl.Float64) - won.cast(pl.Float64)).to_series().to_numpy()
+    n = len(signs)
+    net = float(signs.mean())
+    limits = mean_interval(net, float(signs.std(ddof=1)) if n > 1 else float("nan"), n, level)
+    return Flow(
+        rival=rival,
+        lost=int((signs > 0).sum()),
+        won=int((signs < 0).sum()),
+        net=Estimate(
+            estimate=net, ci_low=limits.low, ci_high=limits.high, n=n, level=level, method=limits.method
+        ),
+        spend_lost=float(moves.filter(lost)["spend"].sum()) if spends else None,
+        spend_won=float(moves.filter(won)["spend"].sum()) if spends else None,
+    )
+
+
+def _loss_rate(before: pl.DataFrame, own: str, spends: bool, level: float) -> Proportion:
+    """Return the (spending-weighted) share of those who used ours before and went."""
+    if before.is_empty():
+        nan = float("nan")
+        return Proportion(estimate=nan, ci_low=nan, ci_high=nan, n=0, level=level, method="unknown")
+    gone = (before["now"] != own).cast(pl.Float64).to_numpy()
+    weights = before["spend"].to_numpy() if spends else np.ones(len(gone))
+    return _weighted(gone, weights, level)

@@ -1,0 +1,21 @@
+"""Partial least squares path models: specification, moments, fit, resampling, assessment."""
+
+from leal.path_model.bootstrap import Bootstrap
+from leal.path_model.index import Definition
+from leal.path_model.model_fit import FitOptions, PathFit
+from leal.path_model.moments import Covariance, Missing, Moments
+from leal.path_model.specification import BadModel, Construct, Mode, PathModel
+
+__all__ = [
+    "BadModel",
+    "Bootstrap",
+    "Construct",
+    "Covariance",
+    "Definition",
+    "FitOptions",
+    "Missing",
+    "Mode",
+    "Moments",
+    "PathFit",
+    "PathModel",
+]

@@ -1,0 +1,145 @@
+"""What may be wrong with a fit, said in words, with what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from leal.results import Note
+from leal.wording import Count, Decimal, Listing, Text
+
+if TYPE_CHECKING:
+    from leal.path_model.model_fit import PathFit
+
+TIMES_THE_LARGEST_BLOCK = 10
+WEAK_LOADING = 0.4
+ALIKE = 1 - 1e-10
+
+
+def doubts_of(fit: PathFit) -> tuple[Note, ...]:
+    """Return the doubts about a fit, the most serious first."""
+    found = [
+        _not_converged(fit),
+        _impossible_reliability(fit),
+        _impossible_loadings(fit),
+        _explained_too_much(fit),
+        *_negative_weights(fit),
+        _twins(fit),
+        _few_answers(fit),
+        _left_out(fit),
+        _weak_items(fit),
+    ]
+    return tuple(note for note in found if note is not None)
+
+
+def _not_converged(fit: PathFit) -> Note | None:
+    if fit.solution.iterations[0] > 0:
+        return None
+    text = Text(
+        "The estimation did not settle in {count} iterations: do not use its figures. "
+        "Drop weak items, or raise max_iterations.",
+        count=Count(fit.options.rules.max_iterations),
+    )
+    return Note(code="not_converged", text=text)
+
+
+def _impossible_reliability(fit: PathFit) -> Note | None:
+    if fit.reliability is None:
+        return None
+    values = fit.reliability[:, 0]
+    names = [name for name, value in zip(fit.model.names, values, strict=True) if not 0 < value <= 1]
+    if not names:
+        return None
+    text = Text(
+        "Reliability rho_A is outside 0 to 1 for {names}: consistent PLS is not admissible here; use Mode A.",
+        names=Listing.of(names),
+    )
+    return Note(code="inadmissible_reliability", text=text)
+
+
+def _impossible_loadings(fit: PathFit) -> Note | None:
+    if fit.options.rules.metric == "raw":
+        return None
+    loadings = fit.solution.loadings(fit.structure)[:, 0]
+    items = [item for item, value in zip(fit.model.items, loadings, strict=True) if abs(value) > 1 + 1e-9]
+    if not items:
+        return None
+    text = Text(
+        "Loadings above 1 (a Heywood case) for {items}: the model does not fit these answers.",
+        items=Listing.of(items),
+    )
+    return Note(code="heywood_case", text=text)
+
+
+def _explained_too_much(fit: PathFit) -> Note | None:
+    values = fit.solution.r_squared[:, 0]
+    names = [name for name, value in zip(fit.model.names, values, strict=True) if value > 1]
+    if not names:
+        return None
+    text = Text(
+        "More than all variance is explained for {names}: not admissible; use Mode A without consistent PLS.",
+        names=Listing.of(names),
+    )
+    return Note(code="inadmissible_r_squared", text=text)
+
+
+def _negative_weights(fit: PathFit) -> list[Note]:
+    weights = fit.solution.weights[:, 0]
+    items = [item for item, value in zip(fit.model.items, weights, strict=True) if value <= 0]
+    if not items:
+        return []
+    text = Text(
+        "Weights are zero or negative for {items}: the index from 0 to 100 means nothing with them; "
+        "drop these items or turn their scale.",
+        items=Listing.of(items),
+    )
+    return [Note(code="negative_weights", text=text)]
+
+
+def _twins(fit: PathFit) -> Note | None:
+    deviations = np.sqrt(np.diag(fit.covariance.matrix))
+    correlations = np.abs(fit.covariance.matrix / np.outer(deviations, deviations))
+    first, second = np.nonzero(np.triu(correlations, 1) > ALIKE)
+    if first.size == 0:
+        return None
+    pairs = [f"{fit.model.items[i]} = {fit.model.items[k]}" for i, k in zip(first, second, strict=True)]
+    text = Text("Items that hold the same answers: {pairs}. Drop one of each pair.", pairs=Listing.of(pairs))
+    return Note(code="duplicated_items", text=text)
+
+
+def _few_answers(fit: PathFit) -> Note | None:
+    largest = max(int(np.diff(fit.structure.starts).max()), int(fit.structure.counts.max()))
+    wanted = TIMES_THE_LARGEST_BLOCK * largest
+    if fit.n >= wanted:
+        return None
+    text = Text(
+        "{n} answers are few for this model: at least {wanted} are wanted (ten for each item of the largest "
+        "block). Read it as a direction only.",
+        n=Count(fit.n),
+        wanted=Count(wanted),
+    )
+    return Note(code="few_answers", text=text)
+
+
+def _left_out(fit: PathFit) -> Note | None:
+    left, n = fit.covariance.left_out, fit.n
+    if left == 0:
+        return None
+    text = Text("{count} answers with gaps were left out, {n} were used.", count=Count(left), n=Count(n))
+    return Note(code="answers_left_out", text=text)
+
+
+def _weak_items(fit: PathFit) -> Note | None:
+    if fit.options.rules.metric == "raw":
+        return None
+    loadings = fit.solution.loadings(fit.structure)[:, 0]
+    weak = [item for item, value in zip(fit.model.items, loadings, strict=True) if abs(value) < WEAK_LOADING]
+    if not weak:
+        return None
+    text = Text(
+        "Weak items, with a loading below {limit}: {items}. They move the index without measuring it.",
+        limit=Decimal(WEAK_LOADING, 1),
+        items=Listing.of(weak),
+    )
+    return Note(code="weak_items", text=text)

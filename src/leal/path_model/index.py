@@ -1,0 +1,52 @@
+"""The index from 0 to 100: a construct's score on the scale of its items.
+
+index = (sum w_i mean_i / sum w_i - low) / (high - low) * 100, for answers from `low` to `high`. The four
+definitions differ only in the weights w: see `Definition`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leal.errors import BadOption
+from leal.path_model.structure import Structure
+
+Floats = NDArray[np.float64]
+
+Definition = Literal["A", "B", "C", "D"]
+"""Weights of the index.
+
+A : raw-metric PLS weights, summing to 1 (classic ECSI: Tenenhaus et al. 2005).
+B : standardised PLS weights over the item's standard deviation, summing to 1 (SmartPLS, cSEM; the default).
+C : standardised PLS weights on raw answers (plspm's ``rescale`` after ``scaled = TRUE``): for comparison.
+D : equal weights (simple customer-satisfaction index).
+"""
+
+
+def index_weights(
+    definition: Definition, weights: Floats, deviations: Floats, structure: Structure
+) -> Floats:
+    """Return the weights of the index (items, R), summing to 1 in each construct.
+
+    Parameters
+    ----------
+    definition : {"A", "B", "C", "D"}
+        See `Definition`; for A the weights must be those of the raw metric.
+    weights, deviations : (items, R)
+        Outer weights and standard deviations of the items.
+    """
+    if definition not in get_args(Definition):
+        raise BadOption("index", definition, list(get_args(Definition)))
+    shape = {"A": weights, "B": weights / deviations, "C": weights, "D": np.ones_like(weights)}[definition]
+    totals = np.add.reduceat(shape, structure.starts[:-1], axis=0)
+    return np.asarray(shape / totals[structure.block])
+
+
+def index_values(weights: Floats, means: Floats, scale: tuple[float, float], structure: Structure) -> Floats:
+    """Return the index of each construct (constructs, R) from weights that sum to 1 and item means."""
+    low, high = scale
+    position = np.add.reduceat(weights * means, structure.starts[:-1], axis=0)
+    return np.asarray((position - low) / (high - low) * 100)

@@ -1,0 +1,332 @@
+"""The fit of a path model: weights, loadings, paths, effects, explained variance, the index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from leal.engine import FrameLike
+from leal.errors import BadOption, BadValue, Where
+from leal.path_model.consistency import made_consistent
+from leal.path_model.doubts import doubts_of
+from leal.path_model.estimation import Rules, Solution, solve, total_effects
+from leal.path_model.index import Definition, index_values, index_weights
+from leal.path_model.moment_reduction import moments_of_rows, rows_of_frame
+from leal.path_model.moments import MISSING, Covariance, Missing, Moments
+from leal.path_model.specification import PathModel
+from leal.path_model.structure import Structure
+from leal.results import Note
+from leal.wording import Text
+
+if TYPE_CHECKING:
+    from leal.path_model.bootstrap import Bootstrap
+
+Floats = NDArray[np.float64]
+
+INTERVAL_RESAMPLES = 2000
+"""Resamples behind the intervals that `PathFit.index` shows without being asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FitOptions:
+    """How a path model was fitted; see `PathModel.fit`."""
+
+    weight: str | None = None
+    missing: Missing = "casewise"
+    consistent: bool = False
+    index: Definition = "B"
+    scale: tuple[float, float] = (1.0, 10.0)
+    rules: Rules = field(default_factory=Rules)
+
+    def __post_init__(self) -> None:
+        if self.missing not in MISSING:
+            raise BadOption("missing", self.missing, list(MISSING))
+        if not self.scale[0] < self.scale[1]:
+            raise BadOption("scale", self.scale, [Text("two numbers, the lower first, as (1, 10)")])
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PathFit:
+    """A fitted path model.
+
+    Attributes
+    ----------
+    model : PathModel
+        What was fitted.
+    options : FitOptions
+        How.
+    covariance : Covariance
+        Means and covariances of the items, n, answers left out.
+    solution : Solution
+        The arrays behind the tables; last axis of length 1.
+    rows, row_weights : arrays or None
+        Complete answers (n x items) and their weights, None where the model was fitted on moments: then
+        there is nothing to resample.
+    notes : tuple of Note
+        Doubts: few answers, no convergence, inadmissible figures.
+    """
+
+    model: PathModel
+    options: FitOptions
+    covariance: Covariance
+    solution: Solution
+    reliability: Floats | None = None
+    rows: Floats | None = None
+    row_weights: Floats | None = None
+
+    @cached_property
+    def structure(self) -> Structure:
+        """The model as arrays."""
+        return Structure(self.model)
+
+    @property
+    def n(self) -> int:
+        """Answers used."""
+        return self.covariance.n
+
+    @cached_property
+    def notes(self) -> tuple[Note, ...]:
+        """Doubts about the fit, most serious first."""
+        return doubts_of(self)
+
+    @cached_property
+    def weights(self) -> pl.DataFrame:
+        """Outer weights: construct, item, estimate; each score has variance 1."""
+        return self._by_item(self.solution.weights[:, 0])
+
+    @cached_property
+    def loadings(self) -> pl.DataFrame:
+        """Loadings: construct, item, estimate."""
+        return self._by_item(self.solution.loadings(self.structure)[:, 0])
+
+    @cached_property
+    def paths(self) -> pl.DataFrame:
+        """Path coefficients: source, target, estimate."""
+        return self._by_path(self.solution.paths[:, :, 0])
+
+    @cached_property
+    def total_effects(self) -> pl.DataFrame:
+        """Total effects of each construct on those it leads to, directly or not: source, target, estimate."""
+        effects = total_effects(self.solution.paths)[:, :, 0]
+        names = self.model.names
+        pairs = [(s, t) for t in range(len(names)) for s in range(len(names)) if self._leads(s, t)]
+        return pl.DataFrame(
+            {
+                "source": [names[s] for s, _ in pairs],
+                "target": [names[t] for _, t in pairs],
+                "estimate": [float(effects[s, t]) for s, t in pairs],
+            }
+        )
+
+    @cached_property
+    def r_squared(self) -> pl.DataFrame:
+        """Explained variance of each construct that paths lead to: construct, estimate, adjusted."""
+        names = self.model.endogenous
+        places = [self.model.names.index(name) for name in names]
+        values = self.solution.r_squared[places, 0]
+        predictors = self.structure.counts[places]
+        adjusted = 1 - (1 - values) * (self.n - 1) / np.maximum(self.n - predictors - 1, 1)
+        return pl.DataFrame({"construct": names, "estimate": values, "adjusted": adjusted})
+
+    @cached_property
+    def correlations(self) -> pl.DataFrame:
+        """Correlations of the constructs: construct, then one column a construct."""
+        matrix = self.solution.correlations[:, :, 0]
+        columns = {name: matrix[:, j] for j, name in enumerate(self.model.names)}
+        return pl.DataFrame({"construct": self.model.names, **columns})
+
+    @cached_property
+    def index(self) -> pl.DataFrame:
+        """The index from 0 to 100: construct, estimate, standard_error, ci_low, ci_high, n, definition.
+
+        The interval re-estimates the weights in each of 2,000 resamples (percentile, 95 %); on moments alone
+        there is nothing to resample, and the limits are empty.
+        """
+        if self.rows is None:
+            values = self.index_values(self.options.index)
+            plain = {"construct": self.model.names, "estimate": values}
+            empty = pl.lit(None, dtype=pl.Float64)
+            return pl.DataFrame(plain).with_columns(
+                empty.alias("standard_error"),
+                empty.alias("ci_low"),
+                empty.alias("ci_high"),
+                pl.lit(self.n).alias("n"),
+                pl.lit(self.options.index).alias("definition"),
+            )
+        return self.bootstrap(INTERVAL_RESAMPLES, seed=0).index
+
+    def index_values(self, definition: Definition) -> Floats:
+        """Return the index of each construct (constructs,) by a `leal.path_model.Definition`."""
+        weights = self.index_weights(definition)
+        means = self.covariance.means[:, None]
+        return index_values(weights[:, None], means, self.options.scale, self.structure)[:, 0]
+
+    def index_weights(self, definition: Definition) -> Floats:
+        """Return the weights of the index (items,), summing to 1 in each construct."""
+        solution = self.solution if definition in ("C", "D") else self._in_metric(definition)
+        deviations = np.sqrt(np.diag(self.covariance.matrix))[:, None]
+        return index_weights(definition, solution.weights, deviations, self.structure)[:, 0]
+
+    def index_by_definition(self) -> pl.DataFrame:
+        """Return the index by all four definitions side by side: construct, A, B, C, D."""
+        values = {name: self.index_values(name) for name in ("A", "B", "C", "D")}
+        return pl.DataFrame({"construct": self.model.names, **values})
+
+    def scores(self, frame: FrameLike, *, unit: str = "standardised") -> pl.DataFrame:
+        """Return the score of each answer on each construct; a gap in an item leaves the score empty.
+
+        Parameters
+        ----------
+        frame : dataframe or path
+            Answers with the model's items.
+        unit : {"standardised", "scale", "index"}
+            Mean 0 and variance 1 in the fitted data; the scale of the items (1 to 10); or 0 to 100.
+        """
+        rows, _ = rows_of_frame(frame, self.model.items, None)
+        return pl.DataFrame(self._scores(rows, unit), schema=list(self.model.names)).fill_nan(None)
+
+    def bootstrap(
+        self,
+        resamples: int = 5000,
+        seed: int | None = None,
+        *,
+        level: float = 0.95,
+        method: str = "percentile",
+    ) -> Bootstrap:
+        """Resample the answers and return every figure with its standard error and interval.
+
+        Parameters
+        ----------
+        resamples : int
+            How many resamples; SmartPLS advises 10,000 for a final report.
+        seed : int or None
+            Number that makes the draws repeatable, whatever the number of threads.
+        level : float
+            Confidence level.
+        method : {"percentile", "bca"}
+            Percentile interval, or bias-corrected and accelerated (Efron 1987).
+
+        Raises
+        ------
+        BadValue
+            The model was fitted on moments: there are no answers to draw from.
+        """
+        from leal.path_model.bootstrap import bootstrap_fit
+
+        if self.rows is None:
+            raise BadValue(
+                Text("A model fitted on moments cannot be resampled: the answers are not there."),
+                hint=Text("Fit it on the answers themselves."),
+            )
+        return bootstrap_fit(self, resamples, seed, level, method)
+
+    def _in_metric(self, definition: Definition) -> Solution:
+        metric = "raw" if definition == "A" else "standardised"
+        if self.options.rules.metric == metric:
+            return self.solution
+        rules = Rules(
+            scheme=self.options.rules.scheme,
+            metric=metric,  # type: ignore[arg-type]
+            tolerance=self.options.rules.tolerance,
+            max_iterations=self.options.rules.max_iterations,
+        )
+        return solve(self.covariance.matrix, self.structure, rules)
+
+    def _scores(self, rows: Floats, unit: str) -> Floats:
+        low, high = self.options.scale
+        if unit == "standardised":
+            deviations = np.sqrt(np.diag(self.covariance.matrix))
+            shape = self.solution.weights[:, 0]
+            shape = shape / deviations if self.options.rules.metric == "standardised" else shape
+            return self._sum_by_block((rows - self.covariance.means) * shape)
+        if unit not in ("scale", "index"):
+            raise BadOption("unit", unit, ["standardised", "scale", "index"])
+        scores = self._sum_by_block(rows * self.index_weights(self.options.index))
+        return scores if unit == "scale" else (scores - low) / (high - low) * 100
+
+    def _sum_by_block(self, values: Floats) -> Floats:
+        return np.asarray(np.add.reduceat(values, self.structure.starts[:-1], axis=1))
+
+    def _by_item(self, values: Floats) -> pl.DataFrame:
+        constructs = [self.model.names[j] for j in self.structure.block]
+        return pl.DataFrame({"construct": constructs, "item": self.model.items, "estimate": values})
+
+    def _by_path(self, values: Floats) -> pl.DataFrame:
+        names = list(self.model.names)
+        sources, targets = zip(*self.model.paths, strict=True)
+        estimates = [float(values[names.index(s), names.index(t)]) for s, t in self.model.paths]
+        return pl.DataFrame({"source": sources, "target": targets, "estimate": estimates})
+
+    def _leads(self, source: int, target: int) -> bool:
+        return bool(_reach(self.structure.sources)[source, target])
+
+
+def _reach(sources: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return whether each construct leads to each other one, directly or not."""
+    reach = sources.copy()
+    for _ in range(len(sources)):
+        reach = reach | ((reach.astype(int) @ sources.astype(int)) > 0)
+    return reach
+
+
+def fit_model(model: PathModel, data: FrameLike | Moments, options: FitOptions) -> PathFit:
+    """Fit a model on answers or moments; see `PathModel.fit`."""
+    rows = row_weights = None
+    if isinstance(data, Moments):
+        moments = data.pooled().select(model.items)
+    else:
+        answers, weights = rows_of_frame(data, model.items, options.weight)
+        moments = moments_of_rows(answers, model.items, pl.DataFrame(), weights)
+        rows, row_weights = _resampled_rows(answers, weights, options.missing, moments)
+    covariance = moments.covariance(options.missing)
+    _refuse_what_cannot_be_fitted(model, covariance)
+    structure = Structure(model)
+    solution = solve(covariance.matrix, structure, options.rules)
+    reliability = None
+    if options.consistent:
+        deviations = np.sqrt(np.diag(covariance.matrix))
+        correlations = covariance.matrix / np.outer(deviations, deviations)
+        solution, reliability = made_consistent(solution, correlations[:, :, None], structure)
+    return PathFit(
+        model=model,
+        options=options,
+        covariance=covariance,
+        solution=solution,
+        reliability=reliability,
+        rows=rows,
+        row_weights=row_weights,
+    )
+
+
+def _resampled_rows(
+    answers: Floats, weights: Floats | None, missing: Missing, moments: Moments
+) -> tuple[Floats, Floats | None]:
+    """Return the rows that a bootstrap draws from: complete ones, or with gaps filled by the mean."""
+    complete = ~np.isnan(answers).any(axis=1)
+    if missing == "casewise" or complete.all():
+        return answers[complete], None if weights is None else weights[complete]
+    used = ~np.isnan(answers).all(axis=1)
+    means = moments.covariance("mean").means
+    filled = np.where(np.isnan(answers), means, answers)
+    return filled[used], None if weights is None else weights[used]
+
+
+def _refuse_what_cannot_be_fitted(model: PathModel, covariance: Covariance) -> None:
+    if covariance.n < 3:
+        raise BadValue(
+            Text("Only {n} answers are complete; a path model needs more.", n=covariance.n),
+            hint=Text("Choose missing='mean' or 'em', or drop items that few answered."),
+        )
+    variances = np.diag(covariance.matrix)
+    for item, variance in zip(model.items, variances, strict=True):
+        if not np.isfinite(variance) or variance <= 0:
+            raise BadValue(
+                Text("The item {item} has the same answer everywhere, or none.", item=item),
+                hint=Text("Leave it out: an item without variation measures nothing."),
+                where=Where(column=item),
+            )

@@ -1,0 +1,274 @@
+"""What a path model says: constructs measured by items, and the paths between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from leal.errors import LealError, Where
+from leal.wording import Listing, Text
+
+if TYPE_CHECKING:
+    from leal.engine import FrameLike
+    from leal.path_model.estimation import Metric, Scheme, Signs
+    from leal.path_model.index import Definition
+    from leal.path_model.model_fit import PathFit
+    from leal.path_model.moments import Missing, Moments
+
+Mode = Literal["A", "B", "unit"]
+"""How a construct's weights are found: A from correlations, B from a regression, unit all equal."""
+
+
+class BadModel(LealError):
+    """A path model contradicts itself or cannot be estimated."""
+
+    code = "bad_model"
+
+
+@dataclass(frozen=True, slots=True)
+class Construct:
+    """A construct (latent variable) with the items that measure it.
+
+    Attributes
+    ----------
+    name : str
+        Name of the construct.
+    items : tuple of str
+        Columns of the answers that measure it.
+    mode : {"A", "B", "unit"}
+        Mode A (correlation weights, ``=~``), Mode B (regression weights, ``<~``), or equal weights.
+    """
+
+    name: str
+    items: tuple[str, ...]
+    mode: Mode = "A"
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class PathModel:
+    """A partial least squares path model, in the syntax that lavaan and semopy users know.
+
+    ``Image =~ image1 + image2`` measures a construct in Mode A, ``Quality <~ q1 + q2`` in Mode B,
+    ``Satisfaction ~ Image + Quality`` draws paths to Satisfaction. ``=~`` never switches consistent PLS on;
+    ``fit(..., consistent=True)`` does. Lines may be continued after or before a ``+``; ``#`` is a comment.
+
+    Parameters
+    ----------
+    syntax : str
+        The model in words; or leave it empty and give the objects.
+    constructs : sequence of Construct
+        The constructs, in the order in which results list them.
+    paths : sequence of (source, target)
+        The paths between them.
+
+    Raises
+    ------
+    BadModel
+        A line is not understood; an item is used twice; a path leads from or to a construct without items, to
+        itself, or twice; the paths form a circle; a construct has no path.
+
+    References
+    ----------
+    Wold, H. (1982). Soft modeling: the basic design and some extensions.
+    Lohmoeller, J.-B. (1989). Latent Variable Path Modeling with Partial Least Squares.
+
+    Examples
+    --------
+    >>> model = PathModel('''
+    ...     Image        =~ image1 + image2
+    ...     Satisfaction =~ sat1 + sat2
+    ...     Satisfaction ~ Image
+    ... ''')
+    >>> [construct.name for construct in model.constructs], model.paths
+    (['Image', 'Satisfaction'], (('Image', 'Satisfaction'),))
+    """
+
+    constructs: tuple[Construct, ...]
+    paths: tuple[tuple[str, str], ...]
+    items: tuple[str, ...] = field(repr=False)
+
+    def __init__(
+        self,
+        syntax: str = "",
+        *,
+        constructs: Sequence[Construct] = (),
+        paths: Iterable[tuple[str, str]] = (),
+    ) -> None:
+        from leal.path_model.syntax import parse
+
+        told_constructs, told_paths = parse(syntax) if syntax.strip() else ((), ())
+        object.__setattr__(self, "constructs", (*told_constructs, *constructs))
+        object.__setattr__(self, "paths", (*told_paths, *paths))
+        _check_blocks(self.constructs)
+        _check_paths(self.constructs, self.paths)
+        object.__setattr__(self, "items", tuple(i for c in self.constructs for i in c.items))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the constructs, in order."""
+        return tuple(construct.name for construct in self.constructs)
+
+    @property
+    def endogenous(self) -> tuple[str, ...]:
+        """The constructs that paths lead to, in order."""
+        targets = {target for _, target in self.paths}
+        return tuple(name for name in self.names if name in targets)
+
+    def __getitem__(self, name: str) -> Construct:
+        for construct in self.constructs:
+            if construct.name == name:
+                return construct
+        raise BadModel(
+            Text("The model has no construct {name}.", name=repr(name)),
+            hint=Text("Its constructs are: {names}.", names=Listing.of(self.names)),
+        )
+
+    def fit(
+        self,
+        data: FrameLike | Moments,
+        weight: str | None = None,
+        *,
+        missing: Missing = "casewise",
+        scheme: Scheme = "path",
+        metric: Metric = "standardised",
+        consistent: bool = False,
+        signs: Signs = "none",
+        index: Definition = "B",
+        scale: tuple[float, float] = (1.0, 10.0),
+        tolerance: float = 1e-7,
+        max_iterations: int = 300,
+    ) -> PathFit:
+        """Estimate the model.
+
+        Parameters
+        ----------
+        data : dataframe, path or Moments
+            Answers with the model's items as columns, in any engine; or their moments.
+        weight : str or None
+            Column of sampling weights (weighted PLS, Becker and Ismail 2016).
+        missing : {"casewise", "mean", "pairwise", "em"}
+            What to do with answers that have gaps.
+        scheme : {"path", "factorial", "centroid"}
+            Inner weighting scheme.
+        metric : {"standardised", "raw"}
+            Correlations, or covariances (the convention of Lohmoeller and of Tenenhaus et al. 2005).
+        consistent : bool
+            Consistent PLS (Dijkstra and Henseler 2015): loadings and paths freed of measurement error.
+        signs : {"none", "dominant"}
+            Whether a construct most of whose items load negatively is turned.
+        index : {"B", "A", "C", "D"}
+            Definition of the index from 0 to 100; see `leal.path_model.Definition`.
+        scale : (float, float)
+            Lowest and highest possible answer of the items.
+        tolerance, max_iterations : float, int
+            The iteration stops where the absolute changes of all weights sum to less than the tolerance.
+
+        Returns
+        -------
+        PathFit
+
+        Raises
+        ------
+        MissingColumn, BadValue
+            An item is not there, holds words, is constant, or hardly any answer is complete.
+        """
+        from leal.path_model.estimation import Rules
+        from leal.path_model.model_fit import FitOptions, fit_model
+
+        rules = Rules(
+            scheme=scheme, metric=metric, signs=signs, tolerance=tolerance, max_iterations=max_iterations
+        )
+        options = FitOptions(
+            weight=weight, missing=missing, consistent=consistent, index=index, scale=scale, rules=rules
+        )
+        return fit_model(self, data, options)
+
+    def without_path(self, source: str, target: str) -> PathModel:
+        """Return the model without one path (its constructs must stay connected)."""
+        kept = [path for path in self.paths if path != (source, target)]
+        return PathModel(constructs=self.constructs, paths=kept)
+
+
+def _refuse(message: Text, hint: Text, column: str | None = None) -> BadModel:
+    return BadModel(message, hint=hint, where=Where(column=column))
+
+
+def _check_blocks(constructs: tuple[Construct, ...]) -> None:
+    if not constructs:
+        raise _refuse(
+            Text("The model has no construct."),
+            Text("Measure at least two constructs: Image =~ image1 + image2"),
+        )
+    seen: dict[str, str] = {}
+    names: set[str] = set()
+    for construct in constructs:
+        if construct.name in names:
+            raise _refuse(
+                Text("The construct {name} is measured twice.", name=construct.name),
+                Text("Give all its items in one line."),
+            )
+        names.add(construct.name)
+        if not construct.items:
+            raise _refuse(
+                Text("The construct {name} has no items.", name=construct.name),
+                Text("Name the columns that measure it: {name} =~ item1 + item2", name=construct.name),
+            )
+        for item in construct.items:
+            if item in seen:
+                raise _refuse(
+                    Text(
+                        "The item {item} measures {first} and {second}.",
+                        item=item,
+                        first=seen[item],
+                        second=construct.name,
+                    ),
+                    Text("An item belongs to one construct; drop it from the other."),
+                    item,
+                )
+            seen[item] = construct.name
+
+
+def _check_paths(constructs: tuple[Construct, ...], paths: tuple[tuple[str, str], ...]) -> None:
+    names = {construct.name for construct in constructs}
+    for source, target in paths:
+        for end in (source, target):
+            if end not in names:
+                raise _refuse(
+                    Text("A path names {name}, which no items measure.", name=repr(end)),
+                    Text("Measured constructs are: {names}.", names=Listing.of(sorted(names))),
+                )
+        if source == target:
+            raise _refuse(
+                Text("A path leads from {name} to itself.", name=source), Text("Drop it: causes come first.")
+            )
+    if len(set(paths)) < len(paths):
+        twice = next(path for path in paths if paths.count(path) > 1)
+        raise _refuse(
+            Text("The path {source} -> {target} stands twice.", source=twice[0], target=twice[1]),
+            Text("Drop one of the two."),
+        )
+    _check_connected(names, paths)
+    _check_no_circle(names, paths)
+
+
+def _check_connected(names: set[str], paths: tuple[tuple[str, str], ...]) -> None:
+    touched = {end for path in paths for end in path}
+    for name in sorted(names - touched):
+        raise _refuse(
+            Text("No path leads from or to {name}.", name=name),
+            Text("Connect it to the other constructs, or leave it out."),
+        )
+
+
+def _check_no_circle(names: set[str], paths: tuple[tuple[str, str], ...]) -> None:
+    left = set(names)
+    while left:
+        first = {name for name in left if not any(t == name and s in left for s, t in paths)}
+        if not first:
+            circle = sorted(left)
+            raise _refuse(
+                Text("The paths form a circle among {names}.", names=Listing.of(circle)),
+                Text("Drop the path that runs against time: causes come first."),
+            )
+        left -= first

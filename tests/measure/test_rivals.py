@@ -1,0 +1,158 @@
+"""Wallets and switching: who gets the money, and who takes customers from whom."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leal.measure.switching_flows import net_flows, switching
+from leal.measure.wallet_ranks import wallet, wallet_shares
+from leal.statistics import steady_state
+
+
+def brands(n: int = 300, seed: int = 1) -> pl.DataFrame:
+    """Everybody ranks Ours, Theirs and Other; 20 of 100 of ours went to Theirs, 5 came from it."""
+    random = np.random.default_rng(seed)
+    rows = []
+    for person in range(n):
+        kind = person % 3
+        order = {
+            0: ["Ours", "Theirs", "Other"],
+            1: ["Theirs", "Ours", "Other"],
+            2: ["Other", "Ours", "Theirs"],
+        }[kind]
+        before = order[0]
+        if kind == 1 and person < 60:
+            before = "Ours"
+        if kind == 0 and person < 15:
+            before = "Theirs"
+        spend = float(random.integers(50, 150))
+        rows += [
+            {
+                "respondent": f"r{person}",
+                "brand": brand,
+                "rank": place,
+                "own": brand == "Ours",
+                "previous_brand": before if place == 1 else None,
+                "spend": spend,
+                "score": float(random.integers(5, 11)),
+            }
+            for place, brand in enumerate(order, 1)
+        ]
+    return pl.DataFrame(rows)
+
+
+def test_golden_wallet_rank(golden: Path) -> None:
+    """ten-methods.md 10: (1 - rank / (n + 1)) x 2 / n, ties averaged."""
+    expected = json.loads((golden / "methods" / "expected.json").read_text())["wallet_rank"]
+    for n in range(1, 6):
+        assert wallet_shares(range(1, n + 1)) == pytest.approx(expected[f"n{n}"])
+    assert wallet_shares([1.5, 1.5, 3]) == pytest.approx(expected["n3_tie_1.5_1.5_3"])
+    assert wallet_shares([2, 2, 7]) == pytest.approx(expected["n3_tie_1.5_1.5_3"])
+
+
+@given(st.lists(st.integers(1, 6), min_size=1, max_size=8))
+def test_wallet_shares_add_up_to_one(ranks: list[int]) -> None:
+    shares = wallet_shares(ranks)
+    assert shares.sum() == pytest.approx(1)
+    assert (shares > 0).all()
+
+
+def test_wallets_of_all_respondents() -> None:
+    found = wallet(brands())
+    assert found is not None
+    assert found.respondents == 300
+    assert found.multi_brand == 1
+    assert sum(one.share.estimate for one in found.shares) == pytest.approx(1)
+    shares = {one.brand: one for one in found.shares}
+    assert shares["Ours"].share.estimate == pytest.approx((0.5 + 2 / 3) / 3)
+    assert shares["Ours"].share.ci_low < shares["Ours"].share.estimate < shares["Ours"].share.ci_high
+    weighted = [one.spend_share for one in found.shares]
+    assert sum(one.estimate for one in weighted if one is not None) == pytest.approx(1)
+    assert found.notes == ()
+
+
+def test_the_frame_and_the_formula_agree() -> None:
+    frame = pl.DataFrame(
+        {"respondent": ["a"] * 3 + ["b"], "brand": ["x", "y", "z", "x"], "rank": [1.0, 1.0, 2.0, 1.0]}
+    )
+    found = wallet(frame)
+    assert found is not None
+    by_hand = (wallet_shares([1, 1, 2])[0] + 1) / 2
+    assert {one.brand: one.share.estimate for one in found.shares}["x"] == pytest.approx(by_hand)
+    assert found.multi_brand == 0.5
+    assert found.spend is None
+    assert wallet(frame.with_columns(rank=pl.lit(None, dtype=pl.Float64))) is None
+
+
+def test_one_brand_users_are_noted() -> None:
+    single = brands().filter(pl.col("rank") == 1)
+    found = wallet(single)
+    assert found is not None
+    assert found.notes[0].code == "few_multi_brand"
+
+
+def test_golden_switching(golden: Path) -> None:
+    """ten-methods.md 10: shares after one and two steps, limit, net flows of A."""
+    expected = json.loads((golden / "methods" / "expected.json").read_text())["switching"]
+    matrix, shares = np.array(expected["matrix"]), np.array(expected["shares0"])
+    flows = net_flows(shares, matrix)
+    assert flows[0, 1] == pytest.approx(expected["net_flow_A_to_B"])
+    assert flows[0, 2] == pytest.approx(expected["net_flow_A_to_C"])
+    assert shares @ matrix == pytest.approx(expected["shares1"])
+    assert shares @ matrix @ matrix == pytest.approx(expected["shares2"])
+    assert steady_state(matrix) == pytest.approx(expected["steady_state"])
+
+
+def test_who_takes_customers_from_whom() -> None:
+    found = switching(brands())
+    assert found is not None
+    assert (found.own, found.respondents) == ("Ours", 300)
+    theirs = found.flows[0]
+    assert (theirs.rival, theirs.lost, theirs.won) == ("Theirs", 20, 5)
+    assert theirs.net.estimate == pytest.approx(15 / 300)
+    assert theirs.net.ci_low > 0
+    assert theirs.spend_lost is not None
+    assert theirs.spend_lost > 1_000
+    assert found.kept_before == 115
+    before = brands().filter(pl.col("previous_brand") == "Ours")
+    gone = before.filter(pl.col("brand") != "Ours")["spend"].sum() / before["spend"].sum()
+    assert found.loss_rate.estimate == pytest.approx(gone)
+    assert found.matrix.filter(pl.col("before") == "Ours")["share"].sum() == pytest.approx(1)
+
+
+def test_flows_in_counts_equal_those_of_the_matrix() -> None:
+    found = switching(brands())
+    assert found is not None
+    names = ["Ours", "Theirs", "Other"]
+    counts = np.zeros((3, 3))
+    for before, now, n, _ in found.matrix.rows():
+        counts[names.index(before), names.index(now)] = n
+    flows = net_flows(counts.sum(axis=1) / 300, counts / counts.sum(axis=1, keepdims=True))
+    assert flows[0, 1] == pytest.approx(found.flows[0].net.estimate)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        brands().with_columns(own=pl.lit(False)),
+        brands().with_columns(previous_brand=pl.lit(None, dtype=pl.String)),
+        brands().clear(),
+    ],
+)
+def test_nothing_to_tell_is_none(frame: pl.DataFrame) -> None:
+    assert switching(frame) is None
+
+
+def test_one_brand_alone_has_no_rivals() -> None:
+    alone = brands().filter(pl.col("brand") == "Ours").with_columns(previous_brand=pl.lit("Ours"))
+    found = switching(alone)
+    assert found is not None
+    assert found.flows == ()
+    assert found.loss_rate.estimate == 0
