@@ -1,13 +1,50 @@
 """The statistics of scores, shares and money: intervals, tests, weights, resampling. No customers here.
 
-Numbers go in, results come out. NPS is on the scale -1..1 throughout (points = 100 times that).
+Numbers go in, results come out. NPS is on the scale -1..1 throughout (points = 100 times that). What an
+unknown figure holds is not-a-number, and `known` of the result tells. docs/statistics.md says what is used when.
 """
 
+from leal.statistics.change_points import ChangePoint, Segmentation, change_point, change_points
+from leal.statistics.clusters import ClusteredNps, clustered_nps
 from leal.statistics.comparisons import Comparison, nps_difference, nps_overlapping, nps_paired
+from leal.statistics.control_charts import (
+    Alarm,
+    ControlChart,
+    cusum_chart,
+    ewma_chart,
+    p_chart,
+    standardised,
+)
 from leal.statistics.counts import Interval, NpsCounts
+from leal.statistics.importance import (
+    ImportanceMethod,
+    RelativeImportance,
+    driver_importance,
+    johnson_weights,
+    lmg,
+    relative_importance,
+)
 from leal.statistics.intervals import IntervalMethod, nps_interval, nps_intervals
 from leal.statistics.means import mean_interval, proportion_interval, two_proportions, welch
 from leal.statistics.posterior import NpsPosterior, nps_posterior, probability_higher
+from leal.statistics.power import (
+    WavesToDetection,
+    detectable_change,
+    mean_change_sample_size,
+    nps_change_sample_size,
+    nps_sample_size,
+    power_of_comparison,
+    proportion_change_sample_size,
+    waves_to_detection,
+)
+from leal.statistics.programmes import (
+    CupedComparison,
+    Sample,
+    cuped,
+    cuped_standard_error,
+    difference_in_differences,
+    paired_difference_in_differences,
+)
 from leal.statistics.resampling import (
     Replicates,
     bootstrap,
@@ -15,7 +52,10 @@ from leal.statistics.resampling import (
     permutation_p_value,
     resample_counts,
 )
+from leal.statistics.run_lengths import cusum_limit, cusum_run_length, ewma_limit, ewma_run_length
+from leal.statistics.sequential import SequentialShape, false_alarm_probability, group_sequential_bounds
 from leal.statistics.several import benjamini_hochberg, holm, rank_intervals
+from leal.statistics.shrinkage import between_variance, shrink, shrink_nps
 from leal.statistics.significance import (
     SignificanceTest,
     bowker,
@@ -23,37 +63,95 @@ from leal.statistics.significance import (
     steady_state,
     stuart_maxwell,
 )
-from leal.statistics.weighting import effective_n
+from leal.statistics.weighting import (
+    Raking,
+    WeightedNps,
+    effective_n,
+    finite_population_correction,
+    nonresponse_bounds,
+    post_stratify,
+    rake,
+    weighted_nps,
+)
 
 __all__ = [
+    "Alarm",
+    "ChangePoint",
+    "ClusteredNps",
     "Comparison",
+    "ControlChart",
+    "CupedComparison",
+    "ImportanceMethod",
     "Interval",
     "IntervalMethod",
     "NpsCounts",
     "NpsPosterior",
+    "Raking",
+    "RelativeImportance",
     "Replicates",
+    "Sample",
+    "Segmentation",
+    "SequentialShape",
     "SignificanceTest",
+    "WavesToDetection",
+    "WeightedNps",
     "benjamini_hochberg",
+    "between_variance",
     "bootstrap",
     "bowker",
+    "change_point",
+    "change_points",
+    "clustered_nps",
+    "cuped",
+    "cuped_standard_error",
+    "cusum_chart",
+    "cusum_limit",
+    "cusum_run_length",
+    "detectable_change",
+    "difference_in_differences",
+    "driver_importance",
     "effective_n",
+    "ewma_chart",
+    "ewma_limit",
+    "ewma_run_length",
+    "false_alarm_probability",
+    "finite_population_correction",
+    "group_sequential_bounds",
     "holm",
     "jackknife",
+    "johnson_weights",
+    "lmg",
+    "mean_change_sample_size",
     "mean_interval",
+    "nonresponse_bounds",
+    "nps_change_sample_size",
     "nps_difference",
     "nps_interval",
     "nps_intervals",
     "nps_overlapping",
     "nps_paired",
     "nps_posterior",
+    "nps_sample_size",
+    "p_chart",
+    "paired_difference_in_differences",
     "permutation_p_value",
+    "post_stratify",
+    "power_of_comparison",
     "probability_higher",
+    "proportion_change_sample_size",
     "proportion_interval",
+    "rake",
     "rank_intervals",
+    "relative_importance",
     "resample_counts",
     "sample_ratio_test",
+    "shrink",
+    "shrink_nps",
+    "standardised",
     "steady_state",
     "stuart_maxwell",
     "two_proportions",
+    "waves_to_detection",
+    "weighted_nps",
     "welch",
 ]
