@@ -1,7 +1,7 @@
 """The statistics of scores, shares and money: intervals, tests, weights, resampling. No customers here.
 
 Numbers go in, results come out. NPS is on the scale -1..1 throughout (points = 100 times that). What an
-unknown figure holds is not-a-number, and `known` of the result tells. docs/statistics.md says what is used when.
+unknown figure holds is not-a-number; `known` of the result tells. docs/statistics.md says what is used when.
 """
 
 from leal.statistics.change_points import ChangePoint, Segmentation, change_point, change_points
