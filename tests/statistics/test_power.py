@@ -136,7 +136,7 @@ def test_the_size_asked_for_has_the_power_wanted(
     assert detectable_change(n, n, variance, level, power) <= change * (1 + 1e-9)
 
 
-@given(st.floats(0.1, 1.5), st.floats(10, 2000))
+@given(st.floats(0.1, 1.5), st.floats(20, 2000))
 def test_larger_shifts_are_found_sooner(reference: float, run_length: float) -> None:
     height = cusum_limit(reference, run_length)
     lengths = [cusum_run_length(reference, height, shift) for shift in (0, 0.5, 1, 2, 4)]

@@ -14,6 +14,7 @@ from leal.statistics.numbers import UNKNOWN, Floats, floats
 from leal.wording import Text
 
 _ROUNDS = 200
+_STEPS = 200
 
 
 def shrink(estimates: npt.ArrayLike, variances: npt.ArrayLike) -> tuple[Floats, Floats]:
@@ -30,17 +31,20 @@ def shrink(estimates: npt.ArrayLike, variances: npt.ArrayLike) -> tuple[Floats, 
     Returns
     -------
     shrunk, variance : arrays of shape (units,)
-        m + (1 - B_i)(y_i - m) with B_i = v_i/(v_i + t2), and its variance, which includes that the mean m and
-        the variance between units t2 are estimated. A unit without a figure gets the mean of the others.
+        m + (1 - B_i)(y_i - m) with B_i = v_i/(v_i + t2), averaged over what the mean m and the variance
+        between units t2 may be, and its variance, which knows that both are estimated. A unit without a
+        figure gets the mean of the others.
 
     Notes
     -----
-    t2 by Paule and Mandel (1982). With one unit alone nothing is drawn anywhere. Not for units that are known
-    to differ for a reason: shrink within groups that are alike.
+    Normal units with a flat prior for the mean and for t, t integrated over a grid: a single estimate of t2
+    (`between_variance`) is often zero by chance for few units, and intervals would be too short. With one
+    unit alone nothing is drawn anywhere. Not for units that are known to differ for a reason: shrink within
+    groups that are alike.
 
     References
     ----------
-    Efron and Morris (1975), JASA 70, 311-319; Morris (1983), JASA 78, 47-65.
+    Efron and Morris (1975), JASA 70, 311-319; Rubin (1981), Journal of Educational Statistics 6, 377-401.
     """
     figures, noise = floats(estimates), floats(variances)
     known = np.isfinite(figures)
@@ -50,22 +54,38 @@ def shrink(estimates: npt.ArrayLike, variances: npt.ArrayLike) -> tuple[Floats, 
             hint=Text("Add .75, 1.5 and .75 answers to detractors, passives and promoters of small groups."),
             where=Where(column="variances"),
         )
-    shrunk, variance = np.full((2, len(figures)), UNKNOWN)
-    if not known.any():
-        return shrunk, variance
-    between = between_variance(figures[known], noise[known])
-    precision = 1 / (noise[known] + between)
-    mean, mean_variance = float(precision @ figures[known] / precision.sum()), 1 / float(precision.sum())
-    shrunk[:], variance[:] = mean, between + mean_variance
-    pull = noise[known] * precision
-    distance = figures[known] - mean
     units = int(known.sum())
-    if units == 1:
-        return np.where(known, figures, mean), np.where(known, noise, noise[known][0])
-    shrunk[known] = mean + (1 - pull) * distance
-    doubt = 2 / max(units - 3, 1) * pull**2 * precision * (noise[known].mean() + between) * distance**2
-    variance[known] = np.minimum(noise[known] * (1 - pull) + pull**2 * mean_variance + doubt, noise[known])
-    return shrunk, variance
+    if units < 2:
+        middle, doubt = (figures[known], noise[known]) if units else (UNKNOWN, UNKNOWN)
+        return np.full(len(figures), middle), np.full(len(figures), doubt)
+    # a unit without a figure is one whose noise is endless
+    return _averaged(np.where(known, figures, 0.0), np.where(known, 1 / np.where(known, noise, 1.0), 0.0))
+
+
+def _averaged(figures: Floats, certainty: Floats) -> tuple[Floats, Floats]:
+    """Return mean and variance of each unit, averaged over the grid of t; certainty is 1/v, 0 if unknown."""
+    between, weight = _grid(figures, certainty)
+    precision = certainty / (1 + certainty * between[:, None])
+    total = precision.sum(axis=1)
+    mean = precision @ figures / total
+    pull = 1 / (1 + certainty * between[:, None])
+    drawn = figures + pull * (mean[:, None] - figures)
+    own = between[:, None] * pull + pull**2 / total[:, None]
+    misfit = np.sum(precision * (figures - mean[:, None]) ** 2, axis=1)
+    told = certainty > 0
+    fit = 0.5 * (np.log(precision[:, told]).sum(axis=1) - np.log(total) - misfit)
+    chance = weight * np.exp(fit - fit.max())
+    chance /= chance.sum()
+    shrunk = chance @ drawn
+    return floats(shrunk), floats(chance @ (own + (drawn - shrunk) ** 2))
+
+
+def _grid(figures: Floats, certainty: Floats) -> tuple[Floats, Floats]:
+    """Return values of t2 from zero to far beyond the spread of the units, and the step of t at each."""
+    told = figures[certainty > 0]
+    scale = float(np.std(told)) + float(np.sqrt(1 / certainty.max()))
+    way = (np.arange(_STEPS) + 0.5) / _STEPS
+    return (scale * way / (1 - way)) ** 2, 1 / (1 - way) ** 2
 
 
 def between_variance(estimates: npt.ArrayLike, variances: npt.ArrayLike) -> float:
