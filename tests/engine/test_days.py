@@ -48,6 +48,15 @@ def test_a_day_number_turns_back_into_its_day() -> None:
     assert [as_date(number) for number in EXPECTED] == DAYS
 
 
+def test_a_column_without_values_has_no_days() -> None:
+    assert collect_days(pl.DataFrame({"day": [None, None]})) == [None, None]
+
+
+def collect_days(frame: pl.DataFrame) -> list[int | None]:
+    source = lazy(frame)
+    return collect(source.select(x=day_number(source, "day", table="answers")))["x"].to_list()
+
+
 def test_what_is_no_day_is_a_clear_error() -> None:
     with pytest.raises(BadValue, match="not dates"):
         numbers(pl.DataFrame({"day": [1.5]}))

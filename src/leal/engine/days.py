@@ -46,7 +46,8 @@ def day_number(frame: LazyFrame, column: str, *, table: str) -> nw.Expr:
     require_column(frame, column, table=table)
     kind = frame.collect_schema()[column]
     value = nw.col(column)
-    if kind.is_integer():
+    # A column without a single value has no type of its own.
+    if kind.is_integer() or kind == nw.Unknown:
         return value.cast(nw.Int32())
     if isinstance(kind, nw.Date | nw.Datetime):
         return _from_parts(value.dt.year(), value.dt.month(), value.dt.day())

@@ -1,5 +1,6 @@
 """Scores, movement, signals, rank, purchases and money by group."""
 
+from leal.measure.cohorts import ALL_COHORTS, cohort_retention
 from leal.measure.customer_base import (
     DAYS_IN_YEAR,
     action_spending,
@@ -10,7 +11,22 @@ from leal.measure.customer_base import (
 )
 from leal.measure.earlier_and_later import DECILES, NPS_GROUPS, RFM, SegmentFrame, agreements, segment_frame
 from leal.measure.group_money import SILENT, group_money
+from leal.measure.kept_customers import (
+    Kept,
+    kept_customers,
+    pair_days,
+    retention_change,
+    retention_of,
+    trend_days,
+)
 from leal.measure.label_agreement import Agreement, adjusted_rand, agreement
+from leal.measure.margin_multiple import (
+    DISCOUNT,
+    CustomerValue,
+    customer_value,
+    margin_multiple,
+    multiple_sensitivity,
+)
 from leal.measure.moment_figures import Figures, figures
 from leal.measure.money_groups import money_by_group
 from leal.measure.money_results import Gap, GroupMoney, MoneyByGroup
@@ -25,6 +41,8 @@ from leal.measure.noticing_counts import read_columns
 from leal.measure.noticing_table import ActionNoticing, noticing
 from leal.measure.nps_groups import NpsByGroup, NpsDifference
 from leal.measure.nps_result import NpsResult, nps_of_counts
+from leal.measure.pauses import LateOutcome, late_outcome, pauses
+from leal.measure.programme_effects import Effect, ProgrammeEffect, programme_effects
 from leal.measure.purchases import customer_summary, daily_money, purchase_days
 from leal.measure.questionnaires import Question, Questionnaire, questionnaire
 from leal.measure.reweighting import Reweighted, reweight
@@ -38,22 +56,29 @@ from leal.measure.wallet_ranks import Wallet, wallet, wallet_shares
 from leal.measure.wish_value import Wish, WishList, wish_values
 
 __all__ = [
+    "ALL_COHORTS",
     "DAYS_IN_YEAR",
     "DECILES",
+    "DISCOUNT",
     "GROUPS",
     "NPS_GROUPS",
     "RFM",
     "SILENT",
     "ActionNoticing",
     "Agreement",
+    "CustomerValue",
+    "Effect",
     "Figures",
     "Gap",
     "GroupMoney",
+    "Kept",
+    "LateOutcome",
     "MoneyByGroup",
     "MovementValue",
     "NpsByGroup",
     "NpsDifference",
     "NpsResult",
+    "ProgrammeEffect",
     "Question",
     "Questionnaire",
     "Reweighted",
@@ -68,33 +93,45 @@ __all__ = [
     "agreement",
     "agreements",
     "answer_pairs",
+    "cohort_retention",
     "customer_base",
     "customer_register",
     "customer_summary",
+    "customer_value",
     "daily_money",
     "epsi",
     "figures",
     "group_money",
     "group_of",
     "is_control",
+    "kept_customers",
+    "late_outcome",
     "latest_answers",
+    "margin_multiple",
     "money_by_group",
     "money_summary",
     "movement_value",
     "movement_values",
+    "multiple_sensitivity",
     "net_flows",
     "noticing",
     "nps",
     "nps_of_counts",
+    "pair_days",
+    "pauses",
+    "programme_effects",
     "purchase_days",
     "questionnaire",
     "read_columns",
+    "retention_change",
+    "retention_of",
     "reweight",
     "scored_answers",
     "segment_frame",
     "segmentations",
     "silent_after",
     "switching",
+    "trend_days",
     "value_of_moving",
     "wallet",
     "wallet_shares",

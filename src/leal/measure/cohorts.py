@@ -70,17 +70,14 @@ _COUNTED = {"cohort": pl.String, "period": pl.Int64, "customers": pl.Int64, "act
 
 
 def _counts(days: nw.LazyFrame[pl.LazyFrame]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Customers by first day, and those active by first day and period: small tables, made by the engine."""
+    """Count customers by first day, and those active by first day and period, in the engine."""
     first = days.group_by("customer").agg(nw.col("day").min().alias("first_day"))
     sizes = collect(first.group_by("first_day").agg(nw.len().alias("customers")))
     period = ((nw.col("day") - nw.col("first_day")) // DAYS_IN_PERIOD).alias("period")
     periods = days.select("customer", "day").join(first, on="customer", how="inner")
     visits = periods.select("customer", "first_day", period).unique()
     active = collect(visits.group_by("first_day", "period").agg(nw.len().alias("active")))
-    kinds = {"first_day": pl.Int64}
-    return sizes.cast(kinds | {"customers": pl.Int64}), active.cast(
-        kinds | {"period": pl.Int64, "active": pl.Int64}
-    )
+    return sizes.cast(pl.Int64), active.cast(pl.Int64)
 
 
 def _last_day(days: nw.LazyFrame[pl.LazyFrame]) -> int:

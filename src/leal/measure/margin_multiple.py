@@ -54,7 +54,11 @@ def multiple_sensitivity(retention: float, discount: float = DISCOUNT) -> float:
 def _require(retention: float, discount: float) -> None:
     if not 0 <= retention <= 1 or discount <= 0:
         raise BadValue(
-            Text("Retention {retention} with interest {discount} gives no value.", retention=retention, discount=discount),
+            Text(
+                "Retention {retention} with interest {discount} gives no value.",
+                retention=retention,
+                discount=discount,
+            ),
             hint=Text("Give retention as a fraction from 0 to 1, and an interest rate above 0."),
         )
 
@@ -129,5 +133,10 @@ def customer_value(
 
 def _around(estimate: float, reach: float, shared: dict[str, Any]) -> Money:
     return Money(
-        estimate=estimate, ci_low=estimate - reach, ci_high=estimate + reach, period="once", grade="C", **shared
+        estimate=estimate,
+        ci_low=estimate - reach,
+        ci_high=estimate + reach,
+        period="once",
+        grade="C",
+        **shared,
     )

@@ -37,10 +37,10 @@ def pauses(purchase_days: pl.DataFrame, until: int, segments: pl.DataFrame | Non
 
     Notes
     -----
-    `usual` is the 95 % quantile of the customer's own intervals between purchase days where there are three or
-    more; else that of the intervals in their segment (30 or more), else in the base, each customer counting
-    once however often they buy. With few intervals a quantile is rough, so `late` also flags some who will be
-    back; `late_outcome` measures how many do not.
+    `usual` is the 95 % quantile of the customer's own intervals between purchase days where there are three
+    or more; else that of the intervals in their segment (30 or more), else in the base, each customer
+    counting once however often they buy. With few intervals a quantile is rough, so `late` also flags some
+    who will be back; `late_outcome` measures how many do not.
     """
     seen = purchase_days.filter(pl.col("day") <= until).select("customer", "day").sort("customer", "day")
     same = pl.col("customer") == pl.col("customer").shift(1)
@@ -51,7 +51,9 @@ def pauses(purchase_days: pl.DataFrame, until: int, segments: pl.DataFrame | Non
         pl.col("gap").quantile(QUANTILE, "linear").alias("own"),
     )
     named = _with_segment(rows, segments)
-    kinds = _with_segment(gaps.drop_nulls("gap"), segments).join(rows.select("customer", "intervals"), on="customer")
+    kinds = _with_segment(gaps.drop_nulls("gap"), segments).join(
+        rows.select("customer", "intervals"), on="customer"
+    )
     own = pl.col("intervals") >= OWN_INTERVALS
     found = named.join(_segment_quantiles(kinds), on="segment", how="left", nulls_equal=True)
     base = _weighted_quantile(kinds)
@@ -124,7 +126,7 @@ def late_outcome(
     of: pl.DataFrame | None = None,
     level: float = 0.95,
 ) -> LateOutcome | None:
-    """Look back: of those who were late half a year ago, how many have not bought since?
+    """Tell how many of those who were late half a year ago have not bought since.
 
     Parameters
     ----------
@@ -149,7 +151,11 @@ def late_outcome(
     then = pauses(purchase_days, until - horizon, segments)
     if of is not None:
         then = then.join(of.select("customer"), on="customer", how="semi")
-    later = purchase_days.filter(pl.col("day") > until - horizon, pl.col("day") <= until).select("customer").unique()
+    later = (
+        purchase_days.filter(pl.col("day") > until - horizon, pl.col("day") <= until)
+        .select("customer")
+        .unique()
+    )
     gone = then.join(later, on="customer", how="anti")
     late, gone_late = int(then["late"].sum()), int(gone["late"].sum())
     other, gone_other = then.height - late, gone.height - gone_late

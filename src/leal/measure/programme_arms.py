@@ -62,7 +62,9 @@ def arm_sums(
     assigned = _assigned(rows, money_days, until)
     by_arm = _behaviour(assigned, money_days, until, column)
     scores = _scores(assigned, scored)
-    costs = rows.group_by("action").agg(pl.col("cost").filter(pl.col("customer").is_null()).sum().alias("common"))
+    costs = rows.group_by("action").agg(
+        pl.col("cost").filter(pl.col("customer").is_null()).sum().alias("common")
+    )
     arm_costs = rows.drop_nulls("customer").group_by("action", "arm").agg(pl.col("cost").sum())
     table = (
         by_arm.join(scores, on=["action", "arm"], how="left")
@@ -71,7 +73,9 @@ def arm_sums(
         .with_columns(pl.col(*GROUPS).fill_null(0), control=is_control(pl.col("arm")).fill_null(False))
         .sort("action", "arm")
     )
-    found = [sums for (_,), part in table.group_by("action", maintain_order=True) for sums in _of_action(part)]
+    found = [
+        sums for (_,), part in table.group_by("action", maintain_order=True) for sums in _of_action(part)
+    ]
     return found + _without_customers(rows, {one.action for one in found})
 
 
@@ -86,17 +90,25 @@ def _rows(actions: FrameLike) -> pl.DataFrame:
         columns.append(day_number(frame, "started_at", table="actions").alias("start"))
     kinds = {"customer": pl.String, "arm": pl.String, "cost": pl.Float64, "start": pl.Int32}
     found = collect(frame.select(*columns)).drop_nulls("action")
-    absent = [pl.lit(None, dtype=kind).alias(name) for name, kind in kinds.items() if name not in found.columns]
+    absent = [
+        pl.lit(None, dtype=kind).alias(name) for name, kind in kinds.items() if name not in found.columns
+    ]
     full = found.with_columns(absent).cast({"start": pl.Int32})
-    return full.with_columns(pl.col("cost").fill_null(0.0), pl.col("arm").str.strip_chars())
+    # However the held-out are called, they are one arm.
+    arm = (
+        pl.when(is_control(pl.col("arm"))).then(pl.lit("control")).otherwise(pl.col("arm").str.strip_chars())
+    )
+    return full.with_columns(pl.col("cost").fill_null(0.0), arm.alias("arm"))
 
 
 def _assigned(rows: pl.DataFrame, money_days: pl.DataFrame, until: int) -> pl.DataFrame:
     """One row an action and customer with its arm and start; who is in two arms is left out."""
     first = money_days["day"].min()
     begin = int(first) if isinstance(first, int) else until
-    people = rows.drop_nulls("customer").group_by("action", "customer").agg(
-        pl.col("arm").min(), arms=pl.col("arm").n_unique(), start=pl.col("start").min()
+    people = (
+        rows.drop_nulls("customer")
+        .group_by("action", "customer")
+        .agg(pl.col("arm").min(), arms=pl.col("arm").n_unique(), start=pl.col("start").min())
     )
     starts = rows.group_by("action").agg(pl.col("start").min().alias("action_start"))
     joined = people.filter(pl.col("arms") == 1).join(starts, on="action", how="left")
@@ -143,13 +155,16 @@ def _scores(assigned: pl.DataFrame, scored: pl.DataFrame | None) -> pl.DataFrame
     after = assigned.join(said, on="customer", how="inner").filter(pl.col("day") >= pl.col("start"))
     latest = after.sort("day", "recommend").unique(["action", "customer"], keep="last", maintain_order=True)
     grouped = latest.with_columns(group_of(pl.col("recommend")))
-    return grouped.group_by("action", "arm").agg((pl.col("group") == name).sum().alias(name) for name in GROUPS)
+    return grouped.group_by("action", "arm").agg(
+        (pl.col("group") == name).sum().alias(name) for name in GROUPS
+    )
 
 
 def _of_action(part: pl.DataFrame) -> list[ArmSums]:
     held_out = part.filter("control")
     control = _arm(held_out.row(0, named=True)) if held_out.height == 1 else None
     found = []
+    arms = max(1, part.height - held_out.height)
     for row in part.filter(~pl.col("control")).iter_rows(named=True):
         treated = _arm(row)
         found.append(
@@ -159,7 +174,7 @@ def _of_action(part: pl.DataFrame) -> list[ArmSums]:
                 treated=treated,
                 control=control,
                 days=int(row["days"]),
-                cost=float(row["cost"] or 0.0) + float(row["common"] or 0.0),
+                cost=float(row["cost"] or 0.0) + float(row["common"] or 0.0) / arms,
                 has_before=bool(row["has_before"]),
             )
         )
@@ -186,13 +201,17 @@ def _arm(row: dict[str, object]) -> Arm:
 
 def _without_customers(rows: pl.DataFrame, known: set[str]) -> list[ArmSums]:
     """Actions that name no customers: their cost is known, their effect cannot be."""
-    nobody = Arm(
-        n=0, mean=0.0, sd=0.0, before_mean=0.0, before_sd=0.0, bought=0, active=0, scores=(0, 0, 0)
-    )
+    nobody = Arm(n=0, mean=0.0, sd=0.0, before_mean=0.0, before_sd=0.0, bought=0, active=0, scores=(0, 0, 0))
     rest = rows.filter(~pl.col("action").is_in(sorted(known))).group_by("action").agg(pl.col("cost").sum())
     return [
         ArmSums(
-            action=row["action"], arm="", treated=nobody, control=None, days=0, cost=row["cost"], has_before=False
+            action=row["action"],
+            arm="",
+            treated=nobody,
+            control=None,
+            days=0,
+            cost=row["cost"],
+            has_before=False,
         )
         for row in rest.sort("action").iter_rows(named=True)
     ]

@@ -117,8 +117,8 @@ def programme_effects(
     -----
     Customers count in the arm that they were assigned to, whether or not they were reached (intention to
     treat); who is listed in two arms of an action is left out. The sample ratio is tested against the usual
-    split (5 to 95 %) that is nearest, for the plan is not in the data. "Works" needs the interval of effect minus
-    cost a head above zero and a p value below 1 - level after correction for the number of actions.
+    split (5 to 95 %) that is nearest, for the plan is not in the data. "Works" needs the interval of effect
+    minus cost a head above zero and a p value below 1 - level after correction for the number of actions.
 
     References
     ----------
