@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 from pathlib import Path
 
@@ -16,12 +17,15 @@ from leal.errors import BadOption, BadValue
 from leal.statistics import (
     benjamini_hochberg,
     bowker,
+    detectable_change,
     effective_n,
     holm,
     rank_intervals,
     steady_state,
     stuart_maxwell,
+    welch,
 )
+from leal.statistics.numbers import two_sided_p
 
 PANEL = [[12, 6, 2], [5, 20, 10], [1, 9, 35]]
 # unaided distance vision of 7,477 women, right by left eye: Stuart (1953); Bowker 19.11, 6 df; Stuart-Maxwell
@@ -116,6 +120,25 @@ def test_ranks_of_norwegian_banks_2023(golden: Path) -> None:
     _, joint_low, joint_high = rank_intervals(scores, errors, method="joint")
     assert np.all(joint_low <= low)
     assert np.all(joint_high >= high)
+
+
+def test_gaps_between_norwegian_banks(golden: Path) -> None:
+    methods = golden / "methods"
+    expected = json.loads((methods / "expected.json").read_text())["epsi_norway_rank_ci_sd20_n250"]
+    with (methods / "epsi_banks_norway_2023.csv").open() as lines:
+        scores = [float(row["score"]) for row in csv.DictReader(lines)]
+    assert detectable_change(250, 250, 20**2, power=0.5) == pytest.approx(
+        expected["gap_needed_95"], abs=0.005
+    )
+    # the standard deviation is assumed known, so p values are normal
+    error = welch(scores[0], 20, 250, scores[1], 20, 250).standard_error
+    pairs = [two_sided_p((a - b) / error) for a, b in itertools.combinations(scores, 2)]
+    neighbours = [two_sided_p((a - b) / error) for a, b in itertools.pairwise(scores)]
+    assert sum(p_value < 0.05 for p_value in pairs) == expected["all_pairs_significant_raw"]
+    assert sum(len(pairs) * p_value < 0.05 for p_value in pairs) == expected["bonferroni"]
+    assert sum(p_value < 0.05 for p_value in neighbours) == expected["adjacent_pairs_significant"]
+    kept = int(np.sum(holm(pairs) < 0.05))
+    assert expected["bonferroni"] <= kept <= expected["all_pairs_significant_raw"]
 
 
 def test_ranks_of_certain_and_of_unknown_scores() -> None:

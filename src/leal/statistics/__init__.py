@@ -16,6 +16,7 @@ from leal.statistics.control_charts import (
     standardised,
 )
 from leal.statistics.counts import Interval, NpsCounts
+from leal.statistics.drift import ImportanceDrift, importance_drift
 from leal.statistics.importance import (
     ImportanceMethod,
     RelativeImportance,
@@ -50,6 +51,7 @@ from leal.statistics.resampling import (
     bootstrap,
     jackknife,
     permutation_p_value,
+    permute,
     resample_counts,
 )
 from leal.statistics.run_lengths import cusum_limit, cusum_run_length, ewma_limit, ewma_run_length
@@ -81,6 +83,7 @@ __all__ = [
     "Comparison",
     "ControlChart",
     "CupedComparison",
+    "ImportanceDrift",
     "ImportanceMethod",
     "Interval",
     "IntervalMethod",
@@ -118,6 +121,7 @@ __all__ = [
     "finite_population_correction",
     "group_sequential_bounds",
     "holm",
+    "importance_drift",
     "jackknife",
     "johnson_weights",
     "lmg",
@@ -135,6 +139,7 @@ __all__ = [
     "p_chart",
     "paired_difference_in_differences",
     "permutation_p_value",
+    "permute",
     "post_stratify",
     "power_of_comparison",
     "probability_higher",

@@ -96,7 +96,7 @@ def relative_importance(
     Multivariate Behavioral Research 35, 1-19.
     """
     among, outcome = _checked(correlations, outcome_correlations)
-    chosen = _method(method, len(outcome))
+    chosen = chosen_method(method, len(outcome))
     parts = (lmg if chosen == "lmg" else johnson_weights)(among, outcome)
     return RelativeImportance(importance=parts, r_squared=float(parts.sum()), method=chosen)
 
@@ -184,7 +184,7 @@ def driver_importance(
     answers they are first added up in 2,000 groups at random, which changes intervals by about one percent.
     """
     values = np.column_stack([floats(drivers), floats(outcome)])
-    chosen = _method(method, values.shape[1] - 1)
+    chosen = chosen_method(method, values.shape[1] - 1)
     checked_level(level)
     weight = np.ones(len(values)) if weights is None else checked_counts(weights, "weights")
     if not np.all(np.isfinite(values)):
@@ -195,11 +195,13 @@ def driver_importance(
         )
     if len(values) <= values.shape[1]:
         return _nothing(values.shape[1] - 1, chosen, float(len(values)), level)
-    products = _products(values - values.mean(axis=0), weight, seed)
+    centred = values - values.mean(axis=0)
+    few = len(values) <= _ROWS_AS_UNITS
+    products = products_of(centred, weight) if few else _products_of_groups(centred, weight, seed)
     size = values.shape[1]
 
     def statistic(sums: Floats) -> Floats:
-        among, with_outcome = _correlations(sums, size)
+        among, with_outcome = correlations_of(sums, size)
         return (lmg if chosen == "lmg" else johnson_weights)(among, with_outcome)
 
     found = bootstrap(
@@ -224,7 +226,8 @@ def driver_importance(
     )
 
 
-def _method(method: ImportanceMethod | None, drivers: int) -> ImportanceMethod:
+def chosen_method(method: ImportanceMethod | None, drivers: int) -> ImportanceMethod:
+    """Return the method asked for, or the one that suits the number of drivers."""
     if method is None:
         return "lmg" if drivers <= MOST_FOR_LMG else "johnson"
     if method not in ("lmg", "johnson"):
@@ -282,23 +285,28 @@ def _shapley(r_squared: Floats) -> Floats:
     return np.stack(gains, axis=1)
 
 
-def _products(values: Floats, weights: Floats, seed: int) -> Floats:
-    """Return what each answer (or group of answers) adds to weight, sums and cross products."""
+def products_of(values: Floats, weights: Floats) -> Floats:
+    """Return what each answer adds to the sums of 1, of the values and of their cross products."""
     with_one = np.column_stack([np.ones(len(values)), values])
     first, second = np.triu_indices(with_one.shape[1])
-    if len(values) <= _ROWS_AS_UNITS:
-        return np.asarray(with_one[:, first] * with_one[:, second] * weights[:, None])
+    return np.asarray(with_one[:, first] * with_one[:, second] * weights[:, None])
+
+
+def _products_of_groups(values: Floats, weights: Floats, seed: int) -> Floats:
+    """Return the same for groups of answers put together at random."""
     group = np.random.default_rng(seed).permutation(len(values)) % _UNITS_OF_MANY_ROWS
     order = np.argsort(group, kind="stable")
     starts = np.searchsorted(group[order], np.arange(_UNITS_OF_MANY_ROWS))
+    with_one = np.column_stack([np.ones(len(values)), values])[order]
+    ordered = weights[order]
     sums = [
-        np.add.reduceat((with_one[:, i] * with_one[:, j] * weights)[order], starts)
-        for i, j in zip(first, second, strict=True)
+        np.add.reduceat(with_one[:, i] * with_one[:, j] * ordered, starts)
+        for i, j in zip(*np.triu_indices(with_one.shape[1]), strict=True)
     ]
     return np.stack(sums, axis=1)
 
 
-def _correlations(sums: Floats, size: int) -> tuple[Floats, Floats]:
+def correlations_of(sums: Floats, size: int) -> tuple[Floats, Floats]:
     """Return correlations among drivers and with the outcome from summed products: stacks of matrices."""
     moments = np.empty((len(sums), size + 1, size + 1))
     first, second = np.triu_indices(size + 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from statistics import NormalDist
 
 import numpy as np
@@ -61,6 +62,23 @@ def checked_counts(values: npt.ArrayLike, name: str) -> Floats:
             where=Where(column=name),
         )
     return counts
+
+
+@cache
+def legendre(count: int) -> tuple[Floats, Floats]:
+    """Return nodes and weights of Gauss-Legendre integration over -1..1."""
+    nodes, weights = np.polynomial.legendre.leggauss(count)
+    return floats(nodes), floats(weights)
+
+
+def normal_density(z: Floats) -> Floats:
+    """Return the density of the standard normal."""
+    return floats(np.exp(-z * z / 2) / math.sqrt(2 * math.pi))
+
+
+def normal_share(z: float) -> float:
+    """Return the probability of the standard normal below `z`."""
+    return math.erfc(-z / math.sqrt(2)) / 2
 
 
 def square_table(table: npt.ArrayLike, name: str, size: int | None = None) -> Floats:

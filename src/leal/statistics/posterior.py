@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
 from leal.statistics.counts import NpsCounts
-from leal.statistics.numbers import UNKNOWN, Floats, checked_level, floats
+from leal.statistics.numbers import UNKNOWN, Floats, checked_level, floats, legendre
 
 JEFFREYS = 0.5
 _NODES = 128
@@ -81,7 +80,7 @@ class NpsPosterior:
         """Return the quantiles of t at the nodes of the integral."""
         from scipy.special import betaincinv
 
-        nodes = (_legendre()[0] + 1) / 2
+        nodes = (legendre(_NODES)[0] + 1) / 2
         return floats(betaincinv(self.detractors + self.promoters, self.passives, nodes))
 
     def _below(self, values: Floats, outspoken: Floats) -> Floats:
@@ -90,12 +89,7 @@ class NpsPosterior:
 
         promoters = np.clip((1 + values[:, None] / outspoken) / 2, 0.0, 1.0)
         share = betainc(self.promoters, self.detractors, promoters)
-        return floats(share @ _legendre()[1] / 2)
-
-
-@cache
-def _legendre() -> tuple[Floats, Floats]:
-    return np.polynomial.legendre.leggauss(_NODES)
+        return floats(share @ legendre(_NODES)[1] / 2)
 
 
 def nps_posterior(counts: NpsCounts, prior: float = JEFFREYS) -> NpsPosterior:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from leal.errors import BadValue, Where
-from leal.statistics.numbers import normal_quantile, two_sided_z
+from leal.statistics.numbers import normal_quantile, normal_share, two_sided_z
 from leal.statistics.run_lengths import cusum_limit, cusum_run_length, ewma_limit, ewma_run_length
 from leal.wording import Text
 
@@ -139,7 +139,7 @@ def power_of_comparison(
         return 0.0
     shift = abs(change) / math.sqrt(variance / n_a + variance / n_b)
     z = two_sided_z(level)
-    return _normal_share(shift - z) + _normal_share(-shift - z)
+    return normal_share(shift - z) + normal_share(-shift - z)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +202,7 @@ def waves_to_detection(
     _positive(n, "n")
     shift = abs(change) / math.sqrt(variance / n)
     reference = shift / 2
-    beyond = _normal_share(shift - 3) + _normal_share(-shift - 3)
+    beyond = normal_share(shift - 3) + normal_share(-shift - 3)
     return WavesToDetection(
         cusum=cusum_run_length(reference, cusum_limit(reference, false_alarm_every), shift),
         ewma=ewma_run_length(ewma_weight, ewma_limit(ewma_weight, false_alarm_every), shift),
@@ -214,10 +214,6 @@ def waves_to_detection(
 
 def _both(level: float, power: float) -> float:
     return two_sided_z(level) + normal_quantile(power)
-
-
-def _normal_share(z: float) -> float:
-    return math.erfc(-z / math.sqrt(2)) / 2
 
 
 def _up(needed: float) -> int:

@@ -11,7 +11,6 @@ not on the number of threads, and more replicates only add to the fewer.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -21,7 +20,15 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from leal.statistics.numbers import UNKNOWN, Floats, checked_counts, checked_level, floats, normal_quantile
+from leal.statistics.numbers import (
+    UNKNOWN,
+    Floats,
+    checked_counts,
+    checked_level,
+    floats,
+    normal_quantile,
+    normal_share,
+)
 
 Scheme = Literal["multinomial", "poisson"]
 """How counts are drawn: a total that is kept, or each unit by itself (for data that stream past)."""
@@ -221,6 +228,43 @@ def jackknife(counts: npt.ArrayLike, statistic: Statistic, *, moments: npt.Array
     return np.concatenate(pieces)
 
 
+def permute(
+    moments: npt.ArrayLike,
+    groups: npt.ArrayLike,
+    statistic: Statistic,
+    *,
+    replicates: int = 1999,
+    seed: int = 0,
+) -> Replicates:
+    """Return a figure of groups as they are, and with the labels shuffled: what chance alone would give.
+
+    Parameters
+    ----------
+    moments : array of shape (units, sums)
+        What each unit adds to the sums of its group.
+    groups : array of shape (units,)
+        Labels of the groups, shuffled over the units.
+    statistic : callable
+        Takes sums by group (replicates, groups, sums), groups sorted; returns (replicates,) or
+        (replicates, values).
+    replicates, seed : int
+        As in `resample_counts`.
+
+    Returns
+    -------
+    Replicates
+    """
+    sums = floats(moments)
+    names, labels = np.unique(np.asarray(groups), return_inverse=True)
+    belongs = np.eye(len(names))[labels]
+    draws = []
+    for block, size in _blocks(len(labels), replicates):
+        random = _stream(seed, block)
+        shuffled = np.stack([belongs[random.permutation(len(labels))].T @ sums for _ in range(size)])
+        draws.append(_as_rows(statistic(shuffled)))
+    return Replicates(_as_rows(statistic((belongs.T @ sums)[None]))[0], np.concatenate(draws))
+
+
 def permutation_p_value(
     moments: npt.ArrayLike,
     groups: npt.ArrayLike,
@@ -231,33 +275,21 @@ def permutation_p_value(
 ) -> float:
     """Tell how often chance alone sets the groups as far apart as the data do.
 
-    Parameters
-    ----------
-    moments : array of shape (units, sums)
-        What each unit adds to the sums of its group.
-    groups : array of shape (units,)
-        Labels of the groups, shuffled over the units.
-    statistic : callable
-        Takes sums by group (replicates, groups, sums), groups sorted; returns (replicates,), larger where
-        the groups are further apart.
-    replicates, seed : int
-        As in `resample_counts`.
+    Parameters are those of `permute`; the statistic is one value, larger where groups are further apart.
 
     Returns
     -------
     float
         (1 + shuffles at least as far apart) / (1 + shuffles): never zero (Phipson and Smyth 2010).
     """
-    sums = floats(moments)
-    names, labels = np.unique(np.asarray(groups), return_inverse=True)
-    belongs = np.eye(len(names))[labels]
-    observed = float(statistic((belongs.T @ sums)[None])[0])
-    reached = 0
-    for block, size in _blocks(len(labels), replicates):
-        random = _stream(seed, block)
-        shuffled = np.stack([belongs[random.permutation(len(labels))].T @ sums for _ in range(size)])
-        reached += int(np.sum(statistic(shuffled) >= observed - 1e-12 * abs(observed)))
-    return (1 + reached) / (1 + replicates)
+    found = permute(moments, groups, statistic, replicates=replicates, seed=seed)
+    return float(exceeded(found.draws, found.estimate)[0])
+
+
+def exceeded(draws: Floats, observed: Floats) -> Floats:
+    """Return the p value of each observed value: how many draws reach it, the data themselves counted."""
+    reached = np.sum(draws >= observed - 1e-12 * np.abs(observed), axis=0)
+    return floats((1 + reached) / (1 + len(draws)))
 
 
 def _labels(strata: npt.ArrayLike | None) -> Labels | None:
@@ -320,10 +352,6 @@ def _bca_quantiles(
     spread = float(times[known] @ pull**2) ** 1.5
     acceleration = float(times[known] @ pull**3) / (6 * spread) if spread else 0.0
     moved = [bias + normal_quantile(tail) for tail in tails]
-    quantiles = [_normal_share(bias + m / (1 - acceleration * m)) for m in moved]
+    quantiles = [normal_share(bias + m / (1 - acceleration * m)) for m in moved]
     low, high = np.quantile(draws, quantiles)
     return float(low), float(high)
-
-
-def _normal_share(z: float) -> float:
-    return math.erfc(-z / math.sqrt(2)) / 2

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from leal.statistics.numbers import Floats
+from leal.statistics.numbers import Floats, legendre, normal_density
 
 _NODES = 60
 _LONGEST = 1e12
@@ -58,12 +58,12 @@ def ewma_run_length(weight: float, limit: float, shift: float = 0.0) -> float:
     ----------
     Crowder (1987), Technometrics 29, 401-407 (constant limits, start on target).
     """
-    nodes, weights = _nodes()
+    nodes, weights = legendre(_NODES)
     edge = limit * math.sqrt(weight / (2 - weight))
     y, w = edge * nodes, edge * weights
 
     def kernel(start: Floats) -> Floats:
-        return _density((y[None, :] - (1 - weight) * start[:, None]) / weight - shift) * w / weight
+        return normal_density((y[None, :] - (1 - weight) * start[:, None]) / weight - shift) * w / weight
 
     lengths = np.linalg.solve(np.eye(_NODES) - kernel(y), np.ones(_NODES))
     return float(1 + (kernel(np.zeros(1)) @ lengths)[0])
@@ -82,13 +82,13 @@ def ewma_limit(weight: float, run_length: float) -> float:
 
 
 def _cusum(reference: float, limit: float, shift: float) -> float:
-    nodes, weights = _nodes()
+    nodes, weights = legendre(_NODES)
     y, w = limit * (nodes + 1) / 2, limit * weights / 2
     start = np.append(0.0, y)
     drift = reference - start[:, None] - shift
     system = np.eye(len(start))
     system[:, :1] -= _share(drift)
-    system[:, 1:] -= _density(y[None, :] + drift) * w
+    system[:, 1:] -= normal_density(y[None, :] + drift) * w
     length = float(np.linalg.solve(system, np.ones(len(start)))[0])
     # beyond what the solution can resolve the chart practically never raises an alarm
     return length if 0 < length < _LONGEST else _LONGEST
@@ -104,15 +104,6 @@ def _solved(run_length: Callable[[float], float], wanted: float) -> float:
     while gap(high) < 0:
         high *= 1.5
     return float(brentq(gap, 1e-3, high, xtol=1e-10)) if gap(1e-3) < 0 else 1e-3
-
-
-@lru_cache(maxsize=1)
-def _nodes() -> tuple[Floats, Floats]:
-    return np.polynomial.legendre.leggauss(_NODES)
-
-
-def _density(z: Floats) -> Floats:
-    return np.asarray(np.exp(-z * z / 2) / math.sqrt(2 * math.pi))
 
 
 def _share(z: Floats) -> Floats:

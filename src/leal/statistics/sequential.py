@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from leal.errors import BadOption, BadValue, Where
-from leal.statistics.numbers import Floats, checked_level, floats
+from leal.statistics.numbers import Floats, checked_level, floats, legendre, normal_density
 from leal.wording import Text
 
 SequentialShape = Literal["pocock", "obrien_fleming"]
@@ -73,14 +73,14 @@ def false_alarm_probability(bounds: npt.ArrayLike) -> float:
     Gauss-Legendre integration (Armitage, McPherson, Rowe 1969).
     """
     limits = floats(bounds)
-    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
+    nodes, weights = legendre(_NODES)
     edge = limits[0]
-    places, mass = edge * nodes, edge * weights * _density(edge * nodes)
+    places, mass = edge * nodes, edge * weights * normal_density(edge * nodes)
     inside = float(mass.sum())
     for look, limit in enumerate(limits[1:], start=2):
         edge = limit * math.sqrt(look)
         new = edge * nodes
-        mass = edge * weights * (_density(new[:, None] - places[None, :]) @ mass)
+        mass = edge * weights * (normal_density(new[:, None] - places[None, :]) @ mass)
         places, inside = new, float(mass.sum())
     return 1 - inside
 
@@ -99,7 +99,3 @@ def _constant(looks: int, level: float, shape: SequentialShape) -> float:
         return false_alarm_probability(constant * _shape(looks, shape)) - (1 - level)
 
     return float(brentq(excess, 0.01, 12.0, xtol=1e-10))
-
-
-def _density(z: Floats) -> Floats:
-    return np.asarray(np.exp(-z * z / 2) / math.sqrt(2 * math.pi))
