@@ -74,6 +74,19 @@ def test_score_interval_never_covers_less_than_93_percent(n: int, shares: tuple[
     assert coverage(n, shares, "score")[0] >= 0.93
 
 
+@pytest.mark.parametrize(("method", "least"), [("score", 0.937), ("adjusted_wald", 0.914), ("wald", 0.225)])
+def test_least_coverage_of_25_cells(method: IntervalMethod, least: float) -> None:
+    found = min(coverage(n, shares, method)[0] for n in SIZES for shares in SHAPES)
+    assert found == pytest.approx(least, abs=5e-4)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("method", "least"), [("jeffreys", 0.914), ("bootstrap", 0.225)])
+def test_least_coverage_of_25_cells_of_the_slower(method: IntervalMethod, least: float) -> None:
+    found = min(coverage(n, shares, method)[0] for n in SIZES for shares in SHAPES)
+    assert found == pytest.approx(least, abs=5e-4)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("n", "shares", "expected", "width"), JEFFREYS)
 def test_coverage_of_jeffreys(
