@@ -450,3 +450,34 @@ def count_draws(draws: NDArray[np.unsignedinteger], n: int) -> NDArray[np.float3
         for column in range(draws.shape[1]):
             counts[row, draws[row, column]] += 1.0
     return counts
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def inverse_diagonals(correlations: Floats, predictors: Integers, counts: Integers) -> Floats:
+    """Return for each path the diagonal of the inverse of its predictors' correlations.
+
+    It is the variance inflation factor of source m among the predictors of target j: out[m, j, resample].
+    """
+    constructs, _, total = correlations.shape
+    out = np.zeros((constructs, constructs, total))
+    factor = np.empty((constructs, constructs, LANES))
+    right = np.empty((constructs, LANES))
+    for begin in range(0, total, LANES):
+        width = min(LANES, total - begin)
+        for j in range(constructs):
+            size = counts[j]
+            for a in range(size):
+                for b in range(a + 1):
+                    for lane in range(LANES):
+                        factor[a, b, lane] = correlations[
+                            predictors[j, a], predictors[j, b], begin + min(lane, width - 1)
+                        ]
+            _factorise(factor, size)
+            for a in range(size):
+                for b in range(size):
+                    for lane in range(LANES):
+                        right[b, lane] = 1.0 if a == b else 0.0
+                _solve(factor, right, size)
+                for lane in range(width):
+                    out[predictors[j, a], j, begin + lane] = right[a, lane]
+    return out

@@ -24,6 +24,7 @@ from leal.results import Note
 from leal.wording import Text
 
 if TYPE_CHECKING:
+    from leal.path_model.assessment import Assessment
     from leal.path_model.bootstrap import Bootstrap
 
 Floats = NDArray[np.float64]
@@ -224,6 +225,27 @@ class PathFit:
                 hint=Text("Fit it on the answers themselves."),
             )
         return bootstrap_fit(self, resamples, seed, level, method)
+
+    def assess(self, resamples: int = 2000, seed: int | None = 0, *, level: float = 0.95) -> Assessment:
+        """Return the criteria by which a fit is trusted, with intervals and verdicts in words.
+
+        Parameters
+        ----------
+        resamples : int
+            Resamples behind the intervals; 0 leaves them out (as a fit on moments does).
+        seed : int or None
+            Number that makes the draws repeatable.
+        level : float
+            Confidence level of the intervals.
+
+        References
+        ----------
+        Henseler, J., Ringle, C., Sarstedt, M. (2015). A new criterion for assessing discriminant validity.
+        Fornell, C., Larcker, D. (1981). Evaluating structural equation models.
+        """
+        from leal.path_model.assessment import assess_fit
+
+        return assess_fit(self, resamples, seed, level)
 
     def _in_metric(self, definition: Definition) -> Solution:
         metric = "raw" if definition == "A" else "standardised"

@@ -1,0 +1,130 @@
+"""Criteria of measurement and structure, on one solution or on thousands: the last axis is the resample.
+
+All are functions of the items' correlations (p, p, R) and of the solution; formulas and conventions are named
+where each stands.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leal.path_model.estimation import Solution
+from leal.path_model.structure import Structure
+
+Floats = NDArray[np.float64]
+
+
+def cronbach_alpha(correlations: Floats, structure: Structure) -> Floats:
+    """Return standardised alpha (constructs, R): k r / (1 + (k - 1) r), r the mean correlation in the block."""
+    size = np.diff(structure.starts).astype(float)[:, None]
+    whole = _block_sums(correlations, structure)
+    diagonal = np.arange(structure.constructs)
+    mean = (whole[diagonal, diagonal] - size) / np.maximum(size * (size - 1), 1)
+    alpha = size * mean / (1 + (size - 1) * mean)
+    return np.where(size == 1, 1.0, alpha)
+
+
+def composite_reliability(loadings: Floats, structure: Structure) -> Floats:
+    """Return rho_C (constructs, R): (sum l)^2 / ((sum l)^2 + sum(1 - l^2))."""
+    square = _sum_by_block(loadings, structure) ** 2
+    return np.asarray(square / (square + _sum_by_block(1 - loadings**2, structure)))
+
+
+def average_variance_extracted(loadings: Floats, structure: Structure) -> Floats:
+    """Return AVE (constructs, R): the mean of squared loadings."""
+    size = np.diff(structure.starts).astype(float)[:, None]
+    return np.asarray(_sum_by_block(loadings**2, structure) / size)
+
+
+def heterotrait_monotrait(correlations: Floats, structure: Structure, *, absolute: bool = True) -> Floats:
+    """Return HTMT (constructs, constructs, R): mean correlation between, over the geometric mean within.
+
+    Parameters
+    ----------
+    absolute : bool
+        Whether correlations enter with their absolute values (HTMT+, seminr, SmartPLS) or as they are (cSEM).
+    """
+    taken = np.abs(correlations) if absolute else correlations
+    size = np.diff(structure.starts).astype(float)
+    sums = _block_sums(taken, structure)
+    between = sums / (size[:, None, None] * size[None, :, None])
+    diagonal = np.arange(structure.constructs)
+    pairs = np.where(size > 1, size * (size - 1), 1.0)
+    single = (size == 1)[:, None]
+    within = np.where(single, 1.0, (sums[diagonal, diagonal] - size[:, None]) / pairs[:, None])
+    with np.errstate(invalid="ignore"):
+        return np.asarray(between / np.sqrt(within[:, None] * within[None]))
+
+
+def geometric_heterotrait_monotrait(correlations: Floats, structure: Structure) -> Floats:
+    """Return HTMT2 (constructs, constructs, R), by geometric means; not-a-number with a correlation <= 0."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        logs = np.log(np.where(correlations > 0, correlations, np.nan))
+    size = np.diff(structure.starts).astype(float)
+    sums = _block_sums(logs, structure)
+    between = sums / (size[:, None, None] * size[None, :, None])
+    diagonal = np.arange(structure.constructs)
+    pairs = np.where(size > 1, size * (size - 1), 1.0)
+    within = sums[diagonal, diagonal] / pairs[:, None]
+    return np.asarray(np.exp(between - (within[:, None] + within[None]) / 2))
+
+
+def variance_inflation(solution: Solution, structure: Structure) -> Floats:
+    """Return the variance inflation factor of each path's source (constructs, constructs, R)."""
+    from leal.path_model.kernel import inverse_diagonals
+
+    correlations = np.ascontiguousarray(solution.correlations)
+    return inverse_diagonals(correlations, structure.predictors, structure.counts)
+
+
+def effect_sizes(solution: Solution, inflation: Floats) -> Floats:
+    """Return f2 of each path (constructs, constructs, R), the scores held fixed (the usual definition, cSEM).
+
+    f2 = (R2 - R2 without the path) / (1 - R2), and R2 falls by b^2 / VIF when a predictor is left out.
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        fall = np.where(inflation > 0, solution.paths**2 / inflation, 0.0)
+    return np.asarray(fall / (1 - solution.r_squared[None]))
+
+
+def item_inflation(correlations: Floats, structure: Structure) -> Floats:
+    """Return the variance inflation factor of each item in its block (items, R); 1 for single items."""
+    out = np.ones((structure.block.size, correlations.shape[2]))
+    for j in range(structure.constructs):
+        first, last = structure.starts[j], structure.starts[j + 1]
+        if last - first > 1:
+            block = np.moveaxis(correlations[first:last, first:last], 2, 0)
+            out[first:last] = np.diagonal(np.linalg.pinv(block), axis1=1, axis2=2).T
+    return out
+
+
+def root_mean_square_residual(
+    correlations: Floats, solution: Solution, structure: Structure, *, common_factors: bool
+) -> Floats:
+    """Return SRMR of the saturated model (R,): items' correlations against those that loadings imply.
+
+    Parameters
+    ----------
+    common_factors : bool
+        Whether items correlate within a block only through their construct (reflective); else the block's own
+        correlations are taken as they are (composite).
+    """
+    loadings = solution.loadings(structure)
+    between = solution.correlations[structure.block][:, structure.block]
+    implied = loadings[:, None] * loadings[None] * between
+    residual = correlations - implied
+    same = structure.block[:, None] == structure.block[None]
+    residual[np.eye(len(same), dtype=bool) if common_factors else same] = 0.0
+    items = structure.block.size
+    return np.asarray(np.sqrt((residual**2).sum(axis=(0, 1)) / 2 / (items * (items + 1) / 2)))
+
+
+def _sum_by_block(values: Floats, structure: Structure) -> Floats:
+    return np.asarray(np.add.reduceat(values, structure.starts[:-1], axis=0))
+
+
+def _block_sums(matrix: Floats, structure: Structure) -> Floats:
+    """Return the sums of a matrix (p, p, R) over pairs of blocks (constructs, constructs, R)."""
+    rows = np.add.reduceat(matrix, structure.starts[:-1], axis=0)
+    return np.asarray(np.add.reduceat(rows, structure.starts[:-1], axis=1))
