@@ -1,13 +1,18 @@
 """Partial least squares path models: specification, moments, fit, resampling, assessment."""
 
+from leal.path_model.assessment import Assessment
 from leal.path_model.bootstrap import Bootstrap
 from leal.path_model.index import Definition
 from leal.path_model.model_fit import FitOptions, PathFit
 from leal.path_model.moments import Covariance, Missing, Moments
+from leal.path_model.prediction import Antecedents, Benchmark, Prediction
 from leal.path_model.specification import BadModel, Construct, Mode, PathModel
 
 __all__ = [
+    "Antecedents",
+    "Assessment",
     "BadModel",
+    "Benchmark",
     "Bootstrap",
     "Construct",
     "Covariance",
@@ -18,4 +23,5 @@ __all__ = [
     "Moments",
     "PathFit",
     "PathModel",
+    "Prediction",
 ]

@@ -1,4 +1,4 @@
-"""Whether a fit can be trusted: reliability, validity, collinearity, explained variance, each with a verdict."""
+"""Whether a fit can be trusted: reliability, validity, collinearity, explained variance, and verdicts."""
 
 from __future__ import annotations
 
@@ -218,7 +218,8 @@ def _alike(htmt: pl.DataFrame) -> list[Note]:
         Note(
             code="not_told_apart",
             text=Text(
-                "{one} and {other} cannot be told apart (HTMT {value}): read them together, or drop items that fit both.",
+                "{one} and {other} cannot be told apart (HTMT {value}): read them together, or drop "
+                "items that fit both.",
                 one=row["construct"],
                 other=row["other"],
                 value=Decimal(row["estimate"]),
@@ -237,7 +238,7 @@ def _unreliable(fit: PathFit, reliability: pl.DataFrame) -> list[Note]:
         values = {"name": row["construct"], "value": Decimal(row["estimate"])}
         if row["criterion"] == "rho_C" and row["estimate"] < RELIABLE and reflective:
             text = Text(
-                "{name} is measured unreliably (rho_C {value}, .7 is wanted): add items or drop weak ones.",
+                "{name} is measured unreliably (rho_C {value}, .7 is wanted): add or drop items.",
                 **values,
             )
             found.append(Note(code="unreliable_construct", text=text))

@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 
 
 def cronbach_alpha(correlations: Floats, structure: Structure) -> Floats:
-    """Return standardised alpha (constructs, R): k r / (1 + (k - 1) r), r the mean correlation in the block."""
+    """Return standardised alpha (constructs, R): k r / (1 + (k - 1) r), r the mean in the block."""
     size = np.diff(structure.starts).astype(float)[:, None]
     whole = _block_sums(correlations, structure)
     diagonal = np.arange(structure.constructs)

@@ -26,6 +26,7 @@ from leal.wording import Text
 if TYPE_CHECKING:
     from leal.path_model.assessment import Assessment
     from leal.path_model.bootstrap import Bootstrap
+    from leal.path_model.prediction import Antecedents, Benchmark, Prediction
 
 Floats = NDArray[np.float64]
 
@@ -246,6 +247,37 @@ class PathFit:
         from leal.path_model.assessment import assess_fit
 
         return assess_fit(self, resamples, seed, level)
+
+    def predict_out_of_sample(
+        self,
+        folds: int | None = 10,
+        *,
+        repeats: int = 10,
+        seed: int | None = 0,
+        antecedents: Antecedents = "earliest",
+        benchmark: Benchmark = "exogenous",
+        level: float = 0.95,
+    ) -> Prediction:
+        """Return how well the model predicts answers that it has not seen (PLSpredict, CVPAT).
+
+        Parameters
+        ----------
+        folds : int or None
+            Parts that the answers are divided into; None leaves out one answer at a time.
+        repeats : int
+            How often the division is drawn anew.
+        seed : int or None
+            Number that makes the division repeatable.
+        antecedents : {"earliest", "direct"}
+            Whether only constructs that no path leads to drive the prediction, or the direct antecedents.
+        benchmark : {"exogenous", "other_blocks", "exogenous_no_constant"}
+            Regressions that the model is held against; peers differ here, see `leal.path_model.Benchmark`.
+        level : float
+            Confidence level.
+        """
+        from leal.path_model.prediction import predict_out_of_sample
+
+        return predict_out_of_sample(self, folds, repeats, seed, antecedents, benchmark, level)
 
     def _in_metric(self, definition: Definition) -> Solution:
         metric = "raw" if definition == "A" else "standardised"
