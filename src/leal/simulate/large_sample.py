@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from leal.simulate.plan import ITEMS, PATHS, SEGMENTS, Plan
+from leal.simulate.plan import EXPOSED, ITEMS, PATHS, SEGMENTS, Plan
 from leal.simulate.population import Population, populate
 from leal.simulate.streams import Streams
 from leal.simulate.studies import BRAND_SHARES, SWITCHING, WISH_PLAN, brand_scores
@@ -23,6 +23,13 @@ TRUTH_CUSTOMERS = 120_000
 EFFECT_CUSTOMERS = 40_000
 """Customers of the two worlds whose difference is an action's effect: fewer, as both share all luck."""
 
+EFFECTS = ("satisfaction", "spend", "margin", "bought_after", "active_at_end")
+
+MOVEMENTS = ((1, 2), (0, 1), (2, 1), (1, 0))
+MOVEMENT_WINDOWS = (365, 182, 91, 30)
+"""Movements between groups, and days of purchases on either side that are compared."""
+
+_SPAN = 1e5
 _TRUTH_SEED = 20_251_231
 
 
@@ -113,6 +120,7 @@ def _money(population: Population) -> MoneyTruth:
         repeat_per_head=_by_group((sums / counts).tolist()),
         yearly_churn=churn | {"all": _ratio(left.sum(), active.sum())},
         satisfied_leavers=_mean(own_reasons & (people.traits["satisfaction"] > 0)),
+        moving=_moving(population),
         cohort_retention=_cohort_retention(population),
     )
 
@@ -123,6 +131,38 @@ def _repeat_sales(population: Population) -> np.ndarray:
     later = np.floor(shopping.day) > np.floor(people.joined[shopping.who])
     kept = shopping.amount * (1 - shopping.refunded) * later
     return np.bincount(shopping.who, kept, people.n)
+
+
+def _moving(population: Population) -> dict[str, dict[int, float]]:
+    """Return the change of margin with a change of group, movement by movement and window by window."""
+    plan, asked = population.plan, population.asked
+    order = np.lexsort((asked.day, asked.who))
+    order = order[asked.responds[order]]
+    who, day, group = asked.who[order], np.floor(asked.day[order]), group_of(asked.recommend[order])
+    again = who[1:] == who[:-1]
+    first, second = day[:-1][again], day[1:][again]
+    origin, target, who = group[:-1][again], group[1:][again], who[1:][again]
+    found: dict[str, dict[int, float]] = {f"{GROUPS[a]} to {GROUPS[b]}": {} for a, b in MOVEMENTS}
+    for window in MOVEMENT_WINDOWS:
+        inside = (first >= window) & (second + window <= plan.days - 1)
+        paid = _paid_between(population, who, second, second + window)
+        paid = paid - _paid_between(population, who, first - window, first)
+        for a, b in MOVEMENTS:
+            moved, stayed = (paid[inside & (origin == a) & (target == there)] for there in (b, a))
+            found[f"{GROUPS[a]} to {GROUPS[b]}"][window] = (_mean(moved) - _mean(stayed)) * 365 / window
+    return found
+
+
+def _paid_between(
+    population: Population, who: np.ndarray, after: np.ndarray, until: np.ndarray
+) -> np.ndarray:
+    """Return the margin of each customer's purchases after one day and up to another."""
+    shopping = population.shopping
+    keys = shopping.who * _SPAN + np.floor(shopping.day)
+    running = np.r_[0.0, np.cumsum(shopping.margin * (1 - shopping.refunded))]
+    ends = (np.searchsorted(keys, who * _SPAN + np.maximum(day, -1.0), "right") for day in (until, after))
+    last, before = (running[place] for place in ends)
+    return np.asarray(last - before)
 
 
 def _cohort_retention(population: Population) -> tuple[float, ...]:
@@ -140,14 +180,16 @@ def _cohort_retention(population: Population) -> tuple[float, ...]:
 def _action(plan: Plan, number: int) -> ActionTruth:
     """Return the effects as differences of two worlds that differ in the programme only, with one luck."""
     programme = plan.programmes[number]
-    worlds = [populate(plan, EFFECT_CUSTOMERS, _TRUTH_SEED, {number: given}) for given in (True, False)]
-    treated, control = (_outcomes(world, number) for world in worlds)
-    exposure = worlds[0].people.exposures[number]
+    effects = dict.fromkeys(EFFECTS, 0.0)
+    if programme.rate != 1 or programme.dropout != 1 or programme.satisfaction != 0:
+        worlds = [populate(plan, EFFECT_CUSTOMERS, _TRUTH_SEED, {number: given}) for given in (True, False)]
+        treated, control = (_outcomes(world, number) for world in worlds)
+        effects = {name: treated[name] - control[name] for name in EFFECTS}
     return ActionTruth(
         noticed=programme.noticed,
         noticed_above_unexposed=programme.noticed * (1 - plan.yes_saying),
-        cost=programme.cost * plan.basket * _ratio(exposure.exposed.sum(), exposure.treated.sum()),
-        **{name: treated[name] - control[name] for name in treated},
+        cost=programme.cost * plan.basket * EXPOSED,
+        **effects,
     )
 
 

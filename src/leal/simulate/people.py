@@ -10,6 +10,7 @@ import numpy as np
 
 from leal.simulate.latent import SPREADS, Arrays, fixed_part, moving_part, propagate
 from leal.simulate.plan import (
+    EXPOSED,
     LATENTS,
     NEED_SHARES,
     SEGMENT_SHARES,
@@ -168,7 +169,7 @@ def _exposures(
         eligible = joined < started - 60
         chosen = streams("arm", number).random(n) < 0.5
         treated = eligible & (np.full(n, forced[number]) if number in forced else chosen)
-        exposed = treated & (streams("exposed", number).random(n) < 0.92)
+        exposed = treated & (streams("exposed", number).random(n) < EXPOSED)
         noticed = exposed & (streams("noticed", number).random(n) < programme.noticed)
         made.append(
             Exposure(started=started, eligible=eligible, treated=treated, exposed=exposed, noticed=noticed)

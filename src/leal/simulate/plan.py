@@ -90,6 +90,10 @@ UNIT_REGION = (0, 0, 0, 1, 1, 1, 2, 2, 2)
 """Nine branches in three regions, and what each adds to the quality of service (standard deviations)."""
 
 
+EXPOSED = 0.92
+"""Share of those treated whom a programme reaches."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Programme:
     """One action of the company, with its true effects on those who notice it.
@@ -207,7 +211,7 @@ class Plan:
     weekly_rate: float = 0.21
     rate_shape: float = 2.0
     rate_trait: float = 0.22
-    rate_state: float = 0.35
+    rate_state: float = 0.60
     dropout: float = 0.009
     dropout_trait: float = -1.0
     basket_spread: float = 0.45

@@ -62,6 +62,10 @@ class MoneyTruth:
         Share of each group's customers active a year before the end who left within that year; ``"all"`` too.
     satisfied_leavers : float
         Share of all customers who left for reasons of their own with a satisfaction above the mean.
+    moving : dict of dict
+        What moving is worth within customers: yearly margin a head in the window after the second of two
+        successive answers minus that before the first, of those who moved, less the same of those who stayed.
+        By movement (``"passive to promoter"``) and length of the windows in days.
     cohort_retention : tuple of float
         Share of customers who buy in the k-th 30 days after the first purchase, k = 1, 2, ... 12, of those
         whom the data cover for that long.
@@ -72,6 +76,7 @@ class MoneyTruth:
     repeat_per_head: Mapping[str, float]
     yearly_churn: Mapping[str, float]
     satisfied_leavers: float
+    moving: Mapping[str, Mapping[int, float]]
     cohort_retention: tuple[float, ...]
 
 
