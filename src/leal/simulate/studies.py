@@ -67,8 +67,8 @@ WISH_PLAN = (
 )
 """The loud one is `dark`: three customers in a hundred write more of it than all others of the rest."""
 
-WISH_VALUE_ERROR = 0.15
-"""Relative standard error of the value of a wish in the table."""
+WISH_VALUE_REACH = 0.35
+"""How far, at most, the value of a wish in the table is from the true one, as a part of it; near is likelier."""
 
 
 def brands_table(plan: Plan, respondents: int, streams: Streams) -> pl.DataFrame:
@@ -114,20 +114,20 @@ def wishes_table(plan: Plan, customers: int, streams: Streams) -> pl.DataFrame:
     """Return what is known of each wish: who asked for it, its value with an interval, its cost."""
     surveyed = max(customers // 8, 1)
     luck = streams("wish asked")
-    error = streams("wish value").standard_normal(len(WISH_PLAN))
+    error = streams("wish value").triangular(-1, 0, 1, len(WISH_PLAN))
     loud = streams("wish mentions")
     rows = []
     for number, wish in enumerate(WISH_PLAN):
-        spread = WISH_VALUE_ERROR * wish.value * plan.basket
-        value = wish.value * plan.basket + spread * float(error[number])
+        reach = WISH_VALUE_REACH * wish.value * plan.basket
+        value = wish.value * plan.basket + reach * float(error[number])
         rows.append(
             {
                 "wish": WISHES[wish.key][plan.names],
                 "asked": int(luck.binomial(surveyed, wish.reach)),
                 "surveyed": surveyed,
                 "value": round(value, 2),
-                "value_low": round(value - 1.96 * spread, 2),
-                "value_high": round(value + 1.96 * spread, 2),
+                "value_low": round(value - reach, 2),
+                "value_high": round(value + reach, 2),
                 "cost": round(wish.cost * plan.basket * customers, 0),
                 "feasibility": wish.feasibility,
                 "mentions": int(loud.poisson(wish.mentions * wish.reach * customers / 10)),
