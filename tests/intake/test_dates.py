@@ -85,6 +85,12 @@ def test_where_no_value_tells_the_shorter_span_is_taken_and_said() -> None:
     assert one("02/03/2026", month_first=False) == dt.datetime(2026, 3, 2)
 
 
+def test_dates_with_points_have_the_day_first_even_where_the_months_would_lie_closer() -> None:
+    times = read_times(pl.Series(["01.09.2025", "01.10.2025", "01.11.2025"]))
+    assert [value.month for value in times.values.to_list()] == [9, 10, 11]
+    assert read_times(pl.Series(["01.09.2025"]), month_first=True).values.to_list()[0].month == 1
+
+
 def test_mixed_zones_are_turned_to_utc_and_said() -> None:
     times = read_times(
         pl.Series(["2026-03-12T15:30:05+03:00", "2026-03-12T12:30:05Z", "2026-03-12 12:30:05"])

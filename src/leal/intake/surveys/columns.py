@@ -108,8 +108,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         locale, язык, язык опроса, язык анкеты, начальный язык
         """
     ),
-    "noticed": _names("noticed"),
-    "action": _names("action"),
+    "noticed": _names("noticed, action noticed, campaign noticed, заметили, заметил, заметили акцию"),
+    "action": _names("action, campaign, action asked about, акция, название акции, кампания"),
 }
 """Bare wordings of headers, the most telling first."""
 
