@@ -62,13 +62,20 @@ def group_of(recommend: np.ndarray) -> np.ndarray:
     return np.searchsorted([6.5, 8.5], recommend)
 
 
-def last_groups(population: Population) -> np.ndarray:
-    """Return each customer's group the last time they were asked, -1 where they never were."""
-    group = np.full(population.people.n, -1)
-    asked = population.asked
+def last_groups(population: Population) -> tuple[np.ndarray, np.ndarray]:
+    """Return each customer's group at their last answer (-1 without any), and their weight in the base.
+
+    The weight is the inverse of the true chance to have answered at all, so that those who answered stand for
+    all who were asked.
+    """
+    asked, n = population.asked, population.people.n
     order = np.argsort(asked.day, kind="stable")
+    order = order[asked.responds[order]]
+    group = np.full(n, -1)
     group[asked.who[order]] = group_of(asked.recommend[order])
-    return group
+    silent = np.exp(np.bincount(asked.who, np.log1p(-asked.chance), n))
+    weight = np.divide(1.0, 1 - silent, out=np.zeros(n), where=group >= 0)
+    return group, weight
 
 
 def _points(recommend: np.ndarray) -> float:
@@ -105,14 +112,16 @@ def _scores(population: Population) -> ScoreTruth:
 
 def _money(population: Population) -> MoneyTruth:
     plan, people, shopping = population.plan, population.people, population.shopping
-    group = last_groups(population)
+    group, weight = last_groups(population)
     repeat = _repeat_sales(population)
     year_ago = plan.days - 365
     active = (people.joined < year_ago) & ~(shopping.dropped & (shopping.last_day < year_ago))
     left = active & shopping.dropped
-    sums = np.array([repeat[group == g].sum() for g in range(3)])
-    counts = np.array([(group == g).sum() for g in range(3)])
-    churn = _by_group([_ratio(left[group == g].sum(), active[group == g].sum()) for g in range(3)])
+    sums, counts, lost, there = (
+        np.array([(weight * values)[group == g].sum() for g in range(3)])
+        for values in (repeat, np.ones(people.n), left, active)
+    )
+    churn = _by_group([_ratio(gone, all_of) for gone, all_of in zip(lost, there, strict=True)])
     own_reasons = shopping.dropped & np.isfinite(people.stopped)
     return MoneyTruth(
         group_shares=_by_group((counts / counts.sum()).tolist()),

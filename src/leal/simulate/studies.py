@@ -68,7 +68,7 @@ WISH_PLAN = (
 """The loud one is `dark`: three customers in a hundred write more of it than all others of the rest."""
 
 WISH_VALUE_REACH = 0.35
-"""How far, at most, the value of a wish in the table is from the true one, as a part of it; near is likelier."""
+"""How far, at most, the value of a wish in the table lies from the true one, as a part of that."""
 
 
 def brands_table(plan: Plan, respondents: int, streams: Streams) -> pl.DataFrame:

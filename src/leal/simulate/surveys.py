@@ -28,6 +28,8 @@ class Asked:
         The customer and the month (position among all months).
     day : array of float
         Day on which it is (or would be) answered.
+    chance : array of float
+        Probability that they answer.
     responds : array of bool
         Whether they answered; the other columns hold what the silent would have said.
     cell : array of int
@@ -47,6 +49,7 @@ class Asked:
     who: np.ndarray
     month: np.ndarray
     day: np.ndarray
+    chance: np.ndarray
     responds: np.ndarray
     cell: np.ndarray
     recommend: np.ndarray
@@ -73,7 +76,7 @@ class Asked:
 def ask(plan: Plan, people: People, shopping: Shopping, streams: Streams) -> Asked:
     """Invite customers month by month, let them answer or stay silent, and note what all would say."""
     who, month, day = _invitations(plan, people, streams)
-    cell, responds = _responses(plan, people, shopping, streams, who, month, day)
+    cell, chance = _responses(plan, people, shopping, who, day)
     latents = latents_at(people, who, month, _shifts(plan, people, who, day))
     draw = _Draws(streams, people.n, who, month)
     halo = draw.normal("halo")
@@ -83,7 +86,8 @@ def ask(plan: Plan, people: People, shopping: Shopping, streams: Streams) -> Ask
         who=who,
         month=month,
         day=day,
-        responds=responds,
+        chance=chance,
+        responds=draw.share("responds") < chance,
         cell=cell,
         recommend=scores(latents, halo, draw.normal("recommend")),
         satisfaction=_rounded(
@@ -156,12 +160,10 @@ def _responses(
     plan: Plan,
     people: People,
     shopping: Shopping,
-    streams: Streams,
     who: np.ndarray,
-    month: np.ndarray,
     day: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Let those answer who bought lately and never complained more often: the satisfied, that is."""
+    """Return cells and chances: who bought lately and never complained answers more often, the satisfied."""
     recent = _bought_within(shopping, who, day, 60.0)
     complained = people.cases[who] > 0
     segment = people.segment[who]
@@ -171,8 +173,7 @@ def _responses(
         + plan.response_cases * complained
         + np.asarray(plan.response_segment)[segment]
     )
-    luck = _Draws(streams, people.n, who, month).share("responds")
-    return segment * 4 + complained * 2 + recent, luck < 1 / (1 + np.exp(-leaning))
+    return segment * 4 + complained * 2 + recent, 1 / (1 + np.exp(-leaning))
 
 
 def _bought_within(shopping: Shopping, who: np.ndarray, day: np.ndarray, days: float) -> np.ndarray:

@@ -48,7 +48,9 @@ class ScoreTruth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoneyTruth:
-    """What is true of purchases; a customer's group is that of the last time they were asked.
+    """What is true of purchases; a customer's group is that of their last answer.
+
+    Those who answered stand for all who were asked: each weighs the inverse of the true chance to answer.
 
     Attributes
     ----------
