@@ -9,6 +9,7 @@ from leal.charts.bars import group_bars
 from leal.charts.histogram import score_histogram
 from leal.charts.intervals import interval_bars
 from leal.charts.matrix import movement_matrix
+from leal.charts.names import spoken
 from leal.charts.net_promoter import nps_bar
 from leal.charts.noticing import noticing_bars
 from leal.charts.numbers import Measure
@@ -43,6 +44,7 @@ __all__ = [
     "score_histogram",
     "score_trend",
     "share_bars",
+    "spoken",
     "to_png",
     "to_svg",
     "wish_bars",

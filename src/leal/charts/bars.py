@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from leal.charts.names import group_key
 from leal.charts.numbers import Measure
 from leal.charts.rows import (
     Across,
@@ -19,11 +20,11 @@ from leal.charts.rows import (
     names_and_figures,
     need,
     nothing,
+    say,
     whiskers,
 )
-from leal.charts.shares import group_words
 from leal.charts.style import DEFAULT, Style
-from leal.charts.theme import group_colour, group_key
+from leal.charts.theme import group_colour
 from leal.wording import Text, plural
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def group_bars(
     need(frame, ("group", "value"), "group_bars")
     if frame.is_empty():
         return nothing(style)
-    names = [group_words(str(name), style) for name in frame["group"].to_list()]
+    names = [say(name, style) for name in frame["group"].to_list()]
     figures = figures_of(frame["value"].to_list(), measure, style, currency)
     rows, table = lay_out(frame, names, figures, style, asides=counts_of(frame, style))
     has_interval = {"ci_low", "ci_high"} <= set(frame.columns)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from leal.charts.numbers import written
-from leal.charts.rows import Rows, need, nothing
-from leal.charts.shares import group_words, key
+from leal.charts.places import at_x, at_y
+from leal.charts.rows import Rows, need, nothing, say
+from leal.charts.shares import key
 from leal.charts.style import DEFAULT, Style
 from leal.charts.theme import GROUPS, SMALL, dress, group_colour, palette
 from leal.wording import Text
@@ -80,7 +81,7 @@ def _axes(most: float, style: Style) -> tuple[alt.X, alt.Y]:
 
 def _named_share(table: pl.DataFrame, group: str, style: Style) -> str:
     share = float(table.filter(group=group)["n"].sum()) / float(table["n"].sum())
-    return f"{group_words(group, style)} {written(share, 'percent', style.language)}"
+    return f"{say(group, style)} {written(share, 'percent', style.language)}"
 
 
 def _key(table: pl.DataFrame, style: Style) -> list[alt.Chart]:
@@ -101,5 +102,5 @@ def _group_names(table: pl.DataFrame, style: Style) -> list[alt.Chart]:
         words = pl.DataFrame({"words": [_named_share(table, group, style)]})
         text = alt.Chart(words).mark_text(align="center", baseline="top", fontSize=SMALL)
         middle = step * (part["score"].to_list()[0] + part["score"].to_list()[-1] + 1) / 2
-        marks.append(text.encode(x=alt.value(middle), y=alt.value(_HEIGHT + 30), text="words:N"))
+        marks.append(text.encode(x=at_x(middle), y=at_y(_HEIGHT + 30), text="words:N"))
     return marks

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
+from leal.charts.names import group_key
 from leal.charts.numbers import written
-from leal.charts.rows import need, nothing
-from leal.charts.shares import group_words
+from leal.charts.places import at_x, at_y
+from leal.charts.rows import need, nothing, say
 from leal.charts.style import DEFAULT, Style
-from leal.charts.theme import GROUPS, SMALL, dress, group_key, palette
+from leal.charts.theme import GROUPS, SMALL, dress, palette
 from leal.wording import Text
 
 if TYPE_CHECKING:
@@ -94,8 +95,8 @@ def _detail(share: float, money: float | None, style: Style, currency: str | Non
 
 
 def _cell_words(base: alt.Chart) -> list[alt.Chart]:
-    count = base.mark_text(baseline="middle", dy=-16, fontSize=17, fontWeight=600).encode(text="count:N")
-    detail = base.mark_text(baseline="middle", dy=12, fontSize=SMALL, lineBreak="\n", lineHeight=15)
+    count = base.mark_text(baseline="middle", dy=-18, fontSize=17, fontWeight=600).encode(text="count:N")
+    detail = base.mark_text(baseline="middle", dy=8, fontSize=SMALL, lineBreak="\n", lineHeight=15)
     return [count, detail.encode(text="detail:N")]
 
 
@@ -104,15 +105,15 @@ def _names(left: float, style: Style) -> list[alt.Chart]:
     import altair as alt
 
     step = (style.width - left) / len(GROUPS)
-    words = [group_words(group, style) for group in GROUPS]
+    words = [say(group, style) for group in GROUPS]
     corner = Text("before ↓ after →").into(style.language)
     places: list[tuple[float, float, Literal["left", "center"], str]] = [(0.0, -14.0, "left", corner)]
     places += [(0.0, _CELL * (at + 0.5), "left", name) for at, name in enumerate(words)]
     places += [(left + step * (at + 0.5), -14.0, "center", name) for at, name in enumerate(words)]
-    quiet = alt.value(palette(style.theme).muted)
+    quiet = alt.ColorValue(palette(style.theme).muted)
     marks = []
     for x, y, align, name in places:
         base = alt.Chart(pl.DataFrame({"words": [name]}))
         text = base.mark_text(align=align, baseline="middle", fontSize=SMALL)
-        marks.append(text.encode(x=alt.value(x), y=alt.value(y), text="words:N", color=quiet))
+        marks.append(text.encode(x=at_x(x), y=at_y(y), text="words:N", color=quiet))
     return marks

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from leal.charts.numbers import written
+from leal.charts.places import at_x, at_y
 from leal.charts.rows import (
     Across,
     Rows,
@@ -23,7 +24,7 @@ from leal.charts.rows import (
     say,
     whiskers,
 )
-from leal.charts.shares import group_entries, group_words, key, segments, stack
+from leal.charts.shares import group_entries, key, segments, stack
 from leal.charts.style import DEFAULT, Style
 from leal.charts.theme import GROUPS, dress, group_colour
 from leal.wording import Points, Text, plural
@@ -102,7 +103,7 @@ def _above_the_dot(table: pl.DataFrame, across: Across, words: str) -> alt.Chart
     half = breadth(words) / 2
     place = min(max(middle, half), width - half)
     text = alt.Chart(pl.DataFrame({"words": [words]})).mark_text(baseline="bottom", fontWeight=600)
-    said: alt.Chart = text.encode(x=alt.value(place), y=alt.value(14), text="words:N")
+    said: alt.Chart = text.encode(x=at_x(place), y=at_y(14), text="words:N")
     return said
 
 
@@ -110,7 +111,7 @@ def _counted(frame: pl.DataFrame, rows: Rows) -> list[tuple[str, str]]:
     """Return the entries of the key with the counts of the groups."""
     style = rows.style
     counts = {group: written(float(frame[group][0]), "count", style.language) for group in GROUPS}
-    return [(f"{group_words(g, style)} {counts[g]}", group_colour(g, rows.colours)) for g in GROUPS]
+    return [(f"{say(g, style)} {counts[g]}", group_colour(g, rows.colours)) for g in GROUPS]
 
 
 def _score(frame: pl.DataFrame) -> Text:

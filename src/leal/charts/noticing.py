@@ -60,7 +60,9 @@ def noticing_bars(frame: pl.DataFrame, style: Style = DEFAULT) -> Chart:
     colours = rows.colours
     bridge = alt.Chart(table.select("row", "exposed", "unexposed")).mark_rule(strokeWidth=8, opacity=0.25)
     marks = [
-        bridge.encode(x=across.x("unexposed"), x2="exposed:Q", y=rows.y(), color=alt.value(colours.accent)),
+        bridge.encode(
+            x=across.x("unexposed"), x2="exposed:Q", y=rows.y(), color=alt.ColorValue(colours.accent)
+        ),
         *_intervals(table, across, "unexposed", colours.muted),
         *_intervals(table, across, "exposed", colours.accent),
         dots(table, across, "unexposed", colours.muted),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from leal.charts.places import at_x, at_y
 from leal.charts.rows import need, nothing, say, wrap
 from leal.charts.style import DEFAULT, Style
 from leal.charts.theme import SMALL, dress, palette
@@ -82,7 +83,7 @@ def _first(table: pl.DataFrame, x: alt.X, y: alt.Y, style: Style) -> list[alt.Ch
 
     middle = table.select(pl.col("importance").mean(), pl.col("performance").mean())
     base = alt.Chart(middle.with_columns(words=pl.lit(Text("start here").into(style.language))))
-    colour = alt.value(palette(style.theme).exposed)
+    colour = alt.ColorValue(palette(style.theme).exposed)
     width, height = style.width - _MARGIN, _height(style)
     tint = base.mark_rect(opacity=0.07).encode(
         x=x, x2=alt.value(width), y=y, y2=alt.value(height), color=colour
@@ -90,7 +91,7 @@ def _first(table: pl.DataFrame, x: alt.X, y: alt.Y, style: Style) -> list[alt.Ch
     text = base.mark_text(align="right", baseline="bottom", fontSize=SMALL)
     return [
         tint,
-        text.encode(x=alt.value(width - 8), y=alt.value(height - 8), text="words:N", color=colour),
+        text.encode(x=at_x(width - 8), y=at_y(height - 8), text="words:N", color=colour),
     ]
 
 
@@ -102,7 +103,7 @@ def _means(table: pl.DataFrame, x: alt.X, y: alt.Y, style: Style) -> list[alt.Ch
     import altair as alt
 
     base = alt.Chart(table.select(pl.col("importance").mean(), pl.col("performance").mean()))
-    quiet = alt.value(palette(style.theme).muted)
+    quiet = alt.ColorValue(palette(style.theme).muted)
     rule = base.mark_rule(strokeDash=[3, 3], strokeWidth=1)
     return [rule.encode(x=x, color=quiet), rule.encode(y=y, color=quiet)]
 
@@ -110,7 +111,7 @@ def _means(table: pl.DataFrame, x: alt.X, y: alt.Y, style: Style) -> list[alt.Ch
 def _intervals(table: pl.DataFrame, x: alt.X, y: alt.Y, style: Style) -> list[alt.Chart]:
     import altair as alt
 
-    accent = alt.value(palette(style.theme).accent)
+    accent = alt.ColorValue(palette(style.theme).accent)
     rule = alt.Chart(table).mark_rule(strokeWidth=1.5, opacity=0.45)
     marks = []
     if {"importance_low", "importance_high"} <= set(table.columns):
@@ -125,8 +126,8 @@ def _points(table: pl.DataFrame, x: alt.X, y: alt.Y, style: Style) -> list[alt.C
 
     colours = palette(style.theme)
     base = alt.Chart(table.select("importance", "performance", "label")).encode(x=x, y=y)
-    dot = base.mark_point(filled=True, size=90, opacity=1).encode(color=alt.value(colours.accent))
+    dot = base.mark_point(filled=True, size=90, opacity=1).encode(color=alt.ColorValue(colours.accent))
     text = base.mark_text(
         align="left", baseline="bottom", dx=7, dy=-4, lineBreak="\n", fontSize=SMALL, lineHeight=14
     )
-    return [dot, text.encode(text="label:N", color=alt.value(colours.ink))]
+    return [dot, text.encode(text="label:N", color=alt.ColorValue(colours.ink))]

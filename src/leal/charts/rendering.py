@@ -45,7 +45,7 @@ def to_png(chart: Chart, scale: float = 2) -> bytes:
 
 
 def _specification(chart: Chart) -> tuple[dict[str, Any], dict[str, Any]]:
-    specification: dict[str, Any] = chart.to_dict()
+    specification: dict[str, Any] = chart.to_dict(validate=False)
     embed = specification.get("usermeta", {}).get("embedOptions", {})
     locales = {
         "format_locale": embed.get("formatLocale"),

@@ -80,13 +80,13 @@ def _quiet_lines(table: pl.DataFrame, x: alt.X, y: alt.Y, colours: Palette) -> l
     if table.is_empty():
         return []
     line = alt.Chart(table.select("cohort", "period", "retention")).mark_line(strokeWidth=1.2, opacity=0.75)
-    return [line.encode(x=x, y=y, detail="cohort:N", color=alt.value(colours.other))]
+    return [line.encode(x=x, y=y, detail="cohort:N", color=alt.ColorValue(colours.other))]
 
 
 def _strong_line(table: pl.DataFrame, x: alt.X, y: alt.Y, style: Style) -> list[alt.Chart]:
     import altair as alt
 
-    accent = alt.value(palette(style.theme).accent)
+    accent = alt.ColorValue(palette(style.theme).accent)
     base = alt.Chart(table)
     marks = []
     if {"ci_low", "ci_high"} <= set(table.columns):

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
+from leal.charts.names import spoken
 from leal.charts.numbers import Measure, axis_words, written
+from leal.charts.places import at_x, at_y
 from leal.charts.style import Style
 from leal.charts.theme import SIZE, SMALL, Palette, dress, palette
 from leal.errors import MissingColumn
@@ -137,8 +139,7 @@ def need(frame: pl.DataFrame, columns: Sequence[str], chart: str) -> None:
 
 def say(name: object, style: Style) -> str:
     """Return a name in the chart's language where it is a word of Leal's; the user's own names stay."""
-    words = str(name) if name is not None else "–"
-    return Text(words).into(style.language) if words else words
+    return spoken(name, style.language)
 
 
 def wrap(name: str, width: float, lines: int = 2) -> str:
@@ -255,11 +256,16 @@ def _column(
         fontWeight=600 if bold else 400,
         fontSize=SMALL if field == "aside" else SIZE,
     )
-    words = text.encode(x=alt.value(place), y=rows.y(), text=f"{field}:N", color=alt.value(colour))
+    words = text.encode(x=at_x(place), y=rows.y(), text=f"{field}:N", color=alt.ColorValue(colour))
     if not rows.above:
         return [words]
-    paper = alt.value(rows.colours.paper)
-    return [words.encode(color=paper, stroke=paper, strokeWidth=alt.value(4)), words]
+    paper = rows.colours.paper
+    return [
+        words.encode(
+            color=alt.ColorValue(paper), stroke=alt.StrokeValue(paper), strokeWidth=alt.StrokeWidthValue(4)
+        ),
+        words,
+    ]
 
 
 def _finite(column: str) -> pl.Expr:
@@ -279,7 +285,7 @@ def whiskers(
 
     known = table.filter(_finite(low) & _finite(high)).select("row", low, high)
     line = alt.Chart(known).mark_rule(strokeWidth=2.5, strokeCap="round")
-    paint = alt.value(colour or across.rows.colours.accent)
+    paint = alt.ColorValue(colour or across.rows.colours.accent)
     lines: alt.Chart = line.encode(x=across.x(low), x2=f"{high}:Q", y=across.rows.y(), color=paint)
     return lines
 
@@ -292,7 +298,7 @@ def dots(
 
     known = table.filter(_finite(field)).select("row", field)
     dot = alt.Chart(known).mark_point(filled=True, size=90, opacity=1)
-    paint = alt.value(colour or across.rows.colours.accent)
+    paint = alt.ColorValue(colour or across.rows.colours.accent)
     placed: alt.Chart = dot.encode(x=across.x(field), y=across.rows.y(), color=paint)
     return placed
 
@@ -305,12 +311,12 @@ def reference_line(value: float | None, across: Across, words: Text | None = Non
         return []
     said = words.into(across.rows.style.language) if words else ""
     base = alt.Chart(pl.DataFrame({"reference": [float(value)], "words": [said]}))
-    quiet = alt.value(across.rows.colours.muted)
+    quiet = alt.ColorValue(across.rows.colours.muted)
     line = base.mark_rule(strokeWidth=1, strokeDash=[3, 3]).encode(x=across.x("reference"), color=quiet)
     if not said:
         return [line]
     text = base.mark_text(align="center", baseline="bottom", dy=-5, fontSize=SMALL)
-    return [line, text.encode(x=across.x("reference"), y=alt.value(0), text="words:N", color=quiet)]
+    return [line, text.encode(x=across.x("reference"), y=at_y(0), text="words:N", color=quiet)]
 
 
 def baseline(across: Across) -> alt.Chart:
@@ -318,7 +324,7 @@ def baseline(across: Across) -> alt.Chart:
     import altair as alt
 
     line = alt.Chart(pl.DataFrame({"zero": [0.0]})).mark_rule(strokeWidth=1)
-    placed: alt.Chart = line.encode(x=across.x("zero"), color=alt.value(across.rows.colours.muted))
+    placed: alt.Chart = line.encode(x=across.x("zero"), color=alt.ColorValue(across.rows.colours.muted))
     return placed
 
 
@@ -360,8 +366,8 @@ def nothing(style: Style, words: Text | None = None) -> Chart:
 
     said = (words or Text("There are no data to show here.")).into(style.language)
     base = alt.Chart(pl.DataFrame({"words": [said]})).mark_text(align="left", fontSize=SIZE)
-    colour = alt.value(palette(style.theme).muted)
-    chart = base.encode(x=alt.value(0), y=alt.value(20), text="words:N", color=colour)
+    colour = alt.ColorValue(palette(style.theme).muted)
+    chart = base.encode(x=at_x(0), y=at_y(20), text="words:N", color=colour)
     return dress(
         chart.properties(width=style.width, height=40),
         style,

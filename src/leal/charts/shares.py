@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from leal.charts.numbers import written
+from leal.charts.places import at_x, at_y
 from leal.charts.rows import Across, Rows, assemble, breadth, lay_out, names_and_figures, need, nothing, say
 from leal.charts.style import DEFAULT, Style
-from leal.charts.theme import SMALL, group_colour, group_key, text_on_group
+from leal.charts.theme import SIZE, SMALL, group_colour, text_on_group
 from leal.wording import Text
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def _bare(x: alt.X) -> alt.X:
 
 def group_entries(groups: list[str], rows: Rows) -> list[tuple[str, str]]:
     """Return the words and the colour of each group for the key."""
-    return [(group_words(group, rows.style), group_colour(group, rows.colours)) for group in groups]
+    return [(say(group, rows.style), group_colour(group, rows.colours)) for group in groups]
 
 
 def key(entries: list[tuple[str, str]], rows: Rows) -> list[alt.Chart]:
@@ -106,8 +107,8 @@ def key(entries: list[tuple[str, str]], rows: Rows) -> list[alt.Chart]:
     lines: list[list[tuple[float, str, str]]] = [[]]
     place = start
     for words, fill in entries:
-        needed = 18 + breadth(words) + 10
-        if lines[-1] and place + needed > rows.style.width:
+        needed = 22 + breadth(words) * SMALL / SIZE + 8
+        if lines[-1] and place + needed - 13 > rows.style.width:
             lines.append([])
             place = start
         lines[-1].append((place, words, fill))
@@ -126,15 +127,8 @@ def _key_entry(at: float, height: float, words: str, fill: str, rows: Rows) -> l
     base = alt.Chart(pl.DataFrame({"words": [words]}))
     square = base.mark_point(shape="square", filled=True, size=110, opacity=1)
     text = base.mark_text(align="left", baseline="middle", fontSize=SMALL)
-    line = alt.value(height)
+    line = at_y(height)
     return [
-        square.encode(x=alt.value(at + 6), y=line, color=alt.value(fill)),
-        text.encode(x=alt.value(at + 17), y=line, text="words:N", color=alt.value(rows.colours.ink)),
+        square.encode(x=at_x(at + 6), y=line, color=alt.ColorValue(fill)),
+        text.encode(x=at_x(at + 17), y=line, text="words:N", color=alt.ColorValue(rows.colours.ink)),
     ]
-
-
-def group_words(group: str, style: Style) -> str:
-    """Return the name of a group; those of the NPS as Leal writes them, in the plural."""
-    names = {"detractor": Text("Detractors"), "passive": Text("Passives"), "promoter": Text("Promoters")}
-    known = names.get(group_key(group) or "")
-    return known.into(style.language) if known else say(group, style)

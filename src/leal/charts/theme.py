@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, cast
 
+from leal.charts.names import group_key
 from leal.charts.numbers import number_locale, time_locale
 from leal.charts.style import Style, Theme
 from leal.wording import Text
@@ -141,12 +142,6 @@ GROUPS = ("detractors", "passives", "promoters")
 """The groups of the NPS from left to right, by the names that charts and tables use."""
 
 
-def group_key(name: str) -> str | None:
-    """Return which group of the NPS a name means (``"promoter"`` for ``"Promoters"``), or None."""
-    plain = name.strip().lower().removesuffix("s")
-    return plain if plain in ("detractor", "passive", "promoter") else None
-
-
 def group_colour(name: str, colours: Palette) -> str:
     """Return the fill of a group; what is no group of the NPS gets the neutral one."""
     return cast(str, getattr(colours, group_key(name) or "other"))
@@ -169,7 +164,7 @@ def dress(chart: Chart, style: Style, description: Text) -> Chart:
         description=description.into(style.language),
         usermeta={"embedOptions": embed},
         background="transparent" if style.theme == "page" else colours.paper,
-        padding=4 if style.theme == "page" else 16,
+        padding={"left": 0, "right": 0, "top": 4, "bottom": 2} if style.theme == "page" else 16,
     )
     configured: Chart = dressed.configure(**_config(colours))
     return configured

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from leal.charts.numbers import Measure, axis_words, written
+from leal.charts.places import at_y
 from leal.charts.rows import largest, need, nothing
 from leal.charts.style import DEFAULT, Style
 from leal.charts.theme import SMALL, Palette, dress, palette
@@ -135,7 +136,7 @@ def _line(table: pl.DataFrame, x: alt.X, y: alt.Y, colours: Palette) -> list[alt
         "place", "estimate", "ci_low", "ci_high"
     )
     base = alt.Chart(known)
-    accent = alt.value(colours.accent)
+    accent = alt.ColorValue(colours.accent)
     band = base.mark_area(opacity=0.16, interpolate="linear").encode(
         x=x, y=alt.Y("ci_low:Q"), y2="ci_high:Q", color=accent
     )
@@ -157,7 +158,7 @@ def _last_figure(
     words = written(float(known["estimate"][0]), measure, style.language, currency)
     base = alt.Chart(known.select("place", "estimate", pl.lit(words).alias("words")))
     text = base.mark_text(align="left", baseline="middle", dx=9, fontWeight=600)
-    return [text.encode(x=x, y=y, text="words:N", color=alt.value(palette(style.theme).ink))]
+    return [text.encode(x=x, y=y, text="words:N", color=alt.ColorValue(palette(style.theme).ink))]
 
 
 def _counts(table: pl.DataFrame, x: alt.X, style: Style) -> list[alt.Chart]:
@@ -170,8 +171,8 @@ def _counts(table: pl.DataFrame, x: alt.X, style: Style) -> list[alt.Chart]:
     words = [f"n\u00a0=\u00a0{written(float(n), 'count', style.language)}" for n in shown["n"].to_list()]
     base = alt.Chart(shown.select("place").with_columns(pl.Series("words", words)))
     text = base.mark_text(align="center", baseline="top", fontSize=11)
-    quiet = alt.value(palette(style.theme).muted)
-    return [text.encode(x=x, y=alt.value(_HEIGHT + 26), text="words:N", color=quiet)]
+    quiet = alt.ColorValue(palette(style.theme).muted)
+    return [text.encode(x=x, y=at_y(_HEIGHT + 26), text="words:N", color=quiet)]
 
 
 def _places(waves: list[Any], table: pl.DataFrame) -> list[int | None]:
@@ -193,10 +194,14 @@ def _change(change: pl.DataFrame | None, table: pl.DataFrame, x: alt.X, style: S
     first, last = (at if low is None else low) - 0.5, (at if high is None else high) - 0.5
     data = pl.DataFrame({"place": [at - 0.5], "low": [first], "high": [last]})
     base = alt.Chart(data.with_columns(words=pl.lit(Text("change").into(style.language))))
-    band = base.mark_rect(opacity=0.14).encode(x=_at(x, "low"), x2="high:Q", color=alt.value(colours.exposed))
-    line = base.mark_rule(strokeWidth=1.5, strokeDash=[5, 3]).encode(x=x, color=alt.value(colours.exposed))
+    band = base.mark_rect(opacity=0.14).encode(
+        x=_at(x, "low"), x2="high:Q", color=alt.ColorValue(colours.exposed)
+    )
+    line = base.mark_rule(strokeWidth=1.5, strokeDash=[5, 3]).encode(
+        x=x, color=alt.ColorValue(colours.exposed)
+    )
     text = base.mark_text(align="center", baseline="bottom", dy=-4, fontSize=SMALL)
-    said = text.encode(x=x, y=alt.value(0), text="words:N", color=alt.value(colours.exposed))
+    said = text.encode(x=x, y=at_y(0), text="words:N", color=alt.ColorValue(colours.exposed))
     return [band, line, said] if last > first else [line, said]
 
 
@@ -217,8 +222,8 @@ def _events(events: pl.DataFrame | None, table: pl.DataFrame, x: alt.X, style: S
     placed = events.select("label").with_columns(
         pl.Series("place", _places(events["wave"].to_list(), table), dtype=pl.Int32)
     )
-    quiet = alt.value(palette(style.theme).muted)
+    quiet = alt.ColorValue(palette(style.theme).muted)
     base = alt.Chart(placed.drop_nulls("place"))
     line = base.mark_rule(strokeWidth=1, strokeDash=[2, 3]).encode(x=x, color=quiet)
     text = base.mark_text(align="center", baseline="bottom", dy=-20, fontSize=SMALL, limit=140)
-    return [line, text.encode(x=x, y=alt.value(0), text="label:N", color=quiet)]
+    return [line, text.encode(x=x, y=at_y(0), text="label:N", color=quiet)]

@@ -1,1 +1,8 @@
-"""What is handed over: the report as HTML, workbook and JSON."""
+"""Documents made of an audit: a page, a workbook, JSON."""
+
+from leal.documents.page import html_report
+from leal.documents.plain import json_report
+from leal.documents.workbook import xlsx_report
+from leal.documents.writing import write_report
+
+__all__ = ["html_report", "json_report", "write_report", "xlsx_report"]

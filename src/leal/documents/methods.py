@@ -1,0 +1,108 @@
+"""What each method does, in plain words: one click away from every figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from leal.checks import Audit, Check
+from leal.results import Estimate
+from leal.wording import Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MethodNote:
+    """A method by its stable name, its name in words, and what it does."""
+
+    code: str
+    name: Text
+    words: Text
+
+
+_NOTES = (
+    MethodNote(
+        code="score",
+        name=Text("Score interval"),
+        words=Text(
+            "The range of true scores that the answers do not contradict, found by inverting a test of each "
+            "candidate (Tango 1998). It keeps its promise in small and one-sided samples, where the usual "
+            "plus-or-minus fails."
+        ),
+    ),
+    MethodNote(
+        code="adjusted_wald",
+        name=Text("Adjusted Wald interval"),
+        words=Text(
+            "Three answers are added, spread over the groups, before the usual plus-or-minus is calculated "
+            "(Rocks 2016). Used for differences between two scores."
+        ),
+    ),
+    MethodNote(
+        code="wald",
+        name=Text("Wald interval"),
+        words=Text("The usual plus-or-minus: the figure and about two standard errors on each side."),
+    ),
+    MethodNote(
+        code="wilson",
+        name=Text("Wilson interval"),
+        words=Text("The range of true shares that the data do not contradict (Wilson 1927)."),
+    ),
+    MethodNote(
+        code="bootstrap",
+        name=Text("Bootstrap interval"),
+        words=Text(
+            "The customers are drawn again and again, with replacement, and the figure is calculated each "
+            "time; "
+            "the interval holds the middle of what came out (Efron 1979). The draws are seeded, so the same "
+            "data give the same interval."
+        ),
+    ),
+    MethodNote(
+        code="jeffreys",
+        name=Text("Jeffreys interval"),
+        words=Text("The middle of what one should believe after the answers, having known nothing before."),
+    ),
+    MethodNote(
+        code="normal",
+        name=Text("Normal interval"),
+        words=Text("The figure and about two standard errors on each side, the customers taken as a sample."),
+    ),
+    MethodNote(
+        code="welch",
+        name=Text("Welch interval"),
+        words=Text(
+            "The difference of two means with its interval; the two groups may differ in spread (Welch 1947)."
+        ),
+    ),
+    MethodNote(
+        code="newcombe",
+        name=Text("Newcombe interval"),
+        words=Text("The difference of two shares with its interval (Newcombe 1998)."),
+    ),
+)
+_BY_CODE = {note.code: note for note in _NOTES}
+
+
+def method_note(code: str) -> MethodNote:
+    """Return the words of a method; a method without an entry keeps its stable name."""
+    plain = Text("Calculated by the method of this name; the reference explains it.")
+    return _BY_CODE.get(code, MethodNote(code=code, name=Text(code), words=plain))
+
+
+def methods_of(estimates: Iterable[Estimate]) -> tuple[MethodNote, ...]:
+    """Return the methods behind some figures, each once, in their order."""
+    codes = dict.fromkeys(estimate.method for estimate in estimates if estimate.known)
+    return tuple(method_note(code) for code in codes)
+
+
+def estimates_of(check: Check) -> Iterator[Estimate]:
+    """Yield every figure of a check that has an interval."""
+    if check.money is not None:
+        yield check.money
+    yield from (named.value for named in check.estimates)
+
+
+def methods_of_audit(audit: Audit) -> tuple[MethodNote, ...]:
+    """Return the methods behind all figures of an audit."""
+    figures = [figure for figure in (audit.headline, audit.yearly_money) if figure is not None]
+    return methods_of([*figures, *(figure for check in audit.checks for figure in estimates_of(check))])
