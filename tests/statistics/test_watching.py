@@ -24,7 +24,7 @@ from leal.statistics import (
     p_chart,
     shrink,
     shrink_nps,
-    standardised,
+    standardised_waves,
 )
 from leal.statistics.change_points import place_of_maximum
 
@@ -86,16 +86,16 @@ def test_charts_are_as_quiet_as_they_promise() -> None:
 
 
 def test_standardised_waves() -> None:
-    assert standardised([30, 20, math.nan], [5, 5, 5], target=25) == pytest.approx(
+    assert standardised_waves([30, 20, math.nan], [5, 5, 5], target=25) == pytest.approx(
         [1, -1, math.nan], nan_ok=True
     )
     random = np.random.default_rng(8)
     errors = random.uniform(2, 6, (3000, 12))
-    z = np.array([standardised(random.normal(30, row), row, baseline=6) for row in errors])
+    z = np.array([standardised_waves(random.normal(30, row), row, baseline=6) for row in errors])
     assert z.mean(axis=0) == pytest.approx(np.zeros(12), abs=0.08)
     assert z.std(axis=0) == pytest.approx(np.ones(12), abs=0.06)
-    assert np.isnan(standardised([math.nan, 5], [1, 1], baseline=1)).all()
-    assert standardised([7.0], [1.0])[0] == 0
+    assert np.isnan(standardised_waves([math.nan, 5], [1, 1], baseline=1)).all()
+    assert standardised_waves([7.0], [1.0])[0] == 0
 
 
 def test_charts_refuse_impossible_settings() -> None:

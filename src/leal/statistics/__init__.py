@@ -13,7 +13,7 @@ from leal.statistics.control_charts import (
     cusum_chart,
     ewma_chart,
     p_chart,
-    standardised,
+    standardised_waves,
 )
 from leal.statistics.counts import Interval, NpsCounts
 from leal.statistics.drift import ImportanceDrift, importance_drift
@@ -152,7 +152,7 @@ __all__ = [
     "sample_ratio_test",
     "shrink",
     "shrink_nps",
-    "standardised",
+    "standardised_waves",
     "steady_state",
     "stuart_maxwell",
     "two_proportions",

@@ -69,7 +69,7 @@ class ControlChart:
         return not self.alarms
 
 
-def standardised(
+def standardised_waves(
     values: npt.ArrayLike,
     standard_errors: npt.ArrayLike,
     target: float | None = None,
@@ -172,7 +172,7 @@ def ewma_chart(
     Parameters
     ----------
     z : array of shape (waves,)
-        Standardised values (`standardised`); not-a-number keeps the average as it was.
+        Standardised values (`standardised_waves`); not-a-number keeps the average as it was.
     weight : float
         Weight of the newest wave, .1 to .3.
     limit : float, optional
@@ -232,7 +232,7 @@ def cusum_chart(
     Parameters
     ----------
     z : array of shape (waves,)
-        Standardised values (`standardised`); not-a-number leaves the sums as they were.
+        Standardised values (`standardised_waves`); not-a-number leaves the sums as they were.
     reference : float
         k, half the shift worth finding, in standard errors.
     limit : float, optional
