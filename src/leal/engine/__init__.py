@@ -1,19 +1,24 @@
 """Any dataframe in, files lazily; reductions and Arrow-batch kernels that every engine can run."""
 
-from leal.engine.counts import Group, ScoreCounts, score_counts
-from leal.engine.days import as_date, day_number
+from leal.engine.clusters import cluster_counts
+from leal.engine.counts import Floats, Group, Integers, ScoreCounts, score_counts
+from leal.engine.days import as_date, day_number, with_month
 from leal.engine.frames import FrameLike, LazyFrame, collect, column_names, lazy, require_column
 
 __all__ = [
+    "Floats",
     "FrameLike",
     "Group",
+    "Integers",
     "LazyFrame",
     "ScoreCounts",
     "as_date",
+    "cluster_counts",
     "collect",
     "column_names",
     "day_number",
     "lazy",
     "require_column",
     "score_counts",
+    "with_month",
 ]

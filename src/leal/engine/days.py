@@ -12,6 +12,7 @@ from leal.wording import Text
 
 EPOCH = dt.date(1970, 1, 1)
 
+_LESS_THAN_A_PART = 1e-9
 _YEAR_DIGITS = (0, 4)
 _MONTH_DIGITS = (5, 2)
 _DAY_DIGITS = (8, 2)
@@ -64,9 +65,53 @@ def day_number(frame: LazyFrame, column: str, *, table: str) -> nw.Expr:
     )
 
 
+def with_month(frame: LazyFrame, column: str, name: str, *, table: str) -> LazyFrame:
+    """Return the frame with the months from January 1970 to `column` (as `day_number` takes it) as `name`.
+
+    Notes
+    -----
+    Day numbers are turned into months in steps, a column each: one expression would repeat its parts, and
+    engines that guard divisions by repeating their operands (DuckDB) would not come to an end.
+    """
+    require_column(frame, column, table=table)
+    kind = frame.collect_schema()[column]
+    if isinstance(kind, nw.Date | nw.Datetime):
+        return frame.with_columns(_months(nw.col(column).dt.year(), nw.col(column).dt.month()).alias(name))
+    if kind == nw.String:
+        year, month = (nw.col(column).str.slice(*digits) for digits in (_YEAR_DIGITS, _MONTH_DIGITS))
+        return frame.with_columns(_months(year, month).alias(name))
+    return _month_of_number(frame, day_number(frame, column, table=table), name)
+
+
 def as_date(day: float) -> dt.date:
     """Return the calendar day of a day number."""
     return EPOCH + dt.timedelta(days=int(day))
+
+
+def _months(year: nw.Expr, month: nw.Expr) -> nw.Expr:
+    return (year.cast(nw.Int32()) - EPOCH.year) * 12 + month.cast(nw.Int32()) - 1
+
+
+def _month_of_number(frame: LazyFrame, day: nw.Expr, name: str) -> LazyFrame:
+    """Return the frame with the month of a day number: civil from days (H. Hinnant 2013)."""
+    era, rest, year = f"{name}_era", f"{name}_rest", f"{name}_year"
+    since, left, years = nw.col(name), nw.col(rest), nw.col(year)
+    frame = frame.with_columns((day.cast(nw.Float64()) + 719468).alias(name))
+    frame = frame.with_columns(_whole(since, 146097).alias(era))
+    frame = frame.with_columns((since - nw.col(era) * 146097).alias(rest))
+    frame = frame.with_columns(
+        (left - _whole(left, 1460) + _whole(left, 36524) - _whole(left, 146096)).alias(year)
+    )
+    frame = frame.with_columns(_whole(years, 365).alias(year))
+    frame = frame.with_columns((left - 365 * years - _whole(years, 4) + _whole(years, 100)).alias(rest))
+    from_march = _whole(5 * left + 2, 153)
+    months = (years + nw.col(era) * 400 - EPOCH.year) * 12 + from_march + 2
+    return frame.with_columns(months.cast(nw.Int32()).alias(name)).drop(era, rest, year)
+
+
+def _whole(value: nw.Expr, divisor: int) -> nw.Expr:
+    """Return the whole part of a small number divided."""
+    return (value * (1 / divisor) + _LESS_THAN_A_PART).floor()
 
 
 def _from_parts(year: nw.Expr, month: nw.Expr, day: nw.Expr) -> nw.Expr:

@@ -1,5 +1,8 @@
 """Scores, movement, signals, rank, purchases and money by group."""
 
+from leal.measure.accounts import Average
+from leal.measure.by_group import ByGroup
+from leal.measure.changes import NpsChange, nps_change
 from leal.measure.cohorts import ALL_COHORTS, cohort_retention
 from leal.measure.customer_base import (
     DAYS_IN_YEAR,
@@ -10,6 +13,7 @@ from leal.measure.customer_base import (
     money_summary,
 )
 from leal.measure.earlier_and_later import DECILES, NPS_GROUPS, RFM, SegmentFrame, agreements, segment_frame
+from leal.measure.enough import Enough, enough_answers
 from leal.measure.group_money import SILENT, group_money
 from leal.measure.kept_customers import (
     Kept,
@@ -53,6 +57,7 @@ from leal.measure.segment_bench import Segmentations, segmentations
 from leal.measure.silence import silent_after
 from leal.measure.switching_flows import Switching, net_flows, switching
 from leal.measure.wallet_ranks import Wallet, wallet, wallet_shares
+from leal.measure.waves import WAVE, group_column, wave_order, with_wave
 from leal.measure.wish_value import Wish, WishList, wish_values
 
 __all__ = [
@@ -64,10 +69,14 @@ __all__ = [
     "NPS_GROUPS",
     "RFM",
     "SILENT",
+    "WAVE",
     "ActionNoticing",
     "Agreement",
+    "Average",
+    "ByGroup",
     "CustomerValue",
     "Effect",
+    "Enough",
     "Figures",
     "Gap",
     "GroupMoney",
@@ -76,6 +85,7 @@ __all__ = [
     "MoneyByGroup",
     "MovementValue",
     "NpsByGroup",
+    "NpsChange",
     "NpsDifference",
     "NpsResult",
     "ProgrammeEffect",
@@ -99,8 +109,10 @@ __all__ = [
     "customer_summary",
     "customer_value",
     "daily_money",
+    "enough_answers",
     "epsi",
     "figures",
+    "group_column",
     "group_money",
     "group_of",
     "is_control",
@@ -116,6 +128,7 @@ __all__ = [
     "net_flows",
     "noticing",
     "nps",
+    "nps_change",
     "nps_of_counts",
     "pair_days",
     "pauses",
@@ -135,5 +148,7 @@ __all__ = [
     "value_of_moving",
     "wallet",
     "wallet_shares",
+    "wave_order",
     "wish_values",
+    "with_wave",
 ]

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
 
 from leal.errors import BadOption
+from leal.measure.by_group import ByGroup, Key, name_of
 from leal.measure.nps_result import POINTS, NpsResult
+from leal.measure.p_values import PValue
 from leal.measure.sums import Sums
-from leal.results import Estimate, to_plain
+from leal.results import Estimate
 from leal.statistics import NpsCounts, holm, nps_difference, probability_higher
-from leal.wording import Decimal, Formatted, Points, Text
-
-if TYPE_CHECKING:
-    import polars as pl
-
-Key: TypeAlias = Any
-"""Value of the grouping column, or the tuple of values of several; None where a row has none."""
+from leal.wording import Formatted, Points, Text
 
 Against = Literal["rest", "pairs"]
 
@@ -61,8 +57,8 @@ class NpsDifference(Estimate):
     def named(self) -> Text:
         """What is compared, in words."""
         if self.other is None:
-            return Text("{group}", group=_name(self.group))
-        return Text("{group} against {other}", group=_name(self.group), other=_name(self.other))
+            return Text("{group}", group=name_of(self.group))
+        return Text("{group} against {other}", group=name_of(self.group), other=name_of(self.other))
 
     def figure(self, value: float) -> Formatted:
         """Return points with their sign."""
@@ -77,58 +73,31 @@ class NpsDifference(Estimate):
             "points": Points(abs(self.estimate)),
             "low": self.figure(self.ci_low),
             "high": self.figure(self.ci_high),
-            "p": Decimal(self.p_adjusted, 3),
+            "p": PValue(self.p_adjusted),
         }
         if not self.clear:
-            return Text("{group}: no clear difference ({low} to {high} points, p = {p})", **values)
+            return Text("{group}: no clear difference ({low} to {high} points, p {p})", **values)
         if self.estimate > 0:
-            return Text("{group}: higher by {points} points ({low} to {high}, p = {p})", **values)
-        return Text("{group}: lower by {points} points ({low} to {high}, p = {p})", **values)
+            return Text("{group}: higher by {points} points ({low} to {high}, p {p})", **values)
+        return Text("{group}: lower by {points} points ({low} to {high}, p {p})", **values)
 
 
 @dataclass(frozen=True, slots=True)
-class NpsByGroup(Mapping[Key, NpsResult]):
+class NpsByGroup(ByGroup[NpsResult]):
     """The NPS of each group: a mapping from the group to its `NpsResult`, in the order of the groups.
 
     Attributes
     ----------
-    by : tuple of str
-        The grouping columns.
-    total : NpsResult
-        All groups together.
-    results : dict
-        The result of each group. The key is the value of the grouping column, a tuple for several columns,
-        None (in a tuple too) where rows have no value.
+    by, total, results
+        As of `ByGroup`.
     whole : Sums
         What all answers add up to.
     sums : dict
         What the answers of each group add up to.
     """
 
-    by: tuple[str, ...]
-    total: NpsResult
-    results: Mapping[Key, NpsResult]
     whole: Sums
     sums: Mapping[Key, Sums]
-
-    def __getitem__(self, group: Key) -> NpsResult:
-        return self.results[group]
-
-    def __iter__(self) -> Iterator[Key]:
-        return iter(self.results)
-
-    def __len__(self) -> int:
-        return len(self.results)
-
-    def __str__(self) -> str:
-        return "\n".join(self.sentences())
-
-    def sentences(self) -> tuple[Text, ...]:
-        """Return each group in one sentence."""
-        return tuple(
-            Text("{group}: {result}", group=_name(group), result=result.sentence())
-            for group, result in self.items()
-        )
 
     def probability_higher(self, group: Key, other: Key) -> float:
         """Return how likely the NPS of `group` is to be higher than that of `other` (Jeffreys' posterior)."""
@@ -176,46 +145,12 @@ class NpsByGroup(Mapping[Key, NpsResult]):
             for place, ((group, other, a, b), difference) in enumerate(zip(pairs, found, strict=True))
         )
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return all results as plain JSON values."""
-        groups = [{"group": to_plain(group)} | result.to_dict() for group, result in self.items()]
-        return {"by": list(self.by), "total": self.total.to_dict(), "groups": groups}
-
-    def to_frame(self) -> pl.DataFrame:
-        """Return one row a group: `group` (several columns joined, each also by its name) and the result."""
-        import polars as pl
-
-        rows = [self._labels(group) | _row(result) for group, result in self.items()]
-        schema = {} if rows else {"group": pl.String} | dict.fromkeys(_row(self.total), pl.Float64)
-        return pl.DataFrame(rows, schema=schema or None, infer_schema_length=None)
-
-    def _labels(self, group: Key) -> dict[str, object]:
-        if len(self.by) == 1:
-            return {"group": group}
-        own = {name: value for name, value in zip(self.by, group, strict=True) if name not in _COLUMNS}
-        return {"group": _name(group)} | own
-
     def _rests(self) -> list[tuple[Key, Key, NpsCounts, NpsCounts]]:
         return [(group, None, sums.counts, self.whole.rest(sums).counts) for group, sums in self.sums.items()]
 
     def _pairs(self) -> list[tuple[Key, Key, NpsCounts, NpsCounts]]:
         pairs = itertools.combinations(self.items(), 2)
         return [(a, b, result_a.counts, result_b.counts) for (a, result_a), (b, result_b) in pairs]
-
-
-_COLUMNS = {"group", *(field.name for field in fields(NpsResult))}
-
-
-def _row(result: NpsResult) -> dict[str, object]:
-    row = {name: value for name, value in result.to_dict().items() if not isinstance(value, dict | list)}
-    return row | {"notes": " ".join(note.text for note in result.notes)}
-
-
-def _name(group: object) -> object:
-    """Return a group as it is said."""
-    if isinstance(group, tuple):
-        return " / ".join(str(_name(part)) for part in group)
-    return Text("not stated") if group is None else str(group)
 
 
 def _holm(p_values: list[float]) -> list[float]:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from leal.measure.by_group import Score
 from leal.measure.sums import Sums
-from leal.results import Estimate, Note
+from leal.results import Note
 from leal.statistics import IntervalMethod, NpsCounts, nps_intervals
 from leal.wording import Count, Decimal, Formatted, Points, Text, plural
+
+if TYPE_CHECKING:
+    from leal.charts import Chart, Measure, Style
 
 POINTS = 100.0
 FEW_ANSWERS = 30
@@ -17,7 +22,7 @@ UNEVEN_WEIGHTS = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NpsResult(Estimate):
+class NpsResult(Score):
     """The Net Promoter Score: the share of promoters less the share of detractors, in points.
 
     Attributes
@@ -43,6 +48,8 @@ class NpsResult(Estimate):
         Rows without a score; they are not in `n`.
     base : int or None
         Customers in the whole base, where given.
+    accounts : int or None
+        Accounts (or customers) that the answers come from, where given.
     """
 
     detractors: int
@@ -56,6 +63,7 @@ class NpsResult(Estimate):
     variance: float
     unanswered: int = 0
     base: int | None = None
+    accounts: int | None = None
 
     @property
     def counts(self) -> NpsCounts:
@@ -85,6 +93,23 @@ class NpsResult(Estimate):
         answered = min(self.n / self.base, 1.0)
         silent = POINTS * (1 - answered)
         return answered * self.estimate - silent, answered * self.estimate + silent
+
+    @property
+    def measure(self) -> Measure:
+        """How charts write the figure."""
+        return "points"
+
+    def chart(self, style: Style | None = None) -> Chart:
+        """Draw the shares of the three groups, and below them the score with its interval."""
+        import polars as pl
+
+        from leal.charts import Style, nps_bar
+
+        n = self.n if self.known else 0
+        shares = [self.detractor_share * n, self.passive_share * n, self.promoter_share * n] if n else [0] * 3
+        counts = pl.DataFrame([shares], schema=["detractors", "passives", "promoters"], orient="row")
+        rest = self.to_frame().drop("detractors", "passives", "promoters")
+        return nps_bar(pl.concat([counts, rest], how="horizontal"), style or Style())
 
     def figure(self, value: float) -> Formatted:
         """Return points as they are written."""

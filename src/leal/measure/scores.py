@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import overload
+from typing import get_args, overload
 
-from leal.engine import FrameLike, Group, ScoreCounts, score_counts
-from leal.measure.nps_groups import Key, NpsByGroup
+import numpy as np
+
+from leal.engine import Floats, FrameLike, Group, ScoreCounts, cluster_counts, score_counts
+from leal.errors import BadOption
+from leal.measure.accounts import Average, with_accounts, with_design
+from leal.measure.by_group import Key
+from leal.measure.nps_groups import NpsByGroup
 from leal.measure.nps_result import NpsResult, nps_of_sums
 from leal.measure.sums import Sums
 from leal.statistics import IntervalMethod
@@ -23,6 +28,9 @@ def nps(
     level: float = ...,
     *,
     method: IntervalMethod = ...,
+    account: str | None = ...,
+    customer: str | None = ...,
+    average: Average = ...,
     base: int | None = ...,
     seed: int = ...,
 ) -> NpsResult: ...
@@ -37,7 +45,10 @@ def nps(
     weight: str | None = ...,
     level: float = ...,
     method: IntervalMethod = ...,
-    base: Mapping[Key, int] | None = ...,
+    account: str | None = ...,
+    customer: str | None = ...,
+    average: Average = ...,
+    base: Mapping[Key, int] | int | None = ...,
     seed: int = ...,
 ) -> NpsByGroup: ...
 
@@ -50,6 +61,9 @@ def nps(
     level: float = 0.95,
     *,
     method: IntervalMethod = "score",
+    account: str | None = None,
+    customer: str | None = None,
+    average: Average = "answers",
     base: int | Mapping[Key, int] | None = None,
     seed: int = 0,
 ) -> NpsResult | NpsByGroup:
@@ -71,6 +85,14 @@ def nps(
     method : {"score", "adjusted_wald", "wald", "bootstrap", "jeffreys"}
         How the interval is made. The default, Tango's score interval, keeps its level down to five answers
         and at the ends of the scale; Wald and bootstrap do not and are there for comparison.
+    account : str, optional
+        Column of the company that the customer belongs to. Answers of one account are alike, so the interval
+        is made for accounts (method ``"clustered_score"``), not for as many independent answers.
+    customer : str, optional
+        The same where one customer answered several times and there is no account.
+    average : {"answers", "accounts"}
+        Whose voices count alike: all answers, or all accounts however many of their people answered (the mean
+        of the accounts' own NPS, method ``"account_average"``).
     base : int or dict, optional
         Customers in the whole base (of each group, where grouped): narrows the interval by the finite
         population correction and gives `NpsResult.nonresponse_bounds`.
@@ -117,33 +139,60 @@ def nps(
     S: NPS 36 (95 % 15 to 54, n = 50)
     """
     columns = (by,) if isinstance(by, str) else tuple(by or ())
+    _check_options(method, account or customer, average)
     counts = score_counts(answers, score, by=columns, weight=weight)
+    bases = base if isinstance(base, Mapping) else {}
+    keys = [_key(group) for group in counts.groups]
+    sums = [_whole(counts, base), *_sums(counts, [bases.get(key) for key in keys])]
+    clusters = _clusters(answers, score, account or customer, counts, columns, weight)
+    sums = (
+        [with_design(one, cluster) for one, cluster in zip(sums, clusters, strict=True)] if clusters else sums
+    )
+    found = nps_of_sums(sums, level, method, weighted=counts.weighted, seed=seed)
+    if clusters:
+        found = [with_accounts(one, own, average) for one, own in zip(found, clusters, strict=True)]
     if not columns:
-        sums = _sums(counts, [base if isinstance(base, int) else None])
-        return nps_of_sums(sums, level, method, weighted=counts.weighted, seed=seed)[0]
-    return _by_group(counts, columns, base, level, method, seed)
+        return found[0]
+    return NpsByGroup(
+        columns,
+        found[0],
+        dict(zip(keys, found[1:], strict=True)),
+        sums[0],
+        dict(zip(keys, sums[1:], strict=True)),
+    )
 
 
-def _by_group(
+def _check_options(method: IntervalMethod, cluster: str | None, average: Average) -> None:
+    if average not in get_args(Average):
+        raise BadOption("average", average, list(get_args(Average)))
+    if cluster is not None and method != "score":
+        raise BadOption("method", method, ["score"])
+    if cluster is None and average == "accounts":
+        raise BadOption("average", average, ["answers"])
+
+
+def _whole(counts: ScoreCounts, base: int | Mapping[Key, int] | None) -> Sums:
+    size = sum(base.values()) if isinstance(base, Mapping) else base
+    return _sums(counts.total(), [size])[0]
+
+
+def _clusters(
+    answers: FrameLike,
+    score: str,
+    cluster: str | None,
     counts: ScoreCounts,
     by: tuple[str, ...],
-    base: int | Mapping[Key, int] | None,
-    level: float,
-    method: IntervalMethod,
-    seed: int,
-) -> NpsByGroup:
-    keys = [_key(group) for group in counts.groups]
-    bases = base if isinstance(base, Mapping) else {}
-    sums = _sums(counts, [bases.get(key) for key in keys])
-    whole = _sums(counts.total(), [base if isinstance(base, int) else None])
-    results = nps_of_sums([*whole, *sums], level, method, weighted=counts.weighted, seed=seed)
-    return NpsByGroup(
-        by=by,
-        total=results[0],
-        results=dict(zip(keys, results[1:], strict=True)),
-        whole=whole[0],
-        sums=dict(zip(keys, sums, strict=True)),
-    )
+    weight: str | None,
+) -> list[Floats]:
+    """Return the sums of each account: of all answers, then of each group; nothing without a cluster."""
+    if cluster is None:
+        return []
+    ranges = (DETRACTORS, PASSIVES, PROMOTERS)
+    whole = cluster_counts(answers, score, cluster, ranges, weight=weight)[()]
+    if not by:
+        return [whole, whole]
+    own = cluster_counts(answers, score, cluster, ranges, by=by, weight=weight)
+    return [whole, *(own.get(group, np.empty((0, len(ranges)))) for group in counts.groups)]
 
 
 def _sums(counts: ScoreCounts, bases: Sequence[int | None]) -> list[Sums]:
