@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from leal.checks import Audit, Check, audit
     from leal.errors import LealError
     from leal.evidence import Evidence
+    from leal.explain import priorities
     from leal.intake import Reconciliation, read_answers
     from leal.measure import NpsByGroup, NpsResult, epsi, nps
     from leal.path_model import Moments, PathModel
@@ -32,6 +33,7 @@ _PUBLIC = {
     "audit": "leal.checks",
     "epsi": "leal.measure",
     "nps": "leal.measure",
+    "priorities": "leal.explain",
 }
 
 __all__ = [
@@ -48,6 +50,7 @@ __all__ = [
     "audit",
     "epsi",
     "nps",
+    "priorities",
     "read_answers",
 ]
 

@@ -5,5 +5,17 @@ from leal.explain.driver_analysis import drivers
 from leal.explain.driver_results import Driver, Drivers
 from leal.explain.guard import LeftOut
 from leal.explain.items import Item, find_items
+from leal.explain.priorities import Priorities, Priority, priorities
 
-__all__ = ["Asymmetry", "Driver", "Drivers", "Item", "LeftOut", "drivers", "find_items"]
+__all__ = [
+    "Asymmetry",
+    "Driver",
+    "Drivers",
+    "Item",
+    "LeftOut",
+    "Priorities",
+    "Priority",
+    "drivers",
+    "find_items",
+    "priorities",
+]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from leal.errors import BadOption
 from leal.path_model.consistency import made_consistent
 from leal.path_model.estimation import Rules, Solution, total_effects
-from leal.path_model.index import index_values, index_weights
+from leal.path_model.index import in_points, index_values, index_weights, spread_in_scale
 from leal.path_model.intervals import bca_limits, percentile_limits
 from leal.path_model.resampling import Answers, bootstrap_counts, leave_one_out_counts
 from leal.results import Note
@@ -38,6 +38,7 @@ class Draws:
     total_effects: Floats
     r_squared: Floats
     index: Floats
+    effects_in_points: Floats
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -99,6 +100,11 @@ class Bootstrap:
         values = self.fit.index_values(self.fit.options.index)
         plain = pl.DataFrame({"construct": self.fit.model.names, "estimate": values})
         return self._table(plain, "index").with_columns(pl.lit(self.fit.options.index).alias("definition"))
+
+    @cached_property
+    def effects_in_points(self) -> pl.DataFrame:
+        """What a point more of each construct brings its targets, in points, with its interval."""
+        return self._table(self.fit.effects_in_points, "effects_in_points")
 
     @cached_property
     def notes(self) -> tuple[Note, ...]:
@@ -177,6 +183,7 @@ def _figures(
     sources = [names.index(source) for source, _ in fit.model.paths]
     targets = [names.index(target) for _, target in fit.model.paths]
     effects = total_effects(solution.paths)
+    spread = spread_in_scale(solution, structure, rules.metric)
     pairs = fit.total_effects
     from_ = [names.index(name) for name in pairs["source"]]
     to = [names.index(name) for name in pairs["target"]]
@@ -188,6 +195,7 @@ def _figures(
         "total_effects": effects[from_, to],
         "r_squared": solution.r_squared[endogenous],
         "index": index,
+        "effects_in_points": in_points(effects, spread, structure)[from_, to],
     }, usable
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leal.errors import BadOption
+from leal.path_model.estimation import Metric, Solution
 from leal.path_model.structure import Structure
 
 Floats = NDArray[np.float64]
@@ -50,3 +51,22 @@ def index_values(weights: Floats, means: Floats, scale: tuple[float, float], str
     low, high = scale
     position = np.add.reduceat(weights * means, structure.starts[:-1], axis=0)
     return np.asarray((position - low) / (high - low) * 100)
+
+
+def spread_in_scale(solution: Solution, structure: Structure, metric: Metric) -> Floats:
+    """Return the standard deviation of each construct on the scale of its items (constructs, R).
+
+    The standardised score is sum w_i (x_i - mean_i) / sd_i; the same score with weights that sum to 1 has
+    the standard deviation 1 / sum(w_i / sd_i).
+    """
+    shape = solution.weights if metric == "raw" else solution.weights / solution.deviations
+    return np.asarray(1 / np.add.reduceat(shape, structure.starts[:-1], axis=0))
+
+
+def in_points(effects: Floats, spread: Floats, structure: Structure) -> Floats:
+    """Return effects in points of the target for a point of the source (constructs, constructs, R).
+
+    The unstandardised total effect: the importance of importance-performance analysis (cSEM, SmartPLS).
+    """
+    assert effects.shape[0] == structure.constructs
+    return np.asarray(effects * spread[None] / spread[:, None])

@@ -15,7 +15,13 @@ from leal.errors import BadOption, BadValue, Where
 from leal.path_model.consistency import made_consistent
 from leal.path_model.doubts import doubts_of
 from leal.path_model.estimation import Rules, Solution, solve, total_effects
-from leal.path_model.index import Definition, index_values, index_weights
+from leal.path_model.index import (
+    Definition,
+    in_points,
+    index_values,
+    index_weights,
+    spread_in_scale,
+)
 from leal.path_model.moment_reduction import moments_of_rows, rows_of_frame
 from leal.path_model.moments import MISSING, Covariance, Missing, Moments
 from leal.path_model.specification import PathModel
@@ -124,6 +130,22 @@ class PathFit:
                 "estimate": [float(effects[s, t]) for s, t in pairs],
             }
         )
+
+    @cached_property
+    def effects_in_points(self) -> pl.DataFrame:
+        """What a point more of each index brings its targets, in points: source, target, estimate.
+
+        The unstandardised total effect: the importance of importance-performance analysis.
+        """
+        spread = spread_in_scale(self.solution, self.structure, self.options.rules.metric)
+        effects = in_points(total_effects(self.solution.paths), spread, self.structure)[:, :, 0]
+        names = list(self.model.names)
+        pairs = self.total_effects
+        values = [
+            float(effects[names.index(s), names.index(t)])
+            for s, t in zip(pairs["source"], pairs["target"], strict=True)
+        ]
+        return pairs.with_columns(pl.Series("estimate", values))
 
     @cached_property
     def r_squared(self) -> pl.DataFrame:

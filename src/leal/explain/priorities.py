@@ -1,0 +1,185 @@
+"""What to improve first: importance against performance, with how sure each is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from leal.path_model import PathFit
+from leal.results import Estimate, Grade, Note
+from leal.wording import Formatted, Points, Text
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from leal.charts import Chart, Style
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointEstimate(Estimate):
+    """A figure in points of an index from 0 to 100."""
+
+    def figure(self, value: float) -> Formatted:
+        """Return the points with one decimal."""
+        return Points(value, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Priority:
+    """One construct that can be worked on.
+
+    Attributes
+    ----------
+    construct : str
+        Its name.
+    importance : Estimate
+        Points of the target for a point of this construct (unstandardised total effect).
+    performance : Estimate
+        Its index, 0 to 100.
+    gain : Estimate
+        Points of the target for `points` more of this construct.
+    certain : bool
+        Whether the interval of the importance leaves zero out.
+    """
+
+    construct: str
+    importance: PointEstimate
+    performance: PointEstimate
+    gain: PointEstimate
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Priorities:
+    """What to improve for a target, the most important first.
+
+    Attributes
+    ----------
+    target : str
+        The construct to be raised.
+    points : float
+        Improvement that `Priority.gain` is of.
+    items : tuple of Priority
+        Constructs that lead to the target, by importance.
+    grade : "C"
+        The effects are correlations in a model: not proved.
+    """
+
+    target: str
+    points: float
+    items: tuple[Priority, ...]
+    grade: Grade = "C"
+    notes: tuple[Note, ...] = ()
+
+    def __iter__(self):  # type: ignore[no-untyped-def]
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def sentence(self) -> Text:
+        """Return the first priority in a sentence."""
+        sure = [item for item in self.items if item.certain]
+        if not sure:
+            return Text(
+                "No construct moves {target} surely enough to be called a priority.", target=self.target
+            )
+        first = sure[0]
+        return Text(
+            "First {construct}: {points} points more would go with {gain} more points of {target} "
+            "({low} to {high}); it stands at {performance}. Correlation, not proved.",
+            construct=first.construct,
+            points=Points(self.points),
+            gain=Points(first.gain.estimate, 1),
+            low=Points(first.gain.ci_low, 1),
+            high=Points(first.gain.ci_high, 1),
+            performance=Points(first.performance.estimate),
+            target=self.target,
+        )
+
+    def __str__(self) -> str:
+        return self.sentence()
+
+    def to_frame(self) -> pl.DataFrame:
+        """Return a row a construct: name, importance, performance, gain, each with its limits."""
+        import polars as pl
+
+        rows = []
+        for item in self.items:
+            row: dict[str, object] = {"name": item.construct}
+            for name in ("importance", "performance", "gain"):
+                value: Estimate = getattr(item, name)
+                row |= {name: value.estimate, f"{name}_low": value.ci_low, f"{name}_high": value.ci_high}
+            rows.append(row | {"certain": item.certain})
+        return pl.DataFrame(rows)
+
+    def chart(self, style: Style | None = None) -> Chart:
+        """Draw importance against performance with their intervals."""
+        from leal.charts import Style, priority_map
+
+        return priority_map(self.to_frame(), style or Style())
+
+
+def priorities(
+    fit: PathFit,
+    target: str = "Loyalty",
+    *,
+    points: float = 5,
+    resamples: int = 2000,
+    seed: int | None = 0,
+    level: float = 0.95,
+) -> Priorities:
+    """Return what to improve first to raise a construct (importance-performance analysis).
+
+    Parameters
+    ----------
+    fit : PathFit
+        A fitted path model.
+    target : str
+        The construct to be raised.
+    points : float
+        Improvement, in points of the index, whose effect is told.
+    resamples, seed : int
+        Resamples behind the intervals, and the number that makes them repeatable.
+    level : float
+        Confidence level.
+
+    Notes
+    -----
+    Importance is the unstandardised total effect; performance is the index on the theoretical range of the
+    scale, not the sample's. The effects are correlations: what an action brings is known once it was tried
+    with a control group.
+
+    References
+    ----------
+    Ringle, C., Sarstedt, M. (2016). Gain more insight from your PLS-SEM results. IMDS 116(9).
+    """
+    fit.model[target]
+    drawn = fit.bootstrap(resamples, seed, level=level)
+    performance = {row["construct"]: row for row in drawn.index.iter_rows(named=True)}
+    rows = [row for row in drawn.effects_in_points.iter_rows(named=True) if row["target"] == target]
+    items = [_priority(row, performance[row["source"]], points) for row in rows]
+    ordered = sorted(items, key=lambda item: -item.importance.estimate)
+    return Priorities(target=target, points=points, items=tuple(ordered), notes=drawn.notes)
+
+
+def _priority(effect: dict[str, float], index: dict[str, float], points: float) -> Priority:
+    importance = _estimate(effect, 1.0)
+    return Priority(
+        construct=str(effect["source"]),
+        importance=importance,
+        performance=_estimate(index, 1.0),
+        gain=_estimate(effect, points),
+        certain=importance.differs_from_zero,
+    )
+
+
+def _estimate(row: dict[str, float], factor: float) -> PointEstimate:
+    return PointEstimate(
+        estimate=row["estimate"] * factor,
+        ci_low=row["ci_low"] * factor,
+        ci_high=row["ci_high"] * factor,
+        n=row["n"],
+        level=row["level"],
+        method=str(row["method"]),
+    )

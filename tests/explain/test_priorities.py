@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import leal
+from leal.path_model import BadModel
+
+
+def test_importance_and_performance_are_those_of_csem(golden: Path) -> None:
+    """cSEM doIPMA on mobi: unstandardised total effects, performance on the scale of 1 to 10."""
+    folder = golden / "path_model"
+    truth = json.loads((folder / "mobi_ipma_cSEM.json").read_text())
+    fit = leal.epsi("ecsi-mobile").fit(pl.read_csv(folder / "mobi.csv"), tolerance=1e-12)
+    found = leal.priorities(fit, target="Loyalty", resamples=200)
+    importance = next(row for row in truth["construct_importance"] if row["_row"] == "Loyalty")
+    assert len(found) == 6
+    for item in found:
+        assert item.importance.estimate == pytest.approx(importance[item.construct], abs=1e-8)
+        performance = (truth["construct_performance"][item.construct] - 1) / 9 * 100
+        assert item.performance.estimate == pytest.approx(performance, abs=1e-8)
+        assert item.gain.estimate == pytest.approx(5 * item.importance.estimate)
+        assert item.importance.ci_low <= item.importance.estimate <= item.importance.ci_high
+    assert found.items[0].construct == "Satisfaction"
+    assert "5 points more" in str(found)
+
+
+def test_the_target_must_be_there(golden: Path) -> None:
+    fit = leal.epsi("ecsi-mobile").fit(pl.read_csv(golden / "path_model" / "mobi.csv"))
+    with pytest.raises(BadModel, match="Complaints"):
+        leal.priorities(fit, target="Loyality")
