@@ -25,10 +25,12 @@ def test_words_and_numbers_are_left_alone(text: str) -> None:
 @settings(deadline=None)
 @given(st.lists(st.one_of(st.none(), st.text())))
 def test_a_frame_is_escaped_cell_by_cell(cells: list[str | None]) -> None:
-    frame = pl.DataFrame({"comment": pl.Series(cells, dtype=pl.String), "n": range(len(cells)), "=x": 1})
+    frame = pl.DataFrame(
+        {"comment": pl.Series(cells, dtype=pl.String), "t": "-", "n": range(len(cells)), "=x": 1}
+    )
     safe = safe_for_spreadsheet(frame)
     assert safe["comment"].to_list() == [None if cell is None else safe_cell(cell) for cell in cells]
-    assert safe.columns == ["comment", "n", "'=x"]
+    assert safe.columns == ["comment", "t", "n", "'=x"]
     assert safe["n"].equals(frame["n"])
 
 

@@ -3,36 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import TypeAlias
 
 import polars as pl
 
+from leal.errors import UnknownFormat
+from leal.intake.answer_plan import AnswerPlan, plan_answers
 from leal.intake.answer_rows import AnswerRows, judge_rows
+from leal.intake.column_mapping import (
+    ColumnMapping,
+    mapping_of,
+    mapping_path,
+    read_mapping,
+    write_mapping,
+)
 from leal.intake.raw import RawTable, read_raw
 from leal.intake.reconciliation import Reconciliation, collect_rejections
-from leal.intake.scales import NPS_SCALE, Scale
 from leal.intake.spreadsheet_safety import unescaped
 from leal.intake.surveys import Survey, no_score_found, shape_survey, vendor_of
-from leal.intake.surveys.columns import is_personal, rank_of
-from leal.intake.surveys.questions import (
-    Question,
-    choose_recommend,
-    find_comment,
-    find_questions,
-    meaning_of,
-    unworded_question,
-)
+from leal.intake.surveys.columns import rank_of
+from leal.intake.surveys.questions import meaning_of
 from leal.results import Note
-from leal.tables import ANSWERS
 from leal.wording import Count, Listing, Points, Text
 
-_ROLES = {column.name for column in ANSWERS} | {"email", "phone", "person", "updated_at"}
-_SCORES = ("recommend", "satisfaction", "effort")
+MappingLike: TypeAlias = ColumnMapping | Mapping[str, object] | str | Path
+"""A mapping, what its file would say, just columns ({"recommend": "Q7"}), or the path of its file."""
 
 
 def read_answers(
-    path: str | Path, *, mapping: Mapping[str, str] | None = None, sheet: str | None = None
+    path: str | Path, *, mapping: MappingLike | None = None, sheet: str | None = None
 ) -> tuple[pl.DataFrame, Reconciliation]:
     """Read the answers of a survey from an export of any tool, and account for every row.
 
@@ -44,8 +45,9 @@ def read_answers(
     ----------
     path : str or Path
         CSV, TSV, XLSX, XLS, ODS, JSON or Parquet, also packed; in any usual encoding.
-    mapping : mapping of str to str, optional
-        Column of the table ``answers`` to column of the file; wins over what is recognised.
+    mapping : ColumnMapping, dict, str or Path, optional
+        Which column of the file is which of the table ``answers`` (``{"recommend": "Q7"}``), or the path of a
+        file that says so; wins over what is recognised. By default ``PATH.leal.toml`` where there is one.
     sheet : str, optional
         The sheet of a workbook; by default the one that looks most like a survey.
 
@@ -65,7 +67,8 @@ def read_answers(
     BadFile
         The file cannot be read at all.
     UnknownFormat
-        It holds no scores, or reviews: stars are never turned into NPS.
+        It holds no scores (the best guess is written to ``PATH.leal.toml``, to be edited and used by the next
+        run), or reviews: stars are never turned into NPS.
 
     Notes
     -----
@@ -74,20 +77,50 @@ def read_answers(
     at least one score; a comment alone is none. The last of several rows with the same id wins.
     """
     raw = read_raw(path, sheet=sheet, likeness=survey_likeness)
-    return answers_of(raw, mapping=mapping)
+    given = _given(Path(path), mapping)
+    try:
+        return answers_of(raw, mapping=given)
+    except NoScores as error:
+        target = Path(mapping) if isinstance(mapping, str | Path) else mapping_path(path)
+        write_mapping(error.guess, target, raw.columns)
+        raise
 
 
-def answers_of(
-    raw: RawTable, *, mapping: Mapping[str, str] | None = None
-) -> tuple[pl.DataFrame, Reconciliation]:
+def answers_of(raw: RawTable, *, mapping: ColumnMapping | None = None) -> tuple[pl.DataFrame, Reconciliation]:
     """Return the answers in a raw table and their reconciliation; see `read_answers`."""
     raw = replace(raw, frame=unescaped(raw.frame))
     survey = shape_survey(raw)
-    plan = _plan(survey, mapping or {})
+    if mapping is not None and mapping.month_first is not None:
+        survey = replace(survey, month_first=mapping.month_first)
+    plan = plan_answers(survey, {} if mapping is None else mapping.columns)
     if plan.recommend is None and not plan.scores:
-        raise no_score_found(survey.raw)
+        raise NoScores(survey.raw, plan)
     rows = judge_rows(survey, plan.columns, plan.recommend, plan.scores, plan.kept)
     return rows.answers, _reconcile(raw, survey, plan, rows)
+
+
+class NoScores(UnknownFormat):
+    """A file has no column of scores; `guess` is the mapping to be completed by hand."""
+
+    def __init__(self, raw: RawTable, plan: AnswerPlan) -> None:
+        said = no_score_found(raw)
+        super().__init__(said.message, hint=said.hint, where=said.where)
+        known = {
+            name: column for name, column in plan.columns.items() if name not in ("person", "updated_at")
+        }
+        self.guess = ColumnMapping(table="answers", columns={"recommend": "", **known}, source="synonyms")
+
+
+def _given(path: Path, mapping: MappingLike | None) -> ColumnMapping | None:
+    if isinstance(mapping, ColumnMapping):
+        return mapping
+    if isinstance(mapping, Mapping):
+        whole = "columns" in mapping or "table" in mapping
+        return mapping_of(mapping if whole else {"table": "answers", "columns": dict(mapping)})
+    if mapping is not None:
+        return read_mapping(mapping) if Path(mapping).exists() else None
+    beside = mapping_path(path)
+    return read_mapping(beside) if beside.is_file() else None
 
 
 def survey_likeness(columns: Iterable[str], frame: pl.DataFrame) -> float:
@@ -100,144 +133,7 @@ def survey_likeness(columns: Iterable[str], frame: pl.DataFrame) -> float:
     return (known + asked + named) if frame.height else 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Plan:
-    """Which column of the file becomes which column of the table."""
-
-    columns: Mapping[str, str]
-    recommend: Question | None
-    scores: Mapping[str, Question]
-    kept: tuple[str, ...]
-    dropped: tuple[str, ...]
-    notes: tuple[Note, ...]
-
-
-def _plan(survey: Survey, mapping: Mapping[str, str]) -> _Plan:
-    columns = dict(survey.columns) | _mapped(survey, mapping)
-    dropped = tuple(name for name in survey.raw.columns if is_personal(name) and name not in columns.values())
-    free = [c for c in survey.raw.columns if c not in columns.values() and c not in dropped]
-    questions = find_questions(survey, [c for c in free if c not in survey.technical])
-    recommend = _fixed(columns) or choose_recommend(questions, survey)
-    named = _named(
-        survey, [c for c in free if c not in survey.technical and c not in _columns(questions)], columns
-    )
-    columns |= named
-    if recommend is None and not questions and survey.source != "spreadsheet":
-        used = {*columns.values(), *survey.technical}
-        recommend = unworded_question(survey, [c for c in free if c not in used])
-    scores = _score_columns(columns, questions, recommend)
-    taken = {*columns.values(), *_columns(scores.values()), *([recommend.column] if recommend else [])}
-    if "comment" not in columns:
-        comment = find_comment(survey, [c for c in free if c not in taken and c not in survey.technical])
-        if comment is not None:
-            columns["comment"] = comment
-            taken.add(comment)
-    kept = tuple(c for c in survey.raw.columns if c not in taken and c not in dropped)
-    notes = _plan_notes(survey, recommend, scores, questions)
-    return _Plan(
-        columns={name: column for name, column in columns.items() if name not in _SCORES},
-        recommend=recommend,
-        scores=scores,
-        kept=kept,
-        dropped=dropped,
-        notes=notes,
-    )
-
-
-def _columns(questions: Iterable[Question]) -> set[str]:
-    return {question.column for question in questions}
-
-
-def _mapped(survey: Survey, mapping: Mapping[str, str]) -> dict[str, str]:
-    return {
-        name: column for name, column in mapping.items() if column in survey.raw.columns and name in _ROLES
-    }
-
-
-def _fixed(columns: Mapping[str, str]) -> Question | None:
-    column = columns.get("recommend")
-    return None if column is None else Question(column=column, meaning="recommend", scale=NPS_SCALE)
-
-
-def _named(survey: Survey, free: Iterable[str], known: Mapping[str, str]) -> dict[str, str]:
-    """Return the columns that headers name outright, for each the header that says it best."""
-    best: dict[str, tuple[int, str]] = {}
-    for column in free:
-        ranked = rank_of(column) or (rank_of(survey.title(column)) if column in survey.titles else None)
-        if ranked is None or ranked[0] in known:
-            continue
-        canonical, rank = ranked
-        if canonical not in best or rank < best[canonical][0]:
-            best[canonical] = (rank, column)
-    return {canonical: column for canonical, (_, column) in best.items()}
-
-
-def _score_columns(
-    columns: Mapping[str, str], questions: Iterable[Question], recommend: Question | None
-) -> dict[str, Question]:
-    """Return the other scores by the name of their column: the vocabulary's, else one that says the scale."""
-    scores: dict[str, Question] = {}
-    for name in ("satisfaction", "effort"):
-        if name in columns:
-            high = 7 if name == "effort" else 10
-            scores[name] = Question(
-                column=columns[name], meaning="rating", scale=Scale(0 if high == 10 else 1, high)
-            )
-    for question in questions:
-        if recommend is not None and question.column == recommend.column:
-            continue
-        if question.meaning == "recommend" and question.scale == NPS_SCALE:
-            continue
-        name = _score_name(question)
-        if name in scores:
-            continue
-        scores[name] = question
-    return scores
-
-
-def _score_name(question: Question) -> str:
-    scale = question.scale
-    if question.meaning == "satisfaction" and scale.high <= 10:
-        return "satisfaction"
-    if question.meaning == "effort" and scale == Scale(1, 7):
-        return "effort"
-    return f"{question.meaning}_{scale.low}_{scale.high}"
-
-
-def _plan_notes(
-    survey: Survey, recommend: Question | None, scores: Mapping[str, Question], questions: Iterable[Question]
-) -> tuple[Note, ...]:
-    notes = [*survey.notes]
-    if recommend is not None and recommend.assumed:
-        text = Text(
-            "The column {column} was taken for the likelihood to recommend because its values are on the "
-            "scale of 0 to 10; if it asks something else, say so in a mapping file.",
-            column=repr(recommend.column),
-        )
-        notes.append(Note(code="score_assumed", text=text))
-    for name, question in scores.items():
-        if name not in _SCORES:
-            text = Text(
-                "The column {column} is on a scale of {low} to {high}; it is kept apart as {name} and "
-                "never turned into NPS.",
-                column=repr(survey.title(question.column)),
-                low=question.scale.low,
-                high=question.scale.high,
-                name=name,
-            )
-            notes.append(Note(code="other_scale", text=text))
-    more = [q for q in questions if q.meaning == "recommend" and q.scale == NPS_SCALE and q != recommend]
-    if recommend is not None and more:
-        text = Text(
-            "Several questions ask about recommending: {column} is counted, and kept as they are: {others}.",
-            column=repr(survey.title(recommend.column)),
-            others=Listing.of(repr(survey.title(question.column)) for question in more),
-        )
-        notes.append(Note(code="several_questions", text=text))
-    return tuple(notes)
-
-
-def _reconcile(raw: RawTable, survey: Survey, plan: _Plan, rows: AnswerRows) -> Reconciliation:
+def _reconcile(raw: RawTable, survey: Survey, plan: AnswerPlan, rows: AnswerRows) -> Reconciliation:
     skipped = [(row.line, row.reason) for row in raw.skipped]
     all_rejected = pl.concat(
         [rows.rejected, pl.DataFrame(skipped, schema={"line": pl.Int64, "reason": pl.String}, orient="row")]
@@ -268,10 +164,11 @@ def _reconcile(raw: RawTable, survey: Survey, plan: _Plan, rows: AnswerRows) -> 
         columns_kept=rows.kept,
         columns_dropped=plan.dropped,
     )
-    return replace(report, notes=(*plan.notes, *rows.notes, *_file_notes(raw, report)))
+    by_vendor = survey.groups is not None
+    return replace(report, notes=(*plan.notes, *rows.notes, *_file_notes(raw, report, by_vendor=by_vendor)))
 
 
-def _file_notes(raw: RawTable, report: Reconciliation) -> tuple[Note, ...]:
+def _file_notes(raw: RawTable, report: Reconciliation, *, by_vendor: bool) -> tuple[Note, ...]:
     notes = []
     if raw.unreadable_characters > 0:
         text = Text("Characters that could not be read: {count}.", count=Count(raw.unreadable_characters))
@@ -287,13 +184,25 @@ def _file_notes(raw: RawTable, report: Reconciliation) -> tuple[Note, ...]:
             "Of {count} sheets, {sheet} was read.", count=Count(len(raw.sheets)), sheet=repr(raw.sheet)
         )
         notes.append(Note(code="sheet_chosen", text=text))
+    return (*notes, *_difference(report, by_vendor=by_vendor))
+
+
+def _difference(report: Reconciliation, *, by_vendor: bool) -> tuple[Note, ...]:
+    """Say why the NPS before and after differ, where they do."""
     before, after = report.nps_before, report.nps_after
-    if before is not None and after is not None and abs(before - after) > 1e-9:
+    if before is None or after is None or abs(before - after) < 1e-9:
+        return ()
+    told = {"before": Points(before, 1), "after": Points(after, 1)}
+    if by_vendor and report.n_before == report.n_after:
+        text = Text(
+            "NPS before ({before}) and after ({after}) differ: the groups that the tool wrote into the "
+            "file are not those of its scores.",
+            **told,
+        )
+    else:
         text = Text(
             "NPS before ({before}) and after ({after}) differ, because duplicates or rows with unreadable "
             "times were left out.",
-            before=Points(before, 1),
-            after=Points(after, 1),
+            **told,
         )
-        notes.append(Note(code="nps_differs", text=text))
-    return tuple(notes)
+    return (Note(code="nps_differs", text=text),)

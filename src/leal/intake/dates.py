@@ -79,8 +79,8 @@ def read_times(cells: pl.Series, *, month_first: bool | None = None, zone: str |
         ISO 8601, ``02.03.2026 9:00``, ``3/2/2026 9:00 AM``, ``2026/03/02 9:00:00 AM GMT+3``,
         ``2 марта 2026``, seconds to nanoseconds since 1970, days of Excel, ``20260302``.
     month_first : bool, optional
-        What to take where no value of the column tells (02/03/2026); by default the reading under which the
-        column spans less time, and where that is equal: month first with slashes, day first with points.
+        What to take where no value of the column tells (02/03/2026); by default day first
+        with points, else the reading under which the column spans less time, else month first.
     zone : str, optional
         IANA name of the zone of times that name none (a vendor may say it); by default they are taken as UTC.
 
@@ -289,7 +289,7 @@ def _order(text: pl.Series, month_first: bool | None) -> tuple[bool, tuple[Note,
     days, months = int(parts.filter(one > 12)["len"].sum()), int(parts.filter(two > 12)["len"].sum())
     if days or months:
         return days >= months, ()
-    if bool((one == two).all()):
+    if bool((one == two).all()) or bool((parts["2"] == ".").all()):
         return True, ()
     if month_first is None and bool((parts["2"] == ".").all()):
         month_first = False  # nobody writes the month first with points, so a short column is no riddle

@@ -12,7 +12,7 @@ from typing import Literal
 
 import polars as pl
 
-from leal.intake.raw import blank_to_null
+from leal.intake.raw import blank_to_null, header_key
 
 Meaning = Literal["recommend", "satisfaction", "effort", "rating", "stars"]
 """What a score is about; a rating does not say it."""
@@ -130,9 +130,9 @@ def scale_of(values: pl.Series, title: str, meaning: Meaning, *, certain: bool =
 
 def _scale_of_recommend(values: pl.Series, title: str) -> Scale:
     """Take the eleven points unless the values speak plainly for another scale."""
-    if (values > 10).mean() > 0.2 and (values <= 100).all():  # type: ignore[operator]
+    named = re.search(r"\bnps\b|net promoter", header_key(title)) is not None
+    if not named and (values > 10).mean() > 0.5 and (values <= 100).all():  # type: ignore[operator]
         return Scale(0, 100)
-    named = re.search(r"\bnps\b|net promoter", title.lower()) is not None
     if named or values.len() < _FEW_VALUES or not (values >= 1).all():
         return NPS_SCALE
     if (values <= 5).all():
@@ -142,6 +142,8 @@ def _scale_of_recommend(values: pl.Series, title: str) -> Scale:
 
 def _scale_by_values(values: pl.Series, meaning: Meaning) -> Scale:
     """Take the shortest usual scale that holds nearly all values."""
+    if (values > 10).mean() <= 0.5:  # type: ignore[operator]
+        values = values.filter(values <= 10)
     high = next((end for end in (1, 5, 7, 10, 100) if (values <= end).mean() >= 0.95), 100)  # type: ignore[operator]
     if high == 1 and not (values == 0).any():
         high = 5

@@ -30,7 +30,7 @@ def safe_for_spreadsheet(frame: pl.DataFrame) -> pl.DataFrame:
     """Return a frame whose text cells and headers no spreadsheet takes for formulas."""
     text = pl.col(pl.String)
     dangerous = text.str.contains(_DANGEROUS) & ~text.str.contains(_NUMBER)
-    escaped = pl.when(dangerous).then(pl.concat_str([pl.lit("'"), text])).otherwise(text).name.keep()
+    escaped = pl.when(dangerous).then("'" + text).otherwise(text).name.keep()
     return frame.with_columns(escaped).rename(safe_cell)
 
 

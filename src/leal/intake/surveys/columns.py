@@ -23,7 +23,7 @@ _PREFIXES = _names(
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "answer": _names(
         """
-        answer, answer id, response id, responseid, survey response id, feedback id, submission id,
+        answer id, response id, responseid, survey response id, feedback id, submission id,
         feedback submission id, response uuid, uuid, id ответа, ид ответа, номер ответа, id анкеты, номер
         анкеты, код ответа, answer number, response number
         """
@@ -56,7 +56,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "person": _names("person, person id, recipient id, respondent id, contact, data person"),
     "answered_at": _names(
         """
-        answered at, answered, submitted at, submit date, submit date utc, submitdate, date submitted,
+        answered at, answered, responded,
+        submitted at, submit date, submit date utc, submitdate, date submitted,
         completed at, completion date, response date, date of response, recorded date, responded at,
         response time, submission date, submission time, survey date, feedback date, end date, timestamp,
         created at, created, createdat, date created, date, time, date time, datetime, datestamp, received
@@ -134,7 +135,7 @@ def canonical_of(header: str) -> str | None:
 def rank_of(header: str) -> tuple[str, int] | None:
     """Return the canonical column that a header names and how late it stands among its synonyms."""
     key = header_key(header)
-    for wording in (key, _without_prefix(key)):
+    for wording in (key, _without_prefix(key), re.sub(r" (?:utc|gmt|msk|мск)$", "", key)):
         for canonical, names in SYNONYMS.items():
             if wording in names:
                 return canonical, names.index(wording)

@@ -23,7 +23,7 @@ _WANTED = {
     "person": ("person id", "person"),
     "email": ("email", "person email", "customer email"),
     "phone": ("phone number", "phone", "person phone number"),
-    "answered_at": ("created at", "responded at", "response date", "date"),
+    "answered_at": ("created at", "created at utc", "responded at", "response date", "date"),
     "updated_at": ("updated at",),
     "recommend": ("score", "nps score"),
     "comment": ("comment",),

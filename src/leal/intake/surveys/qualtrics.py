@@ -13,6 +13,7 @@ import polars as pl
 
 from leal.intake.dates import read_times
 from leal.intake.raw import RawTable
+from leal.intake.raw.json_records import flatten, records_frame, scalar_text
 from leal.intake.surveys.survey import Gate, Survey, Vendor, by_key, lower, pick
 from leal.wording import Text
 
@@ -62,6 +63,10 @@ _GROUP_SUFFIX = re.compile(r"_NPS_GROUP$")
 
 
 def _holds(raw: RawTable) -> bool:
+    if raw.records:
+        return {"responseId", "values"} <= raw.records[0].keys() and isinstance(
+            raw.records[0]["values"], dict
+        )
     if any('"ImportId"' in str(cell) for row in raw.frame.head(3).rows() for cell in row):
         return True
     keys = by_key(raw).keys()
@@ -70,6 +75,8 @@ def _holds(raw: RawTable) -> bool:
 
 
 def _shape(raw: RawTable) -> Survey:
+    if raw.records:
+        raw = _from_records(raw)
     raw, zone = _by_import_ids(raw)
     titles_row, raw = _take_header_rows(raw)
     keys = by_key(raw)
@@ -95,6 +102,17 @@ def _shape(raw: RawTable) -> Survey:
         nps_certain="recommend" in columns,
         zone=zone,
     )
+
+
+def _from_records(raw: RawTable) -> RawTable:
+    """Give the values of a JSON export the names that a CSV export has."""
+    rows = [flatten(dict(record.get("values") or {})) for record in raw.records or ()]
+    frame = records_frame(rows)
+    frame = frame.rename({name: _STANDARD.get(name, name) for name in frame.columns})
+    if "ResponseId" not in frame.columns:
+        ids = [scalar_text(record.get("responseId")) for record in raw.records or ()]
+        frame = frame.with_columns(pl.Series("ResponseId", ids, dtype=pl.String))
+    return replace(raw, frame=frame, records=None)
 
 
 def _by_import_ids(raw: RawTable) -> tuple[RawTable, str | None]:

@@ -34,8 +34,8 @@ _COMMENT = re.compile(
 )
 _RATING = re.compile(
     r"^(?:score|nps score|survey score|rating|grade|mark|points?|value|rate|response value|answer value"
-    r"|your score|оценка|оценки|балл|баллы|оценка клиента|ваша оценка|оценка от клиента|балл nps"
-    r"|итоговая оценка|рейтинг|поставьте оценку|оценка 0 10|балл 0 10|rating value)$"
+    r"|your score|answer|response|ответ|оценка|оценки|балл|баллы|оценка клиента|ваша оценка|оценка от клиента"
+    r"|балл nps|итоговая оценка|рейтинг|поставьте оценку|оценка 0 10|балл 0 10|rating value)$"
 )
 _STARS = re.compile(r"\bstars?\b|звезд|star rating")
 _NO_SCORE_COLUMN = re.compile(
@@ -100,11 +100,17 @@ def find_questions(survey: Survey, free: Iterable[str]) -> list[Question]:
 
 
 def unworded_question(survey: Survey, free: Iterable[str]) -> Question | None:
-    """Return the one column of whole numbers from 0 to 10 where no words tell; None where none or several."""
+    """Return the one column of whole numbers from 0 to 10 where no words tell; None where none or several.
+
+    Only columns with a code for a name are looked at: words that say something else are believed.
+    """
     fitting: list[str] = []
     for column in free:
         values = _numbers(survey, column)
-        if values is None or values.is_empty():
+        if " " in survey.title(column).strip() or values is None or values.is_empty():
+            continue
+        cells = survey.raw.frame.get_column(column)
+        if any(cells.equals(survey.raw.frame.get_column(other)) for other in fitting):
             continue
         if values.is_between(0, 10).all() and (values == values.floor()).all() and bool((values > 1).any()):
             fitting.append(column)
@@ -146,16 +152,27 @@ def find_comment(survey: Survey, free: Iterable[str]) -> str | None:
     texts: Mapping[str, float] = {}
     for column in free:
         sample = survey.raw.sample(column, 500)
-        if sample and numeric(pl.Series(sample)).null_count() < len(sample) / 2:
+        if (
+            sample
+            and sum(cell.replace(",", ".", 1).replace(".", "", 1).isdigit() for cell in sample)
+            > len(sample) / 2
+        ):
             continue
         if _COMMENT.search(header_key(survey.title(column))) or _COMMENT.search(header_key(column)):
             worded.append(column)
-        elif sample:
+        elif sample and not sample[0].startswith(("http://", "https://")):
             texts = {**texts, column: sum(map(len, sample)) / len(sample) * len(set(sample)) / len(sample)}
     if worded:
-        return max(
-            worded, key=lambda column: (len(survey.raw.sample(column, 500)) > 0, -worded.index(column))
-        )
+        return max(worded, key=lambda column: (_says_much(survey, column), -worded.index(column)))
     longest = max(texts, key=lambda column: texts[column], default=None)
-    asked = longest is not None and survey.title(longest).strip().endswith("?")
-    return longest if longest is not None and asked and texts[longest] >= _FREE_TEXT_LENGTH else None
+    if longest is None or texts[longest] < _FREE_TEXT_LENGTH:
+        return None
+    title = survey.title(longest).strip()
+    a_code = " " not in title and survey.source not in ("spreadsheet", "leal")
+    return longest if a_code or title.endswith("?") else None
+
+
+def _says_much(survey: Survey, column: str) -> int:
+    """Rank a column of texts: empty, one and the same word (an option ticked), or different texts."""
+    sample = survey.raw.sample(column, 500)
+    return 0 if not sample else 1 if len(sample) > 1 and len(set(sample)) == 1 else 2

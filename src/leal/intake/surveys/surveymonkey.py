@@ -87,8 +87,9 @@ def _one_header(raw: RawTable) -> RawTable:
         names.append(question if plain else f"{question} [{label.strip()}]" if label else question)
         blocks.setdefault(question, []).append(position)
     raw = raw.renamed(names).without_first(1)
+    unique = raw.columns
     for question, positions in blocks.items():
-        raw = _collapse(raw, question, [(names[p], labels[p], raw.columns[p]) for p in positions])
+        raw = _collapse(raw, question, [(names[p], labels[p], unique[p]) for p in positions])
     return raw
 
 

@@ -97,6 +97,8 @@ def _questions(records: Any) -> tuple[dict[str, str], str | None]:
             name = _field_name(field)
             if field.get("title"):
                 titles[name] = str(field["title"])
+            elif field.get("type") == "rating":
+                titles.setdefault(name, "star rating")
             if field.get("type") == "nps":
                 certain = name
     return titles, certain
