@@ -13,7 +13,7 @@ from leal.checks.findings import Check
 from leal.checks.registry import CHECKS
 from leal.errors import BadValue, Where
 from leal.evidence import Evidence
-from leal.measure import NpsResult
+from leal.measure import DISCOUNT, NpsResult
 from leal.results import Basis, Money, Note, to_plain
 from leal.wording import Text, plural
 
@@ -44,6 +44,8 @@ class Audit:
         Margin as a share of revenue, as it was given.
     danger_share : float
         Share of the yearly money above which a check is dangerous.
+    discount : float
+        Rate of interest a year that future money is discounted by.
     reconciliations : tuple
         How each file was read: rows accepted, rejected and why.
     joining : object or None
@@ -61,6 +63,7 @@ class Audit:
     level: float
     margin: float | None
     danger_share: float
+    discount: float = DISCOUNT
     reconciliations: tuple[Any, ...] = ()
     joining: Any = None
     notes: tuple[Note, ...] = ()
@@ -125,6 +128,7 @@ def audit(
     as_of: dt.date | None = None,
     level: float = 0.95,
     danger_share: float = 0.05,
+    discount: float = DISCOUNT,
     reconciliations: Iterable[Any] = (),
     joining: Any = None,
 ) -> Audit:
@@ -145,6 +149,8 @@ def audit(
         Confidence level of every interval.
     danger_share : float
         A check is dangerous where it is exposed for more than this share of the yearly money.
+    discount : float
+        Rate of interest a year that future money is discounted by, .1 for 10 %.
     reconciliations : iterable
         How each file was read, to go into the report.
     joining : object, optional
@@ -161,8 +167,16 @@ def audit(
     """
     _require_share("margin", margin, low=0.0, high=1.0)
     _require_share("danger_share", danger_share, low=0.0, high=1.0)
+    _require_share("discount", discount, low=0.001, high=1.0)
     _require_share("level", level, low=0.5, high=0.9999)
-    book = Book(evidence=evidence, margin=margin, given_currency=currency, given_as_of=as_of, level=level)
+    book = Book(
+        evidence=evidence,
+        margin=margin,
+        given_currency=currency,
+        given_as_of=as_of,
+        level=level,
+        discount=discount,
+    )
     return Audit(
         checks=tuple(check(book) for check in CHECKS),
         headline=book.headline,
@@ -173,6 +187,7 @@ def audit(
         level=level,
         margin=margin,
         danger_share=danger_share,
+        discount=discount,
         reconciliations=tuple(reconciliations),
         joining=joining,
         notes=book.notes,

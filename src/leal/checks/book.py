@@ -17,10 +17,13 @@ from leal.engine import as_date, collect
 from leal.evidence import Evidence
 from leal.measure import (
     DAYS_IN_YEAR,
+    DISCOUNT,
     MoneyByGroup,
     MovementValue,
     NpsResult,
+    ProgrammeEffect,
     action_spending,
+    cohort_retention,
     customer_base,
     customer_register,
     daily_money,
@@ -29,6 +32,8 @@ from leal.measure import (
     money_summary,
     movement_values,
     nps,
+    pauses,
+    programme_effects,
     scored_answers,
     silent_after,
 )
@@ -54,6 +59,8 @@ class Book:
         Day from which the audit looks back; by default the last day in the data (never the clock).
     level : float
         Confidence level of every interval.
+    discount : float
+        Rate of interest a year that future money is discounted by.
     """
 
     evidence: Evidence
@@ -61,6 +68,7 @@ class Book:
     given_currency: str | None = None
     given_as_of: dt.date | None = None
     level: float = 0.95
+    discount: float = DISCOUNT
 
     def lacking(self, **needs: tuple[str, ...]) -> tuple[Text, ...]:
         """Return what is absent, table by table: ``lacking(purchases=("customer", "amount"))``."""
@@ -217,6 +225,37 @@ class Book:
     def money_by_group(self) -> MoneyByGroup:
         """What each NPS group brings and gets."""
         return group_money(self.customers, basis=self.basis, currency=self.currency, level=self.level)
+
+    @cached_property
+    def cohorts(self) -> pl.DataFrame:
+        """Retention by cohort of first purchase: `leal.measure.cohort_retention`."""
+        return cohort_retention(self.purchase_days, until=self.last_day, level=self.level)
+
+    @cached_property
+    def segments(self) -> pl.DataFrame | None:
+        """Customer and segment, where any customer has one."""
+        known = self.customers.select("customer", "segment").drop_nulls()
+        return None if known.is_empty() else known
+
+    @cached_property
+    def pauses(self) -> pl.DataFrame:
+        """The pause and the rhythm of each customer who bought in the last year: `leal.measure.pauses`."""
+        return pauses(self.purchase_days, self.last_day, self.segments)
+
+    @cached_property
+    def programmes(self) -> tuple[ProgrammeEffect, ...]:
+        """What each action changed against its holdout; nothing without actions and purchases."""
+        actions = self.evidence.table("actions")
+        if actions is None or self.evidence.table("purchases") is None:
+            return ()
+        return programme_effects(
+            actions,
+            self.money_days,
+            self.last_day,
+            scored=self.answers,
+            column=self.money_column,
+            level=self.level,
+        )
 
     @cached_property
     def silence(self) -> tuple[pl.DataFrame, int]:

@@ -2,13 +2,295 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+from functools import partial
+
+import polars as pl
+
+from leal.charts import interval_bars
 from leal.checks.book import Book
 from leal.checks.catalogue import mistake
-from leal.checks.findings import Check
+from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdict
+from leal.measure import Effect, ProgrammeEffect
+from leal.results import Grade, Money, Note
+from leal.wording import Listing, RoundAmount, Text, plural
+
+NUMBER = 3
+
+EFFECT_WORDS: dict[Effect, Text] = {
+    "works": Text("works"),
+    "does_not": Text("does not earn its cost"),
+    "harms": Text("harms"),
+    "not_proved": Text("not proved"),
+    "no_holdout": Text("no holdout"),
+}
+ORDER: tuple[Effect, ...] = ("harms", "does_not", "not_proved", "no_holdout", "works")
 
 
 def check_programmes(book: Book) -> Check:
-    """Answer check 3 from the evidence of `book`."""
-    return mistake(3).unknown(
-        book.lacking(actions=("action", "customer", "arm"), purchases=("customer", "bought_at", "amount"))
+    """Answer check 3: the arms of every action compared on money, repeat purchase and score.
+
+    Notes
+    -----
+    Guarded where every action works: surely earned more than it cost. Exposed where one does not earn its
+    cost, harms, is not proved, or has no holdout. Money at stake: what was spent on those that do not work or
+    are not proved, and what the harmful ones lost; the interval runs from what is left when the best of each
+    effect's interval is credited to what is lost at its worst. Grade A, C where arms look not drawn by lot.
+    """
+    needs = book.lacking(actions=("action", "customer", "arm"), purchases=("customer", "bought_at", "amount"))
+    if needs:
+        return mistake(NUMBER).unknown(needs)
+    effects = sorted(book.programmes, key=lambda one: (ORDER.index(one.effect), -one.cost, one.action))
+    if not any(one.money is not None for one in effects):
+        return _no_holdout(effects)
+    return _Programmes(book=book, effects=tuple(effects)).check()
+
+
+def _no_holdout(effects: list[ProgrammeEffect]) -> Check:
+    names = Listing.of(one.action for one in effects) if effects else Listing.of(["–"])
+    return mistake(NUMBER).unknown(
+        (Text("actions: customers held out (arm: control); none found for {actions}", actions=names),),
+        next_step=Text(
+            "Hold a random part of the customers out of the next programme; write it in the column arm."
+        ),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Programmes:
+    """The figures of check 3, dressed piece by piece."""
+
+    book: Book
+    effects: tuple[ProgrammeEffect, ...]
+
+    @property
+    def compared(self) -> tuple[ProgrammeEffect, ...]:
+        return tuple(one for one in self.effects if one.money is not None and one.money.known)
+
+    @property
+    def failing(self) -> tuple[ProgrammeEffect, ...]:
+        return tuple(one for one in self.effects if one.effect != "works")
+
+    @property
+    def grade(self) -> Grade:
+        return "A" if all(one.sound for one in self.compared) else "C"
+
+    def check(self) -> Check:
+        subject = mistake(NUMBER)
+        verdict: Verdict = "exposed" if self.failing else "guarded"
+        return Check(
+            number=NUMBER,
+            name=subject.name,
+            question=subject.question,
+            verdict=verdict,
+            finding=self.finding(),
+            money=self.stake(),
+            next_step=self.next_step(),
+            grade=self.grade,
+            estimates=self.estimates(),
+            exhibits=(self.exhibit(),),
+            pictures=(self.picture(),),
+            notes=self.notes(),
+        )
+
+    def of(self, effect: Effect) -> list[ProgrammeEffect]:
+        return [one for one in self.effects if one.effect == effect]
+
+    def finding(self) -> Text:
+        works = len(self.of("works"))
+        judged = Listing.of(
+            Text("{action} ({effect})", action=_name(one), effect=EFFECT_WORDS[one.effect])
+            for one in self.failing
+        )
+        if not self.failing:
+            return plural(
+                "{count} programme has a holdout, and surely earned more than it cost.",
+                "All {count} programmes have a holdout, and surely earned more than they cost.",
+                works,
+            )
+        return Text(
+            "{works} of {all} programmes surely earned more than they cost; others cost {cost}: {judged}.",
+            works=works,
+            all=len(self.effects),
+            cost=RoundAmount(sum(one.cost for one in self.failing), self.book.currency),
+            judged=judged,
+        )
+
+    def stake(self) -> Money | None:
+        """Add up what was spent without proof or lost; the interval takes effects at best and at worst."""
+        if not self.failing:
+            return None
+        estimate = low = high = 0.0
+        for one in self.failing:
+            best, worst = _effect_limits(one)
+            lost = max(0.0, -one.money.estimate * one.treated) if one.money and one.effect == "harms" else 0.0
+            estimate += one.cost + lost
+            low += max(0.0, one.cost - max(0.0, best))
+            high += one.cost + max(0.0, -worst)
+        return Money(
+            estimate=estimate,
+            ci_low=min(low, estimate),
+            ci_high=max(high, estimate),
+            n=sum(one.treated + one.held_out for one in self.failing),
+            level=self.book.level,
+            method="welch",
+            currency=self.book.currency,
+            basis=self.book.basis,
+            period="period",
+            grade=self.grade,
+        )
+
+    def next_step(self) -> Text:
+        harmful = self.of("harms") + self.of("does_not")
+        if harmful:
+            return Text(
+                "Stop {action}: those held out did no worse for less money.", action=_name(harmful[0])
+            )
+        if self.of("not_proved"):
+            return Text(
+                "Keep the holdout of {action} until its effect is told from noise; widen nothing before.",
+                action=_name(self.of("not_proved")[0]),
+            )
+        if self.of("no_holdout"):
+            return Text(
+                "Hold a random part of the customers out of {action}.", action=_name(self.of("no_holdout")[0])
+            )
+        return Text("Keep a small holdout in every programme: what works today may stop working.")
+
+    def estimates(self) -> tuple[Named, ...]:
+        return tuple(
+            Named(
+                name=Text("{action}: money a head since the start", action=_name(one)), value=self._money(one)
+            )
+            for one in self.compared
+        )
+
+    def _money(self, one: ProgrammeEffect) -> Money:
+        assert one.money is not None
+        return Money(
+            estimate=one.money.estimate,
+            ci_low=one.money.ci_low,
+            ci_high=one.money.ci_high,
+            n=one.money.n,
+            level=one.money.level,
+            method=one.money.method,
+            currency=self.book.currency,
+            basis=self.book.basis,
+            period="period",
+            grade="A" if one.sound else "C",
+        )
+
+    def exhibit(self) -> Exhibit:
+        return Exhibit(
+            title=Text("Programmes against their holdout"),
+            frame=pl.DataFrame([_row(one) for one in self.effects], schema=_SCHEMA),
+            headings=(
+                Heading(name="action", title=Text("Programme")),
+                Heading(name="effect", title=Text("Verdict")),
+                Heading(name="treated", title=Text("Treated"), unit="count"),
+                Heading(name="held_out", title=Text("Held out"), unit="count"),
+                Heading(name="cost", title=Text("Cost"), unit="amount"),
+                Heading(name="cost_a_head", title=Text("Cost a head"), unit="amount"),
+                Heading(name="money", title=Text("Effect a head"), unit="amount"),
+                Heading(name="money_low", title=Text("from"), unit="amount"),
+                Heading(name="money_high", title=Text("to"), unit="amount"),
+                Heading(name="p_adjusted", title=Text("p, corrected"), unit="p_value"),
+                Heading(name="active", title=Text("Effect on still buying"), unit="percent"),
+                Heading(name="score", title=Text("Effect on NPS"), unit="points"),
+                Heading(name="split_p", title=Text("p of the split"), unit="p_value"),
+            ),
+            remark=Text("Everyone counts in the arm they were assigned to, reached or not, since the start."),
+        )
+
+    def picture(self) -> Picture:
+        frame = pl.DataFrame(
+            [
+                {
+                    "name": _name(one),
+                    "estimate": one.money.estimate,
+                    "ci_low": one.money.ci_low,
+                    "ci_high": one.money.ci_high,
+                    "n": one.treated + one.held_out,
+                }
+                for one in self.compared
+                if one.money is not None
+            ]
+        )
+        return Picture(
+            title=Text("What each programme changed in the money of a customer"),
+            draw=partial(
+                interval_bars,
+                frame,
+                measure="amount",
+                currency=self.book.currency,
+                reference=0.0,
+                reference_words=Text("no effect"),
+            ),
+            description=self.finding(),
+        )
+
+    def notes(self) -> tuple[Note, ...]:
+        unsound = [_name(one) for one in self.compared if not one.sound]
+        notes = list(self.book.notes)
+        if unsound:
+            text = Text(
+                "The arms of {actions} look not drawn by lot (sizes, or money before the start): the"
+                " difference may not be the programme's.",
+                actions=Listing.of(unsound),
+            )
+            notes.append(Note(code="not_randomised", text=text))
+        if self.book.basis == "revenue":
+            text = Text(
+                "Effects are revenue, costs are money spent: with a margin fewer programmes would pay."
+            )
+            notes.append(Note(code="revenue_against_cost", text=text))
+        return tuple(notes)
+
+
+def _name(one: ProgrammeEffect) -> str:
+    usual = {"", "treated", "treatment", "test"}
+    return one.action if one.arm.strip().lower() in usual else f"{one.action} ({one.arm})"
+
+
+def _effect_limits(one: ProgrammeEffect) -> tuple[float, float]:
+    """Return the best and the worst that an action may have brought in all, by its interval."""
+    if one.money is None or not one.money.known:
+        return math.inf if one.cost else 0.0, 0.0
+    return one.money.ci_high * one.treated, one.money.ci_low * one.treated
+
+
+_SCHEMA = {
+    "action": pl.String,
+    "effect": pl.String,
+    "treated": pl.Int64,
+    "held_out": pl.Int64,
+    "cost": pl.Float64,
+    "cost_a_head": pl.Float64,
+    "money": pl.Float64,
+    "money_low": pl.Float64,
+    "money_high": pl.Float64,
+    "p_adjusted": pl.Float64,
+    "active": pl.Float64,
+    "score": pl.Float64,
+    "split_p": pl.Float64,
+}
+
+
+def _row(one: ProgrammeEffect) -> dict[str, object]:
+    money = one.money if one.money is not None and one.money.known else None
+    return {
+        "action": _name(one),
+        "effect": str(EFFECT_WORDS[one.effect]),
+        "treated": one.treated,
+        "held_out": one.held_out,
+        "cost": one.cost,
+        "cost_a_head": one.cost_a_head,
+        "money": money.estimate if money else None,
+        "money_low": money.ci_low if money else None,
+        "money_high": money.ci_high if money else None,
+        "p_adjusted": one.p_adjusted,
+        "active": one.active.estimate if one.active and one.active.known else None,
+        "score": 100 * one.score.estimate if one.score and one.score.known else None,
+        "split_p": one.split_p,
+    }

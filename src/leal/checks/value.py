@@ -2,11 +2,449 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+from functools import partial
+
+import polars as pl
+
+from leal.charts import interval_bars, retention_curves
 from leal.checks.book import Book
 from leal.checks.catalogue import mistake
-from leal.checks.findings import Check
+from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdict
+from leal.checks.passives import GROUP_WORDS
+from leal.checks.words import told
+from leal.measure import (
+    ALL_COHORTS,
+    DAYS_IN_YEAR,
+    CustomerValue,
+    Kept,
+    customer_value,
+    kept_by_customer,
+    kept_customers,
+    pair_days,
+    retention_change,
+    trend_days,
+)
+from leal.results import Estimate, Money, Note, Proportion
+from leal.statistics import Comparison
+from leal.wording import Count, Percent, RoundAmount, Text
+
+NUMBER = 7
+FEWEST_CUSTOMERS = 30
+FEWEST_IN_SEGMENT = 30
+MOST_SEGMENTS = 12
 
 
 def check_value(book: Book) -> Check:
-    """Answer check 7 from the evidence of `book`."""
-    return mistake(7).unknown(book.lacking(purchases=("customer", "bought_at", "amount")))
+    """Answer check 7: retention by cohort, what a customer is worth, what a point of retention is worth.
+
+    Notes
+    -----
+    Exposed where retention from one period to the next (the longest of a year, a half and a quarter that
+    the data hold three of) surely fell. Otherwise guarded. Money at stake: yearly money of the customers whom
+    the fall of retention lost; without a sure fall, what losing one point of retention costs a year. What
+    they are worth over the years to come stands beside it. Grade C.
+    """
+    needs = book.lacking(purchases=("customer", "bought_at", "amount"))
+    if needs:
+        return mistake(NUMBER).unknown(needs)
+    days = pair_days(book.span)
+    if days is None:
+        return _too_short(book)
+    kept = kept_customers(book.money_days, book.last_day, days, column=book.money_column, level=book.level)
+    if kept.before < FEWEST_CUSTOMERS:
+        return _too_few(kept)
+    return _Value(book=book, kept=kept).check()
+
+
+def _too_short(book: Book) -> Check:
+    text = Text("purchases of 182 days or more; {days} found", days=Count(book.span))
+    return mistake(NUMBER).unknown((text,), next_step=Text("Bring purchases of two years or more."))
+
+
+def _too_few(kept: Kept) -> Check:
+    text = Text(
+        "{needed} customers who bought in the period before the last; {found} found",
+        needed=FEWEST_CUSTOMERS,
+        found=Count(kept.before),
+    )
+    return mistake(NUMBER).unknown((text,), next_step=Text("Bring purchases of two years or more."))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Value:
+    """The figures of check 7, dressed piece by piece."""
+
+    book: Book
+    kept: Kept
+
+    def check(self) -> Check:
+        subject = mistake(NUMBER)
+        return Check(
+            number=NUMBER,
+            name=subject.name,
+            question=subject.question,
+            verdict=self.verdict(),
+            finding=self.finding(),
+            money=self.stake(),
+            next_step=self.next_step(),
+            grade="C",
+            estimates=self.estimates(),
+            exhibits=(self.kept_exhibit(), self.segment_exhibit(), self.cohort_exhibit()),
+            pictures=self.pictures(),
+            notes=self.notes(),
+        )
+
+    # what is reckoned
+
+    @property
+    def yearly_retention(self) -> tuple[float, float]:
+        """Retention from year to year and its standard error; from a shorter period it is compounded."""
+        rate, power = self.kept.retention, DAYS_IN_YEAR / self.kept.days
+        error = (rate.ci_high - rate.ci_low) / 2 / _z(self.book.level)
+        return rate.estimate**power, power * rate.estimate ** (power - 1) * error
+
+    @property
+    def active(self) -> pl.DataFrame:
+        """Customers who bought in the last year."""
+        return self.book.summary.filter(pl.col("last_day") > self.book.last_day - DAYS_IN_YEAR)
+
+    def worth(self) -> CustomerValue:
+        return _worth(self.active["yearly_money"], self.yearly_retention, self.book)
+
+    def change(self) -> tuple[Comparison, int] | None:
+        """Retention now minus a period ago, and the customers it is of; None where the data are too short."""
+        days = trend_days(self.book.span)
+        if days is None:
+            return None
+        now, then = (
+            kept_customers(
+                self.book.money_days,
+                until,
+                days,
+                column=self.book.money_column,
+                level=self.book.level,
+            )
+            for until in (self.book.last_day, self.book.last_day - days)
+        )
+        if min(now.before, then.before) < FEWEST_CUSTOMERS:
+            return None
+        return retention_change(now, then, self.book.level), now.before
+
+    def fell(self) -> bool:
+        change = self.change()
+        return change is not None and change[0].ci_high < 0
+
+    def verdict(self) -> Verdict:
+        return "exposed" if self.fell() else "guarded"
+
+    def stake(self) -> Money:
+        """Yearly money of the customers whom the fall lost; of one in a hundred where there is none."""
+        mean, error = _mean(self.active["yearly_money"])
+        change = self.change()
+        if change is None or not self.fell():
+            share, share_error, customers = 0.01, 0.0, self.active.height
+        else:
+            share, customers = -change[0].estimate, change[1]
+            share_error = change[0].standard_error
+        reach = _z(self.book.level) * customers * math.hypot(share * error, mean * share_error)
+        lost = customers * share * mean
+        return Money(
+            estimate=lost,
+            ci_low=lost - reach,
+            ci_high=lost + reach,
+            n=customers,
+            level=self.book.level,
+            method="delta",
+            currency=self.book.currency,
+            basis=self.book.basis,
+            grade="C",
+        )
+
+    # what is said
+
+    def finding(self) -> Text:
+        worth = self.worth()
+        return Text(
+            "{kept} {moved} A customer is worth {value} over the years to come.",
+            kept=self._kept(),
+            moved=self._moved(),
+            value=told(worth.value),
+        )
+
+    def _kept(self) -> Text:
+        return Text(
+            "{retention} of those who bought in one period of {days} days bought again in the next;"
+            " {lost} did not, who had brought {money}.",
+            retention=told(self.kept.retention),
+            days=Count(self.kept.days),
+            lost=Count(self.kept.lost),
+            money=RoundAmount(self.kept.money_lost, self.book.currency),
+        )
+
+    def _moved(self) -> Text:
+        change = self.change()
+        if change is None:
+            return Text("Whether that has changed cannot be told: the data are too short.")
+        low, high = (Percent(value, 1, signed=True) for value in (change[0].ci_low, change[0].ci_high))
+        words = {"change": Percent(change[0].estimate, 1, signed=True), "low": low, "high": high}
+        if self.fell():
+            return Text("Retention fell: {change} ({low} to {high}).", **words)
+        if change[0].ci_low > 0:
+            return Text("Retention rose: {change} ({low} to {high}).", **words)
+        return Text("Retention did not surely change: {change} ({low} to {high}).", **words)
+
+    def next_step(self) -> Text:
+        if self.fell():
+            return Text(
+                "Find when and in which segment retention fell; win the most valuable of the lost back first."
+            )
+        return Text(
+            "Reckon every action in points of retention: one point is worth {value}.",
+            value=told(self._point()),
+        )
+
+    def _point(self) -> Money:
+        """Return what one point of retention is worth over all active customers."""
+        one, customers = self.worth().one_point, self.active.height
+        return Money(
+            estimate=one.estimate * customers,
+            ci_low=one.ci_low * customers,
+            ci_high=one.ci_high * customers,
+            n=one.n,
+            level=one.level,
+            method=one.method,
+            currency=one.currency,
+            basis=one.basis,
+            period="once",
+            grade="C",
+        )
+
+    def estimates(self) -> tuple[Named, ...]:
+        pairs: list[tuple[Text, Estimate | None]] = [
+            (Text("Retention of the last period"), self.kept.retention),
+            (Text("Change of retention"), _points(self.change())),
+            (Text("Value of a customer over the years to come"), self.worth().value),
+            (Text("Value of one point of retention, all customers, over the years to come"), self._point()),
+            (Text("Money at stake a year"), self.stake()),
+        ]
+        return tuple(
+            Named(name=name, value=value) for name, value in pairs if value is not None and value.known
+        )
+
+    def notes(self) -> tuple[Note, ...]:
+        notes = list(self.book.notes)
+        if self.kept.days != DAYS_IN_YEAR:
+            text = Text(
+                "Yearly retention is compounded from periods of {days} days: who pauses counts as gone.",
+                days=Count(self.kept.days),
+            )
+            notes.append(Note(code="compounded_retention", text=text))
+        else:
+            text = Text(
+                "Who bought in the last year and has left since counts as kept: retention may be lower."
+            )
+            notes.append(Note(code="left_within_the_year", text=text))
+        text = Text("Future money is discounted by {rate} a year.", rate=Percent(self.book.discount))
+        notes.append(Note(code="discount", text=text))
+        return tuple(notes)
+
+    # what is shown
+
+    def kept_exhibit(self) -> Exhibit:
+        kept = self.kept
+        rows = [
+            (Text("Bought in the period before"), kept.before, kept.money_before),
+            (Text("of them bought again"), kept.kept, kept.money_kept),
+            (Text("of them did not"), kept.lost, kept.money_lost),
+            (Text("New or returned in the last period"), kept.gained, kept.money_gained),
+        ]
+        frame = pl.DataFrame(
+            [{"what": str(words), "customers": customers, "money": money} for words, customers, money in rows]
+        )
+        return Exhibit(
+            title=Text("Customers kept, lost and gained"),
+            frame=frame,
+            headings=(
+                Heading(name="what", title=Text("Customers who")),
+                Heading(name="customers", title=Text("Customers"), unit="count"),
+                Heading(name="money", title=Text("Money"), unit="amount"),
+            ),
+            remark=Text("Money of the lost is what they brought in the period before."),
+        )
+
+    def segments(self) -> pl.DataFrame:
+        """One row a segment (NPS group where there are no segments): customers, money, retention, value."""
+        by_customer = kept_by_customer(
+            self.book.money_days, self.book.last_day, self.kept.days, column=self.book.money_column
+        )
+        groups = self.book.customers.select("customer", "segment", "group", "yearly_money", "last_day")
+        column = "segment" if 1 < groups["segment"].drop_nulls().n_unique() <= MOST_SEGMENTS else "group"
+        flags = groups.join(by_customer.select("customer", "before", "after"), on="customer", how="left")
+        named = flags.drop_nulls(column).sort(column)
+        rows = []
+        for (name,), part in named.group_by(column, maintain_order=True):
+            row = self._segment(GROUP_NAMES.get(str(name), str(name)), part)
+            if row is not None:
+                rows.append(row)
+        return pl.DataFrame(rows, schema=_SEGMENT_SCHEMA)
+
+    def _segment(self, name: str, part: pl.DataFrame) -> dict[str, object] | None:
+        before = part.filter("before")
+        active = part.filter(pl.col("last_day") > self.book.last_day - DAYS_IN_YEAR)
+        if min(before.height, active.height) < FEWEST_IN_SEGMENT:
+            return None
+        kept = int(before["after"].sum())
+        rate, power = kept / before.height, DAYS_IN_YEAR / self.kept.days
+        error = math.sqrt(rate * (1 - rate) / before.height)
+        yearly = rate**power, power * rate ** (power - 1) * error if rate else 0.0
+        worth = _worth(active["yearly_money"], yearly, self.book)
+        return {
+            "name": name,
+            "n": active.height,
+            "yearly": worth.yearly,
+            "retention": rate,
+            "estimate": worth.value.estimate,
+            "ci_low": worth.value.ci_low,
+            "ci_high": worth.value.ci_high,
+        }
+
+    def segment_exhibit(self) -> Exhibit:
+        return Exhibit(
+            title=Text("What a customer of each group is worth"),
+            frame=self.segments(),
+            headings=(
+                Heading(name="name", title=Text("Group")),
+                Heading(name="n", title=Text("Customers"), unit="count"),
+                Heading(name="yearly", title=Text("Yearly money a head"), unit="amount"),
+                Heading(name="retention", title=Text("Retention"), unit="percent"),
+                Heading(name="estimate", title=Text("Value of a customer"), unit="amount"),
+                Heading(name="ci_low", title=Text("from"), unit="amount"),
+                Heading(name="ci_high", title=Text("to"), unit="amount"),
+            ),
+            remark=Text("Value: yearly money times retention / (1 + interest - retention)."),
+        )
+
+    def cohorts(self) -> pl.DataFrame:
+        return self.book.cohorts
+
+    def cohort_exhibit(self) -> Exhibit:
+        table = self.cohorts().with_columns(
+            pl.col("cohort").replace(ALL_COHORTS, str(ALL_CUSTOMERS)), month=pl.col("period")
+        )
+        wide = (
+            table.filter(pl.col("period").is_in([1, 3, 6, 12]))
+            .with_columns(pl.format("after_{}", "period").alias("period"))
+            .pivot(on="period", index="cohort", values="retention")
+        )
+        sizes = table.filter(pl.col("period") == 0).select("cohort", "customers")
+        frame = sizes.join(wide, on="cohort", how="left", maintain_order="left")
+        columns = [name for name in ("after_1", "after_3", "after_6", "after_12") if name in frame.columns]
+        return Exhibit(
+            title=Text("Share who buy in the k-th 30 days after their first purchase"),
+            frame=frame.select("cohort", "customers", *columns),
+            headings=(
+                Heading(name="cohort", title=Text("First purchase in")),
+                Heading(name="customers", title=Text("Customers"), unit="count"),
+                *(
+                    Heading(
+                        name=name,
+                        title=Text("after {count} x 30 days", count=int(name.removeprefix("after_"))),
+                        unit="percent",
+                    )
+                    for name in columns
+                ),
+            ),
+            remark=Text("The first cohort also holds customers older than the data, and looks too faithful."),
+        )
+
+    def pictures(self) -> tuple[Picture, ...]:
+        curves = self.cohorts().with_columns(pl.col("cohort").replace(ALL_COHORTS, str(ALL_CUSTOMERS)))
+        later = curves.filter(pl.col("period") > 0)
+        pictures = []
+        if not later.is_empty():
+            pictures.append(
+                Picture(
+                    title=Text("Share of customers who still buy, by months since the first purchase"),
+                    draw=partial(
+                        retention_curves,
+                        later,
+                        emphasis=str(ALL_CUSTOMERS),
+                        axis_title=Text("30 days since the first purchase"),
+                    ),
+                    description=self._kept(),
+                )
+            )
+        segments = self.segments()
+        if segments.height > 1:
+            pictures.append(
+                Picture(
+                    title=Text("What a customer of each group is worth"),
+                    draw=partial(
+                        interval_bars,
+                        segments.select("name", "estimate", "ci_low", "ci_high", "n"),
+                        measure="amount",
+                        currency=self.book.currency,
+                    ),
+                    description=Text("Yearly money, retention and interest make the value of a customer."),
+                )
+            )
+        return tuple(pictures)
+
+
+ALL_CUSTOMERS = Text("All customers")
+GROUP_NAMES = {name: str(words) for name, words in GROUP_WORDS.items()}
+
+_SEGMENT_SCHEMA = {
+    "name": pl.String,
+    "n": pl.Int64,
+    "yearly": pl.Float64,
+    "retention": pl.Float64,
+    "estimate": pl.Float64,
+    "ci_low": pl.Float64,
+    "ci_high": pl.Float64,
+}
+
+
+def _worth(yearly_money: pl.Series, retention: tuple[float, float], book: Book) -> CustomerValue:
+    mean, error = _mean(yearly_money)
+    return customer_value(
+        mean,
+        error,
+        *retention,
+        n=len(yearly_money),
+        discount=book.discount,
+        level=book.level,
+        currency=book.currency,
+        basis=book.basis,
+    )
+
+
+def _mean(values: pl.Series) -> tuple[float, float]:
+    """Mean and its standard error; zero customers bring nothing."""
+    if values.is_empty():
+        return 0.0, 0.0
+    spread = values.std()
+    error = float(spread) / math.sqrt(len(values)) if isinstance(spread, float) else 0.0
+    return float(values.sum()) / len(values), error
+
+
+def _points(change: tuple[Comparison, int] | None) -> Proportion | None:
+    if change is None:
+        return None
+    one = change[0]
+    return Proportion(
+        estimate=one.estimate,
+        ci_low=one.ci_low,
+        ci_high=one.ci_high,
+        n=one.n,
+        level=one.level,
+        method=one.method,
+    )
+
+
+def _z(level: float) -> float:
+    from scipy.special import ndtri
+
+    return float(ndtri(0.5 + level / 2))

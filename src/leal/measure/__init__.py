@@ -17,6 +17,7 @@ from leal.measure.enough import Enough, enough_answers
 from leal.measure.group_money import SILENT, group_money
 from leal.measure.kept_customers import (
     Kept,
+    kept_by_customer,
     kept_customers,
     pair_days,
     retention_change,
@@ -116,6 +117,7 @@ __all__ = [
     "group_money",
     "group_of",
     "is_control",
+    "kept_by_customer",
     "kept_customers",
     "late_outcome",
     "latest_answers",

@@ -70,15 +70,7 @@ def kept_customers(
     level : float
         Confidence level.
     """
-    span = money_days.filter(pl.col("day") <= until, pl.col("day") > until - 2 * days)
-    later = pl.col("day") > until - days
-    bought = pl.col("amount") > 0
-    by_customer = span.group_by("customer").agg(
-        before=(bought & ~later).any(),
-        after=(bought & later).any(),
-        money_before=pl.col(column).filter(~later).sum(),
-        money_after=pl.col(column).filter(later).sum(),
-    )
+    by_customer = kept_by_customer(money_days, until, days, column=column)
     was = by_customer.filter("before")
     gained = by_customer.filter(~pl.col("before") & pl.col("after"))
     kept = int(was["after"].sum())
@@ -92,6 +84,24 @@ def kept_customers(
         money_kept=float(was.filter("after")["money_after"].sum()),
         money_gained=float(gained["money_after"].sum()),
         retention=retention_of(kept, was.height, level),
+    )
+
+
+def kept_by_customer(
+    money_days: pl.DataFrame, until: int, days: int, *, column: str = "amount"
+) -> pl.DataFrame:
+    """Return one row a customer seen in the last two periods: ``before, after`` (bought), money of each.
+
+    Parameters are those of `kept_customers`; the money columns are ``money_before`` and ``money_after``.
+    """
+    span = money_days.filter(pl.col("day") <= until, pl.col("day") > until - 2 * days)
+    later = pl.col("day") > until - days
+    bought = pl.col("amount") > 0
+    return span.group_by("customer").agg(
+        before=(bought & ~later).any(),
+        after=(bought & later).any(),
+        money_before=pl.col(column).filter(~later).sum(),
+        money_after=pl.col(column).filter(later).sum(),
     )
 
 

@@ -1,0 +1,76 @@
+"""Check 3: programmes against their holdout."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from tests.checks.companies import audit, day, purchases
+from tests.measure.test_programme_effects import trial
+
+from leal.charts import Style, to_svg
+
+
+def test_a_programme_that_surely_earns_more_than_it_cost_guards() -> None:
+    actions, bought = trial(15.0, cost=3.0)
+    check = audit(actions=actions, purchases=bought)[3]
+    assert (check.verdict, check.grade, check.money) == ("guarded", "A", None)
+    assert check.finding == "1 programme has a holdout, and surely earned more than it cost."
+
+
+def test_what_was_spent_without_proof_is_at_stake() -> None:
+    actions, bought = trial(0.0, cost=5.0)
+    check = audit(actions=actions, purchases=bought)[3]
+    assert check.verdict == "exposed"
+    assert check.money is not None
+    assert check.money.estimate == pytest.approx(1000.0)
+    assert 0 <= check.money.ci_low < 1000.0 < check.money.ci_high
+    assert "offer (not proved)" in check.finding or "offer (does not earn its cost)" in check.finding
+
+
+def test_harm_is_added_to_what_it_cost_and_the_first_step_is_to_stop() -> None:
+    actions, bought = trial(-20.0, cost=5.0)
+    check = audit(actions=actions, purchases=bought)[3]
+    assert check.money is not None
+    assert check.money.estimate == pytest.approx(1000 + 200 * 20, rel=0.2)
+    assert check.next_step.startswith("Stop offer")
+    note = next(
+        note
+        for note in audit(actions=actions, purchases=bought)[3].notes
+        if note.code == "revenue_against_cost"
+    )
+    assert "margin" in note.text
+
+
+def test_a_programme_without_a_holdout_leaves_the_check_unknown() -> None:
+    actions, bought = trial(5.0)
+    check = audit(actions=actions.filter(pl.col("arm") == "treated"), purchases=bought)[3]
+    assert check.verdict == "unknown"
+    assert "none found for offer" in check.missing[0]
+
+
+def test_the_missing_columns_are_named() -> None:
+    actions = pl.DataFrame({"action": ["offer"], "cost": [5.0]})
+    check = audit(actions=actions, purchases=purchases([("a", 1, 1.0)]))[3]
+    assert list(check.missing) == ["actions: customer, arm"]
+
+
+def test_arms_not_drawn_by_lot_lower_the_grade() -> None:
+    actions, bought = trial(15.0, cost=3.0, shift=30.0)
+    check = audit(actions=actions, purchases=bought)[3]
+    assert check.grade == "C"
+    assert "not_randomised" in {note.code for note in check.notes}
+
+
+def test_the_picture_and_the_table_tell_the_same() -> None:
+    actions, bought = trial(15.0, cost=3.0)
+    check = audit(actions=actions, purchases=bought)[3]
+    assert check.exhibits[0].frame["effect"].to_list() == ["works"]
+    assert "offer" in to_svg(check.pictures[0].draw(Style(language="ru")))
+
+
+def test_a_programme_that_began_after_the_last_purchase_is_not_judged() -> None:
+    actions, bought = trial(15.0)
+    late = actions.with_columns(started_at=pl.lit(day(900)))
+    check = audit(actions=late, purchases=bought)[3]
+    assert check.verdict in {"unknown", "exposed"}
+    assert "NaN" not in str(check.to_dict())

@@ -1,0 +1,78 @@
+"""Check 7: retention, value of a customer, value of a point."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from tests.checks.companies import audit, purchases
+
+import leal
+from leal.charts import Style, to_svg
+
+
+def company(stay: float, n: int = 400, years: int = 3) -> pl.DataFrame:
+    """Everyone buys monthly for 10; after two years the share 1 - `stay` stops."""
+    rows = []
+    for place in range(n):
+        months = 12 * years if place < stay * n else 24
+        rows += [(f"c{place}", 3 + 30 * month, 10.0) for month in range(months)]
+    return purchases([*rows, ("clock", 0, 10.0), ("clock", 365 * years - 1, 10.0)])
+
+
+def test_a_fall_of_retention_exposes_and_costs_what_the_lost_brought() -> None:
+    check = audit(purchases=company(0.8))[7]
+    assert check.verdict == "exposed"
+    assert "Retention fell" in check.finding
+    assert check.money is not None
+    assert check.money.estimate == pytest.approx(80 * 110, rel=0.03)
+    assert check.money.ci_low > 0
+
+
+def test_without_a_fall_one_point_of_retention_is_priced() -> None:
+    check = audit(purchases=company(1.0))[7]
+    assert check.verdict == "guarded"
+    assert check.money is not None
+    assert check.money.estimate == pytest.approx(0.01 * 400 * 110, rel=0.02)
+
+
+def test_the_value_follows_the_margin_multiple_and_the_interest_rate() -> None:
+    table = company(0.8)
+    values = {}
+    for discount in (0.10, 0.12):
+        check = leal.audit(leal.Evidence(purchases=table), margin=0.5, discount=discount)[7]
+        values[discount] = next(
+            one.value for one in check.estimates if one.name.startswith("Value of a customer")
+        )
+    one = values[0.10]
+    assert one.basis == "margin"
+    assert one.estimate == pytest.approx(0.5 * 110 * 0.8 / 0.3, rel=0.02)
+    assert values[0.12].estimate < one.estimate
+
+
+def test_a_short_history_is_unknown_with_its_length() -> None:
+    check = audit(purchases=purchases([("a", 0, 5.0), ("b", 100, 5.0)]))[7]
+    assert check.verdict == "unknown"
+    assert "101 found" in check.missing[0]
+
+
+def test_few_customers_are_unknown_with_their_number() -> None:
+    check = audit(purchases=purchases([("a", 0, 5.0), ("b", 400, 5.0)]))[7]
+    assert check.verdict == "unknown"
+    assert "0 found" in check.missing[0]
+
+
+def test_each_segment_has_its_value_and_pictures_draw() -> None:
+    table = company(0.8)
+    people = table["customer"].unique().sort()
+    segments = pl.DataFrame({"customer": people, "segment": [("a", "b")[i % 2] for i in range(len(people))]})
+    check = audit(purchases=table, customers=segments)[7]
+    assert check.exhibits[1].frame["name"].to_list() == ["a", "b"]
+    for picture in check.pictures:
+        assert to_svg(picture.draw(Style(language="ru"))).startswith("<svg")
+
+
+@pytest.mark.parametrize("amount", [0.0, -5.0])
+def test_no_money_at_all_is_unknown_and_no_false_number(amount: float) -> None:
+    check = audit(purchases=company(0.8).with_columns(amount=pl.lit(amount)))[7]
+    assert check.verdict == "unknown"
+    assert "NaN" not in str(check.to_dict())
