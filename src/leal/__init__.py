@@ -16,10 +16,23 @@ if TYPE_CHECKING:
     from leal.evidence import Evidence
     from leal.explain import priorities
     from leal.intake import Reconciliation, read_answers
-    from leal.measure import NpsByGroup, NpsResult, epsi, nps
+    from leal.measure import (
+        Ces,
+        Csat,
+        NpsByGroup,
+        NpsResult,
+        ces,
+        csat,
+        epsi,
+        nps,
+    )
     from leal.path_model import Moments, PathModel
 
 _PUBLIC = {
+    "Ces": "leal.measure",
+    "Csat": "leal.measure",
+    "ces": "leal.measure",
+    "csat": "leal.measure",
     "Reconciliation": "leal.intake",
     "read_answers": "leal.intake",
     "Audit": "leal.checks",
@@ -38,7 +51,9 @@ _PUBLIC = {
 
 __all__ = [
     "Audit",
+    "Ces",
     "Check",
+    "Csat",
     "Evidence",
     "LealError",
     "Moments",
@@ -48,6 +63,8 @@ __all__ = [
     "Reconciliation",
     "__version__",
     "audit",
+    "ces",
+    "csat",
     "epsi",
     "nps",
     "priorities",

@@ -4,6 +4,7 @@ from leal.engine.clusters import cluster_counts
 from leal.engine.counts import Floats, Group, Integers, ScoreCounts, score_counts
 from leal.engine.days import as_date, day_number, with_month
 from leal.engine.frames import FrameLike, LazyFrame, collect, column_names, lazy, require_column
+from leal.engine.value_sums import ValueSums, value_range, value_sums
 
 __all__ = [
     "Floats",
@@ -12,6 +13,7 @@ __all__ = [
     "Integers",
     "LazyFrame",
     "ScoreCounts",
+    "ValueSums",
     "as_date",
     "cluster_counts",
     "collect",
@@ -20,5 +22,7 @@ __all__ = [
     "lazy",
     "require_column",
     "score_counts",
+    "value_range",
+    "value_sums",
     "with_month",
 ]

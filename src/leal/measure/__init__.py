@@ -51,6 +51,7 @@ from leal.measure.programme_effects import Effect, ProgrammeEffect, programme_ef
 from leal.measure.purchases import customer_summary, daily_money, purchase_days
 from leal.measure.questionnaires import Question, Questionnaire, questionnaire
 from leal.measure.reweighting import Reweighted, reweight
+from leal.measure.satisfaction import Ces, Csat, ces, csat
 from leal.measure.satisfaction_index import epsi
 from leal.measure.scored_answers import GROUPS, group_of, latest_answers, scored_answers
 from leal.measure.scores import nps
@@ -75,6 +76,8 @@ __all__ = [
     "Agreement",
     "Average",
     "ByGroup",
+    "Ces",
+    "Csat",
     "CustomerValue",
     "Effect",
     "Enough",
@@ -104,7 +107,9 @@ __all__ = [
     "agreement",
     "agreements",
     "answer_pairs",
+    "ces",
     "cohort_retention",
+    "csat",
     "customer_base",
     "customer_register",
     "customer_summary",

@@ -82,7 +82,7 @@ class ByGroup(Mapping[Key, Result], Generic[Result]):
 
         rows = [self._labels(group) | flat(result) for group, result in self.items()]
         if not rows:
-            return self.total.to_frame().clear().insert_column(0, pl.Series(NAMED, [], dtype=pl.String))
+            return pl.DataFrame([{NAMED: ""} | flat(self.total)]).clear()
         return pl.DataFrame(rows, infer_schema_length=None)
 
     def chart(self, style: Style | None = None) -> Chart:
@@ -105,8 +105,14 @@ class ByGroup(Mapping[Key, Result], Generic[Result]):
 
 
 def flat(result: Estimate) -> dict[str, object]:
-    """Return a result as one row: plain values, notes joined by spaces."""
-    row = {name: value for name, value in result.to_dict().items() if not isinstance(value, dict | list)}
+    """Return a result as one row: plain values, figures within it with their limits, notes joined."""
+    row: dict[str, object] = {}
+    for name, value in result.to_dict().items():
+        if isinstance(value, dict) and "estimate" in value:
+            row[name] = value["estimate"]
+            row |= {f"{name}_{end}": value[end] for end in ("ci_low", "ci_high")}
+        elif not isinstance(value, dict | list):
+            row[name] = value
     return row | {"notes": " ".join(note.text for note in result.notes)}
 
 
