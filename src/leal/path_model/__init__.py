@@ -2,6 +2,7 @@
 
 from leal.path_model.assessment import Assessment
 from leal.path_model.bootstrap import Bootstrap
+from leal.path_model.group_comparison import GroupComparison
 from leal.path_model.index import Definition
 from leal.path_model.model_fit import FitOptions, PathFit
 from leal.path_model.moments import Covariance, Missing, Moments
@@ -18,6 +19,7 @@ __all__ = [
     "Covariance",
     "Definition",
     "FitOptions",
+    "GroupComparison",
     "Missing",
     "Mode",
     "Moments",

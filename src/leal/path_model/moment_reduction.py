@@ -35,6 +35,18 @@ def rows_of_frame(
     return table.select(items).fill_null(np.nan).to_numpy(), weights
 
 
+def rows_and_labels(
+    frame: FrameLike, items: tuple[str, ...], by: str, weight: str | None
+) -> tuple[Floats, NDArray[np.object_], Floats | None]:
+    """Return the complete answers that have a group, their groups, and their weights."""
+    rows = lazy(frame)
+    require_column(rows, by, table="answers")
+    table = _numbers(rows, items, (by,), weight).drop_nulls([by, *items])
+    weights = weights_of(table[weight].fill_null(np.nan).to_numpy(), weight) if weight else None
+    labels = np.array(table[by].to_list(), dtype=object)
+    return table.select(items).to_numpy(), labels, weights
+
+
 def _numbers(
     rows: LazyFrame, items: tuple[str, ...], groups: tuple[str, ...], weight: str | None
 ) -> pl.DataFrame:

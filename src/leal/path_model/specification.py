@@ -12,6 +12,7 @@ from leal.wording import Listing, Text
 if TYPE_CHECKING:
     from leal.engine import FrameLike
     from leal.path_model.estimation import Metric, Scheme, Signs
+    from leal.path_model.group_comparison import GroupComparison
     from leal.path_model.index import Definition
     from leal.path_model.model_fit import PathFit
     from leal.path_model.moments import Missing, Moments
@@ -183,6 +184,65 @@ class PathModel:
             weight=weight, missing=missing, consistent=consistent, index=index, scale=scale, rules=rules
         )
         return fit_model(self, data, options)
+
+    def compare(
+        self,
+        frame: FrameLike,
+        by: str,
+        weight: str | None = None,
+        *,
+        scheme: Scheme = "path",
+        scale: tuple[float, float] = (1.0, 10.0),
+        permutations: int = 1000,
+        resamples: int = 2000,
+        seed: int | None = 0,
+        level: float = 0.95,
+    ) -> GroupComparison:
+        """Compare groups of answers: index, paths, and whether they are measured alike.
+
+        Parameters
+        ----------
+        frame : dataframe or path
+            Answers with the model's items; answers with gaps, and those without a group, are left out.
+        by : str
+            Column of the groups: companies, waves, segments.
+        weight : str or None
+            Column of sampling weights.
+        scheme, scale
+            As in `fit`.
+        permutations : int
+            How often answers are dealt to the groups by chance, for the p values.
+        resamples : int
+            Resamples behind the intervals.
+        seed : int or None
+            Number that makes both repeatable.
+        level : float
+            Confidence level.
+
+        Notes
+        -----
+        The index of each group uses the weights of the pooled answers: own weights would let the index differ
+        because weights differ. A rule of "2 points" for a difference of two groups of 250 is lenient: its
+        95 % limit is about 2.6 points.
+        """
+        from leal.path_model.estimation import Rules
+        from leal.path_model.group_comparison import compare_groups
+        from leal.path_model.model_fit import FitOptions
+        from leal.path_model.moment_reduction import rows_and_labels
+        from leal.path_model.structure import Structure
+
+        rows, labels, weights = rows_and_labels(frame, self.items, by, weight)
+        return compare_groups(
+            rows,
+            labels,
+            weights,
+            Structure(self),
+            FitOptions(scale=scale, rules=Rules(scheme=scheme)),
+            permutations=permutations,
+            resamples=resamples,
+            seed=seed,
+            level=level,
+        )
 
     def without_path(self, source: str, target: str) -> PathModel:
         """Return the model without one path (its constructs must stay connected)."""
