@@ -2,6 +2,10 @@
 
 from leal.intake.answers import answers_of, read_answers
 from leal.intake.column_mapping import BadMapping, ColumnMapping, mapping_path, read_mapping, write_mapping
+from leal.intake.file_reading import recognise
+from leal.intake.join_findings import BaseDifference, JoinReport, TableJoin
+from leal.intake.joining import join_customers, join_report
+from leal.intake.loading import LeftOut, Loaded, load
 from leal.intake.people import read_people
 from leal.intake.raw import RawTable, read_raw
 from leal.intake.reading import read_table
@@ -11,21 +15,30 @@ from leal.intake.surveys import is_answers, is_people, is_reviews, kind_of_surve
 
 __all__ = [
     "BadMapping",
+    "BaseDifference",
     "ColumnMapping",
+    "JoinReport",
+    "LeftOut",
+    "Loaded",
     "RawTable",
     "Reconciliation",
     "Rejection",
+    "TableJoin",
     "answers_of",
     "is_answers",
     "is_people",
     "is_reviews",
+    "join_customers",
+    "join_report",
     "kind_of_survey_file",
+    "load",
     "mapping_path",
     "read_answers",
     "read_mapping",
     "read_people",
     "read_raw",
     "read_table",
+    "recognise",
     "safe_cell",
     "safe_for_spreadsheet",
     "write_mapping",

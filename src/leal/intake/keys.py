@@ -79,12 +79,14 @@ def clean_identifier(cell: pl.Expr) -> pl.Expr:
     """Return identifiers in normal form, null where the cell says that there is none.
 
     Spaces around and doubled ones are taken off, ``123.0`` becomes ``123`` and ``1.23E+5`` ``123000``; an
-    e-mail address is written as `clean_email` writes it. Case and leading zeros stay: see `loose_key`.
+    e-mail address is written as `clean_email` writes it. A long number that has lost its digits (``7.9E+10``)
+    is nobody's: null. Case and leading zeros stay: see `loose_key`.
     """
     bare = cell.str.replace_all(_SPACES, " ").str.strip_chars()
     whole = _unspreadsheet(bare)
     email = clean_email(whole)
-    named = pl.when(~whole.str.to_lowercase().is_in(_NOBODY)).then(whole)
+    nobody = whole.str.to_lowercase().is_in(_NOBODY) | (_rounded(bare) & (whole.str.len_chars() >= 10))
+    named = pl.when(~nobody).then(whole)
     return pl.when(whole.str.contains("@", literal=True) & email.is_not_null()).then(email).otherwise(named)
 
 

@@ -19,7 +19,7 @@ from leal.intake.column_mapping import (
     write_mapping,
 )
 from leal.intake.plain_tables import build_plain
-from leal.intake.raw import RawTable, read_raw
+from leal.intake.raw import Likeness, RawTable, read_raw
 from leal.intake.recognition import Recognised, recognise_table
 from leal.intake.reconciliation import Reconciliation, collect_rejections
 from leal.intake.repeats import mark_repeats
@@ -78,19 +78,19 @@ def read_table(
     if given is None:
         recognised = recognise_table(raw, kind)
         if not recognised.complete:
-            raise unrecognised(recognised, _where_to_write(path, mapping))
+            raise unrecognised(recognised, where_to_write(path, mapping))
         return build_table(recognised.raw, recognised.mapping)
     check_fits(given, raw.columns, file=raw.file)
     return build_table(raw, given)
 
 
-def read_any(path: Path) -> RawTable:
+def read_any(path: Path, likeness: Likeness | None = None) -> RawTable:
     """Read a file raw; Parquet keeps its types, so that large files are not turned to text and back."""
     if path.is_file():
         with path.open("rb") as file:
             if file.read(4) == b"PAR1":
                 return _typed_parquet(path)
-    return read_raw(path, likeness=_likeness)
+    return read_raw(path, likeness=likeness or table_likeness)
 
 
 def build_table(raw: RawTable, mapping: ColumnMapping) -> tuple[pl.DataFrame, Reconciliation]:
@@ -100,10 +100,12 @@ def build_table(raw: RawTable, mapping: ColumnMapping) -> tuple[pl.DataFrame, Re
     return _accepted(raw, mapping, mark_repeats(built, mapping.table))
 
 
-def unrecognised(recognised: Recognised, target: Path) -> UnknownFormat:
+def unrecognised(recognised: Recognised, target: Path | None) -> UnknownFormat:
     """Return the error of a file whose columns were not recognised, its guess written to `target`."""
     raw, mapping = recognised.raw, recognised.mapping
-    write_mapping(mapping, target, raw.columns)
+    hint = Text("Name the file itself to get a mapping of its columns, which you can edit.")
+    if target is not None and (write_mapping(mapping, target, raw.columns) or target.exists()):
+        hint = Text("Edit {file} and run the same again: it will be used.", file=str(target))
     back = {header: name for name, header in mapping.columns.items()}
     guesses = [f"{header} → {back[header]}?" if header in back else f"{header} → ?" for header in raw.columns]
     return UnknownFormat(
@@ -112,7 +114,7 @@ def unrecognised(recognised: Recognised, target: Path) -> UnknownFormat:
             table=mapping.table,
             guesses=Listing.of(guesses),
         ),
-        hint=Text("Edit {file} and run the same again: it will be used.", file=str(target)),
+        hint=hint,
         where=Where(file=raw.file),
     )
 
@@ -129,11 +131,12 @@ def _given_mapping(path: Path, mapping: MappingLike | None) -> ColumnMapping | N
     return read_mapping(beside) if beside.is_file() else None
 
 
-def _where_to_write(path: Path, mapping: MappingLike | None) -> Path:
+def where_to_write(path: Path, mapping: MappingLike | None) -> Path:
+    """Return where a guessed mapping of a file is written: the path given for one, else beside the file."""
     return Path(mapping) if isinstance(mapping, str | Path) else mapping_path(path)
 
 
-def _likeness(_columns: Sequence[str], frame: pl.DataFrame) -> float:
+def table_likeness(_columns: Sequence[str], frame: pl.DataFrame) -> float:
     """Choose the sheet that looks most like a table of the vocabulary; the larger of equals."""
     raw = RawTable(file="", file_format="workbook", frame=frame, lines=pl.Series("line", [], dtype=pl.Int64))
     if frame.is_empty():

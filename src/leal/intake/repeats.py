@@ -44,21 +44,29 @@ def mark_repeats(built: Built, table: str) -> Built:
 def merge_uploads(frames: Sequence[pl.DataFrame], table: str) -> tuple[pl.DataFrame, int]:
     """Join several uploads of one table, later ones after earlier ones; tell how many rows repeated.
 
-    A row that an earlier file has is not added again; of a customer, wish, unit, review or answer the later
-    row is the valid one; a purchase of the same number, customer and time whose amount was edited replaces
-    the earlier one.
+    A row that an earlier file has is not added again; of a customer, wish, unit, review or answer (of one
+    tool and person) the later row is the valid one; a purchase of the same number, customer and time whose
+    amount was edited replaces the earlier one.
     """
     together = pl.concat(frames, how="diagonal_relaxed")
     if len(frames) == 1:
         return together, 0
     keys = [name for name in _ONE_ROW_EACH.get(table, ()) if name in together.columns]
     if keys and len(keys) == len(_ONE_ROW_EACH.get(table, ())):
-        merged = together.filter(~_not_last(together.select(keys), None))
+        identity = together.select(*keys, *(_asked(together) if table == "answers" else ()))
+        merged = together.filter(~_not_last(identity, None))
     else:
         merged = _by_count(frames)
         if table == "purchases" and "purchase" in merged.columns:
             merged = _edited(merged, frames)
     return merged, together.height - merged.height
+
+
+def _asked(answers: pl.DataFrame) -> list[pl.Expr]:
+    """Return what tells answers of one number apart: the survey tool, and who answered, else when."""
+    who = [name for name in ("customer", "email", "phone", "answered_at") if name in answers.columns]
+    source = [pl.col("_source")] if "_source" in answers.columns else []
+    return [*source, pl.coalesce(*(pl.col(name).cast(pl.String) for name in who), pl.lit("")).alias("_who")]
 
 
 def _by_count(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:

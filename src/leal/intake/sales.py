@@ -93,8 +93,9 @@ def _keys(build: Build) -> None:
     for name, kind in _KEY_KINDS.items():
         if (key := build.key(name, kind)) is not None:
             columns[name] = key
-    if (phone := build.cells("phone")) is not None:
-        _note_rounded_phones(build, phone)
+    for name in ("customer", "phone"):
+        if (cells := build.cells(name)) is not None:
+            _note_rounded_phones(build, cells)
     known = [columns[name] for name in ("customer", "email", "phone", "name") if name in columns]
     columns["customer"] = pl.select(pl.coalesce(known).alias("customer")).to_series()
 

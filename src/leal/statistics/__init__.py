@@ -75,6 +75,8 @@ from leal.statistics.weighting import (
     rake,
     weighted_nps,
 )
+from leal.statistics.standardised import standardised_difference
+from leal.statistics.weighting import effective_n
 
 __all__ = [
     "Alarm",
@@ -153,6 +155,7 @@ __all__ = [
     "shrink",
     "shrink_nps",
     "standardised_waves",
+    "standardised_difference",
     "steady_state",
     "stuart_maxwell",
     "two_proportions",
