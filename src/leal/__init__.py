@@ -33,6 +33,15 @@ _PUBLIC = {
     "Csat": "leal.measure",
     "ces": "leal.measure",
     "csat": "leal.measure",
+    from leal.intake import Loaded, Reconciliation, join_report, load, read_answers, read_table
+    from leal.measure import NpsByGroup, NpsResult, epsi, nps
+    from leal.path_model import Moments, PathModel
+
+_PUBLIC = {
+    "read_table": "leal.intake",
+    "load": "leal.intake",
+    "join_report": "leal.intake",
+    "Loaded": "leal.intake",
     "Reconciliation": "leal.intake",
     "read_answers": "leal.intake",
     "Audit": "leal.checks",
@@ -56,6 +65,7 @@ __all__ = [
     "Csat",
     "Evidence",
     "LealError",
+    "Loaded",
     "Moments",
     "NpsByGroup",
     "NpsResult",
@@ -66,9 +76,12 @@ __all__ = [
     "ces",
     "csat",
     "epsi",
+    "join_report",
+    "load",
     "nps",
     "priorities",
     "read_answers",
+    "read_table",
 ]
 
 
