@@ -38,24 +38,24 @@ _PUBLIC = {
     from leal.path_model import Moments, PathModel
 
 _PUBLIC = {
-    "read_table": "leal.intake",
-    "load": "leal.intake",
-    "join_report": "leal.intake",
-    "Loaded": "leal.intake",
-    "Reconciliation": "leal.intake",
-    "read_answers": "leal.intake",
     "Audit": "leal.checks",
     "Check": "leal.checks",
     "Evidence": "leal.evidence",
     "LealError": "leal.errors",
+    "Loaded": "leal.intake",
     "Moments": "leal.path_model",
     "NpsByGroup": "leal.measure",
     "NpsResult": "leal.measure",
     "PathModel": "leal.path_model",
+    "Reconciliation": "leal.intake",
     "audit": "leal.checks",
     "epsi": "leal.measure",
+    "join_report": "leal.intake",
+    "load": "leal.intake",
     "nps": "leal.measure",
     "priorities": "leal.explain",
+    "read_answers": "leal.intake",
+    "read_table": "leal.intake",
 }
 
 __all__ = [

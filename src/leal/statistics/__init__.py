@@ -65,6 +65,7 @@ from leal.statistics.significance import (
     steady_state,
     stuart_maxwell,
 )
+from leal.statistics.standardised import standardised_difference
 from leal.statistics.weighting import (
     Raking,
     WeightedNps,
@@ -75,8 +76,6 @@ from leal.statistics.weighting import (
     rake,
     weighted_nps,
 )
-from leal.statistics.standardised import standardised_difference
-from leal.statistics.weighting import effective_n
 
 __all__ = [
     "Alarm",
@@ -154,8 +153,8 @@ __all__ = [
     "sample_ratio_test",
     "shrink",
     "shrink_nps",
-    "standardised_waves",
     "standardised_difference",
+    "standardised_waves",
     "steady_state",
     "stuart_maxwell",
     "two_proportions",
