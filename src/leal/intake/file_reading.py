@@ -9,9 +9,9 @@ from pathlib import Path
 import polars as pl
 
 from leal.errors import LealError
-from leal.intake.answers import answers_of, survey_likeness
+from leal.intake.answers import NoScores, answers_of, survey_likeness
 from leal.intake.canonical import scan_canonical
-from leal.intake.column_mapping import ColumnMapping, mapping_of, mapping_path, read_mapping
+from leal.intake.column_mapping import ColumnMapping, mapping_of, mapping_path, read_mapping, write_mapping
 from leal.intake.people import read_people
 from leal.intake.raw import RawTable, read_raw
 from leal.intake.reading import (
@@ -89,8 +89,7 @@ def read_tables(
 
 def _one(path: Path, raw: RawTable, kind: str | None, target: Path | None) -> list[ReadTable]:
     if kind == "answers":
-        frame, told = answers_of(_as_text(path, raw))
-        return [ReadTable(frame=frame, reconciliation=told)]
+        return [_answers(_as_text(path, raw), target)]
     if kind == "people":
         frame, told = read_people(path)
         return [ReadTable(frame=frame, reconciliation=told)]
@@ -101,6 +100,16 @@ def _one(path: Path, raw: RawTable, kind: str | None, target: Path | None) -> li
     if kind == "reviews" and raw.file_format != "parquet" and is_reviews(raw):
         return []
     raise unrecognised(recognised, target)
+
+
+def _answers(raw: RawTable, target: Path | None) -> ReadTable:
+    try:
+        frame, told = answers_of(raw)
+    except NoScores as error:
+        if target is not None:
+            write_mapping(error.guess, target, raw.columns)
+        raise
+    return ReadTable(frame=frame, reconciliation=told)
 
 
 def _kind(raw: RawTable) -> str | None:
@@ -153,7 +162,7 @@ def _chosen_mapping(path: Path, mapping: MappingLike | None) -> ColumnMapping | 
 
 def _by_mapping(raw: RawTable, mapping: ColumnMapping) -> ReadTable:
     if mapping.table == "answers":
-        frame, told = answers_of(raw, mapping=dict(mapping.columns))
+        frame, told = answers_of(raw, mapping=mapping)
     else:
         frame, told = build_table(raw, mapping)
     return ReadTable(frame=frame, reconciliation=told, mapped=True)
