@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from leal.errors import LealError
     from leal.evidence import Evidence
     from leal.explain import priorities
-    from leal.intake import Reconciliation, read_answers
+    from leal.intake import Loaded, Reconciliation, join_report, load, read_answers, read_table
     from leal.measure import (
         Ces,
         Csat,
@@ -33,29 +33,24 @@ _PUBLIC = {
     "Csat": "leal.measure",
     "ces": "leal.measure",
     "csat": "leal.measure",
-    from leal.intake import Loaded, Reconciliation, join_report, load, read_answers, read_table
-    from leal.measure import NpsByGroup, NpsResult, epsi, nps
-    from leal.path_model import Moments, PathModel
-
-_PUBLIC = {
+    "Reconciliation": "leal.intake",
+    "read_answers": "leal.intake",
+    "read_table": "leal.intake",
+    "load": "leal.intake",
+    "join_report": "leal.intake",
+    "Loaded": "leal.intake",
     "Audit": "leal.checks",
     "Check": "leal.checks",
     "Evidence": "leal.evidence",
     "LealError": "leal.errors",
-    "Loaded": "leal.intake",
     "Moments": "leal.path_model",
     "NpsByGroup": "leal.measure",
     "NpsResult": "leal.measure",
     "PathModel": "leal.path_model",
-    "Reconciliation": "leal.intake",
     "audit": "leal.checks",
     "epsi": "leal.measure",
-    "join_report": "leal.intake",
-    "load": "leal.intake",
     "nps": "leal.measure",
     "priorities": "leal.explain",
-    "read_answers": "leal.intake",
-    "read_table": "leal.intake",
 }
 
 __all__ = [
