@@ -190,9 +190,9 @@ def _gates(survey: Survey) -> pl.Series:
 def _before(survey: Survey, recommend: pl.Series) -> tuple[float | None, int]:
     """Return the NPS as the vendor counts it: its own groups where the file has them, duplicates included."""
     open_rows = _gates(survey).is_null()
-    if survey.groups is not None and survey.groups.filter(open_rows).null_count() < int(open_rows.sum()):
-        groups = survey.groups.filter(open_rows & recommend.is_not_null()).drop_nulls()
-        if not groups.is_empty():
+    if survey.groups is not None:
+        groups = survey.groups.filter(open_rows & recommend.is_not_null())
+        if not groups.is_empty() and groups.null_count() == 0:
             return 100 * float(groups.mean() or 0.0), groups.len()  # type: ignore[arg-type]
     return nps_of(recommend.filter(open_rows))
 

@@ -39,5 +39,5 @@ def header_key(header: str) -> str:
     ('created at', 'e mail клиента', 'customer id')
     """
     apart = re.sub(r"(?<=[a-zа-яё0-9])(?=[A-ZА-ЯЁ])", " ", header)
-    bare = re.sub(r"[^0-9a-zа-я#%]+", " ", apart.lower().replace("ё", "е"))
+    bare = re.sub(r"(?:[^\w#%]|_)+", " ", apart.lower().replace("ё", "е"))
     return bare.strip()

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -13,6 +14,9 @@ from leal.errors import BadFile, Where
 from leal.intake.raw.delimited import header_position
 from leal.intake.raw.raw_table import make_table
 from leal.wording import Listing, Text
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
 
 Likeness = Callable[[Sequence[str], pl.DataFrame], float]
 """How much a table (its columns, its frame) looks like the one that is wanted; the highest is taken."""
@@ -40,7 +44,8 @@ def read_sheet(
     BadFile
         The workbook is protected, damaged or empty, or has no sheet of the name asked for.
     """
-    names = _open(data, file)
+    book = _open(data, file)
+    names = _sheet_names(book, file)
     if sheet is not None and sheet not in names:
         raise BadFile(
             Text("The workbook has no sheet {sheet}.", sheet=repr(sheet)),
@@ -48,7 +53,7 @@ def read_sheet(
             where=Where(file=file),
         )
     chosen = [sheet] if sheet is not None else names
-    tables = [table for name in chosen if (table := _table(data, file, name)) is not None]
+    tables = [table for name in chosen if (table := _table(book, file, name)) is not None]
     if not tables:
         raise BadFile(
             Text("The workbook holds no table."),
@@ -65,26 +70,33 @@ def _size(_columns: Sequence[str], frame: pl.DataFrame) -> float:
     return float(frame.height * frame.width)
 
 
-def _open(data: bytes, file: str) -> tuple[str, ...]:
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
+def _open(data: bytes, file: str) -> CalamineWorkbook:
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     if _ENCRYPTED in data:
         raise _protected(file)
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return tuple(meta.name for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet)
+        return CalamineWorkbook.from_filelike(io.BytesIO(data))
     except PasswordError as error:
         raise _protected(file) from error
     except (CalamineError, OSError, ValueError) as error:
         raise _damaged(file) from error
 
 
-def _table(data: bytes, file: str, name: str) -> Sheet | None:
-    from python_calamine import CalamineError, CalamineWorkbook
+def _sheet_names(book: CalamineWorkbook, file: str) -> tuple[str, ...]:
+    from python_calamine import CalamineError, SheetTypeEnum
 
     try:
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name(name)
-        cells = sheet.to_python(skip_empty_area=False)
+        return tuple(meta.name for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet)
+    except (CalamineError, OSError, ValueError) as error:
+        raise _damaged(file) from error
+
+
+def _table(book: CalamineWorkbook, file: str, name: str) -> Sheet | None:
+    from python_calamine import CalamineError
+
+    try:
+        cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except (CalamineError, OSError, ValueError) as error:
         raise _damaged(file) from error
     rows = [[cell_text(cell) for cell in row] for row in cells]

@@ -13,8 +13,9 @@ from leal.intake.scales import NPS_SCALE, Meaning, Scale, numeric, scale_of
 from leal.intake.surveys.survey import Survey
 
 _RECOMMEND = re.compile(
-    r"recommend|\bnps\b|net promoter|promoter score|\bltr\b|refer (?:us|our|a friend|acme)|would you refer"
+    r"recommend|\bnps\b|net promoter|promoter score|\bltr\b|refer (?:us|our|a friend)|would you refer"
     r"|рекоменд|посоветуе|советоват|посоветова|готовы? советовать|индекс лояльности|\bнпс\b"
+    r"|empfehl|recommand|recomend|recomiend|consigli|polec"
 )
 _SATISFACTION = re.compile(
     r"satisf|\bcsat\b|\bhappy (?:are|were) you|rate your (?:overall )?experience|overall experience"
@@ -27,15 +28,15 @@ _EFFORT = re.compile(
 _COMMENT = re.compile(
     r"comment|reason|\bwhy\b|feedback|tell us|verbatim|free text|open ended|improve|suggest|anything else"
     r"|explain|what (?:is|was|could|can|do|did|would|should|made)|follow up response|additional info"
-    r"|your words|\bmessage\b"
+    r"|your words|\bmessage\b|\bwarum\b|\bpourquoi\b|\bpor qu[eé]\b|\bperch[eé]\b|dlaczego|kommentar|coment"
     r"|коммент|почему|причин|отзыв|пожелани|предложени|напишите|расскажите|поясните|улучшить"
     r"|что (?:нам|мы|вам|бы)|что (?:именно )?(?:понрав|повлия|не понрав)|за что|замечани|ваше мнение"
     r"|текст ответа|ответ клиента|впечатлени"
 )
 _RATING = re.compile(
-    r"^(?:score|nps score|survey score|rating|grade|mark|points?|value|rate|response value|answer value"
-    r"|your score|answer|response|ответ|оценка|оценки|балл|баллы|оценка клиента|ваша оценка|оценка от клиента"
-    r"|балл nps|итоговая оценка|рейтинг|поставьте оценку|оценка 0 10|балл 0 10|rating value)$"
+    r"^(?:nps score|survey score|(?:your )?score|rating|grade|mark|points?|value|rate|response value|answer"
+    r"|answer value|rating value|response|ответ|(?:ваша |итоговая )?оценка|оценки|балл|баллы|оценка клиента"
+    r"|оценка от клиента|балл nps|рейтинг|поставьте оценку)(?: (?:от |from )?\d+ (?:до |to )?\d+)?$"
 )
 _STARS = re.compile(r"\bstars?\b|звезд|star rating")
 _NO_SCORE_COLUMN = re.compile(
