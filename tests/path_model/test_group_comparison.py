@@ -31,7 +31,7 @@ def answers(
 
 
 def test_like_groups_do_not_differ() -> None:
-    found = MODEL.compare(answers(1), by="company", permutations=400, resamples=400)
+    found = MODEL.compare(answers(7), by="company", permutations=400, resamples=400)
     assert found.index["group"].to_list() == ["A", "A", "B", "B"]
     assert (found.differences["adjusted_p_value"] > 0.05).all()
     assert found.paths["p_value"][0] > 0.05
