@@ -83,7 +83,7 @@ def _one(frame: pl.DataFrame, style: Style) -> Chart:
         *reference_line(0.0, scale),
         whiskers(table, scale),
         dots(table, scale),
-        _above_the_dot(table, scale, words.into(style.language)),
+        *_above_the_dot(table, scale, words.into(style.language)),
     )
     sized = [
         shares.properties(width=style.width, height=rows.height),
@@ -92,8 +92,8 @@ def _one(frame: pl.DataFrame, style: Style) -> Chart:
     return dress(alt.vconcat(*sized, spacing=14), style, words)
 
 
-def _above_the_dot(table: pl.DataFrame, across: Across, words: str) -> alt.Chart:
-    """Return the score in words, kept within the width of the chart."""
+def _above_the_dot(table: pl.DataFrame, across: Across, words: str) -> list[alt.Chart]:
+    """Return the score in words, kept within the width of the chart and off the line of zero."""
     import altair as alt
 
     width = across.rows.style.width
@@ -103,8 +103,12 @@ def _above_the_dot(table: pl.DataFrame, across: Across, words: str) -> alt.Chart
     half = breadth(words) / 2
     place = min(max(middle, half), width - half)
     text = alt.Chart(pl.DataFrame({"words": [words]})).mark_text(baseline="bottom", fontWeight=600)
-    said: alt.Chart = text.encode(x=at_x(place), y=at_y(14), text="words:N")
-    return said
+    said = text.encode(x=at_x(place), y=at_y(14), text="words:N")
+    paper = across.rows.colours.paper
+    halo = said.encode(
+        color=alt.ColorValue(paper), stroke=alt.StrokeValue(paper), strokeWidth=alt.StrokeWidthValue(5)
+    )
+    return [halo, said]
 
 
 def _counted(frame: pl.DataFrame, rows: Rows) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from leal.charts.names import group_key
 from leal.charts.numbers import written
 from leal.charts.places import at_x, at_y
 from leal.charts.rows import Across, Rows, assemble, breadth, lay_out, names_and_figures, need, nothing, say
@@ -29,7 +30,7 @@ def share_bars(frame: pl.DataFrame, style: Style = DEFAULT) -> Chart:
     frame : DataFrame
         Columns ``measure`` (what is divided: customers, repeat sales, attention), ``group``, ``share`` (a
         fraction).
-        Rows and groups come in the order given.
+        Rows come in the order given, and so do groups but those of the NPS: detractors, passives, promoters.
     style : Style
         Language, theme and width.
     """
@@ -41,9 +42,11 @@ def share_bars(frame: pl.DataFrame, style: Style = DEFAULT) -> Chart:
     rows, table = lay_out(
         pl.DataFrame({"measure": measures}), names, [""] * len(names), style, thickness=_BAR
     )
-    parts = stack(frame.join(table.select("measure", "row"), on="measure", maintain_order="left"), rows)
+    order = {group: at for at, group in enumerate(_in_order(frame))}
+    ordered = frame.sort(pl.col("group").replace_strict(order), maintain_order=True)
+    parts = stack(ordered.join(table.select("measure", "row"), on="measure", maintain_order="left"), rows)
     across = Across(rows=rows, measure="percent", largest=1.0, domain=(0.0, 1.0))
-    groups = list(dict.fromkeys(frame["group"].to_list()))
+    groups = _in_order(frame)
     marks = [
         *segments(parts, across),
         *key(group_entries(groups, rows), rows),
@@ -51,6 +54,14 @@ def share_bars(frame: pl.DataFrame, style: Style = DEFAULT) -> Chart:
     ]
     return assemble(
         marks, rows, Text("Shares of each group, one bar for each of: {names}", names=", ".join(names))
+    )
+
+
+def _in_order(frame: pl.DataFrame) -> list[str]:
+    """Return the groups: those of the NPS from detractors to promoters, then others as they come."""
+    order = {"detractor": 0, "passive": 1, "promoter": 2}
+    return sorted(
+        dict.fromkeys(frame["group"].to_list()), key=lambda group: order.get(group_key(group) or "", 3)
     )
 
 

@@ -99,13 +99,17 @@ def interval(estimate: Estimate, language: Language) -> str:
     if not (math.isfinite(estimate.ci_low) and math.isfinite(estimate.ci_high)):
         return ""
     low, high = (figure(estimate, value, language) for value in (estimate.ci_low, estimate.ci_high))
-    if isinstance(estimate, Money):
-        low, high = _said_once(low, high)
-    return Text("{low} to {high}", low=low, high=high).into(language)
+    return range_words(low, high, language)
+
+
+def range_words(low: str, high: str, language: Language) -> str:
+    """Return "7.90 to 18.3 million" of two figures as written, without what they share said twice."""
+    first, second = _said_once(low, high)
+    return Text("{low} to {high}", low=first, high=second).into(language)
 
 
 def _said_once(low: str, high: str) -> tuple[str, str]:
-    """Return two amounts without the currency and the word of size that they share: 7.90 to 18.3 million."""
+    """Return two figures, the currency before, the size and the sign behind them only once."""
     lows, highs = low.split(_BETWEEN), high.split(_BETWEEN)
     if lows[0] == highs[0] and len(lows) > 1:
         highs = highs[1:]

@@ -9,7 +9,7 @@ from leal.charts import Style, to_svg
 from leal.checks import Picture
 from leal.wording import Language
 
-WIDE, NARROW = 720, 350
+WIDE, NARROW = 736, 350
 
 _FONT = re.compile(r' font-family="[^"]*"')
 _MACHINE = re.compile(r' (?:aria-[\w-]+|role|pointer-events|class|xmlns:xlink|version)="[^"]*"')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -11,7 +12,7 @@ import polars as pl
 
 from leal.charts import nps_bar
 from leal.checks import Audit, Check, Exhibit, Heading, Picture, Unit
-from leal.documents.cells import cell, column_digits
+from leal.documents.cells import DASH, cell, column_digits, range_words
 from leal.documents.drawing import Figure, draw
 from leal.documents.methods import MethodNote, estimates_of, methods_of, methods_of_audit
 from leal.results import Money
@@ -247,18 +248,47 @@ def table_view(exhibit: Exhibit, report: ReportView) -> TableView:
     """Return an exhibit with its cells written in the report's language."""
     language, currency = report.language, report.audit.currency
     shown = exhibit.frame.head(ROWS_SHOWN).select(heading.name for heading in exhibit.headings)
-    written = [
-        _written(shown[heading.name].to_list(), heading.unit, language, currency)
-        for heading in exhibit.headings
-    ]
+    columns, written = _columns(exhibit.headings, shown, language, currency)
     rows = [list(row) for row in zip(*written, strict=True)]
     return TableView(
         title=exhibit.title.into(language),
-        columns=[_column(heading, exhibit.frame, language) for heading in exhibit.headings],
+        columns=columns,
         rows=rows,
         more=max(0, exhibit.frame.height - ROWS_SHOWN),
         remark=exhibit.remark.into(language) if exhibit.remark else None,
     )
+
+
+def _columns(
+    headings: Sequence[Heading], frame: pl.DataFrame, language: Language, currency: str | None
+) -> tuple[list[Column], list[list[str]]]:
+    """Return the heads and cells of a table; the two ends of an interval become one column."""
+    columns: list[Column] = []
+    written: list[list[str]] = []
+    for at, heading in enumerate(headings):
+        cells = _written(frame[heading.name].to_list(), heading.unit, language, currency)
+        if at and _are_ends(headings[at - 1], heading):
+            written[-1] = [_joined(low, high, language) for low, high in zip(written[-1], cells, strict=True)]
+            columns[-1] = Column(title=Text("Interval").into(language), kind="numeric")
+        else:
+            columns.append(_column(heading, frame, language))
+            written.append(cells)
+    return columns, written
+
+
+def _are_ends(low: Heading, high: Heading) -> bool:
+    """Tell whether two neighbouring columns are the ends of one interval: `share_low`, `share_high`."""
+    return (
+        low.unit == high.unit
+        and low.name.endswith("low")
+        and high.name == f"{low.name.removesuffix('low')}high"
+    )
+
+
+def _joined(low: str, high: str, language: Language) -> str:
+    if DASH in (low, high):
+        return DASH
+    return range_words(low, high, language)
 
 
 def _written(values: list[object], unit: Unit, language: Language, currency: str | None) -> list[str]:
