@@ -289,10 +289,10 @@ def _order(text: pl.Series, month_first: bool | None) -> tuple[bool, tuple[Note,
     days, months = int(parts.filter(one > 12)["len"].sum()), int(parts.filter(two > 12)["len"].sum())
     if days or months:
         return days >= months, ()
-    if bool((one == two).all()) or bool((parts["2"] == ".").all()):
+    if bool((one == two).all()):
         return True, ()
     if month_first is None and bool((parts["2"] == ".").all()):
-        month_first = False  # nobody writes the month first with points, so a short column is no riddle
+        return True, ()  # nobody writes the month first with points, so a short column is no riddle
     if month_first is None:
         month_first = _shorter_span(one, two, parts["4"].cast(pl.Int32))
     if month_first is None:

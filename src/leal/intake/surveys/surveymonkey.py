@@ -68,9 +68,14 @@ def _shape(raw: RawTable) -> Survey:
         columns=columns | segment,
         technical=frozenset(keys[name] for name in _TECHNICAL if name in keys),
         gates=(Gate(reason="preview", rows=mode.str.contains("preview")),),
-        month_first=True,
+        month_first=_with_slashes(raw, columns.get("answered_at")) or None,
         notes=notes,
     )
+
+
+def _with_slashes(raw: RawTable, column: str | None) -> bool:
+    """Tell whether dates are written with slashes: SurveyMonkey then puts the month first."""
+    return column is not None and any("/" in cell for cell in raw.sample(column, 20))
 
 
 def _one_header(raw: RawTable) -> RawTable:
