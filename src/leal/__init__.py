@@ -19,16 +19,20 @@ if TYPE_CHECKING:
     from leal.measure import (
         Ces,
         Csat,
+        Movement,
         NpsByGroup,
         NpsResult,
         ces,
         csat,
         epsi,
+        movement,
         nps,
     )
     from leal.path_model import Moments, PathModel
 
 _PUBLIC = {
+    "Movement": "leal.measure",
+    "movement": "leal.measure",
     "Ces": "leal.measure",
     "Csat": "leal.measure",
     "ces": "leal.measure",
@@ -62,6 +66,7 @@ __all__ = [
     "LealError",
     "Loaded",
     "Moments",
+    "Movement",
     "NpsByGroup",
     "NpsResult",
     "PathModel",
@@ -73,6 +78,7 @@ __all__ = [
     "epsi",
     "join_report",
     "load",
+    "movement",
     "nps",
     "priorities",
     "read_answers",

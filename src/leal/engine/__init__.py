@@ -2,7 +2,7 @@
 
 from leal.engine.clusters import cluster_counts
 from leal.engine.counts import Floats, Group, Integers, ScoreCounts, score_counts
-from leal.engine.days import as_date, day_number, with_month
+from leal.engine.days import as_date, day_number, seconds, with_month
 from leal.engine.frames import FrameLike, LazyFrame, collect, column_names, lazy, require_column
 from leal.engine.value_sums import ValueSums, value_range, value_sums
 
@@ -22,6 +22,7 @@ __all__ = [
     "lazy",
     "require_column",
     "score_counts",
+    "seconds",
     "value_range",
     "value_sums",
     "with_month",

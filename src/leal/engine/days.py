@@ -122,3 +122,13 @@ def _from_parts(year: nw.Expr, month: nw.Expr, day: nw.Expr) -> nw.Expr:
     from_march = month + 12 * before_march - 3
     leap_days = march_year // 4 - march_year // 100 + march_year // 400
     return day + (153 * from_march + 2) // 5 + 365 * march_year + leap_days - 719469
+
+
+def seconds(frame: LazyFrame, column: str, *, table: str) -> nw.Expr:
+    """Return the seconds from 1970-01-01 to `column`, of a date or text to its midnight."""
+    day = day_number(frame, column, table=table).cast(nw.Int64()) * 86_400
+    if not isinstance(frame.collect_schema()[column], nw.Datetime):
+        return day
+    time = nw.col(column).dt
+    hours, minutes = time.hour().cast(nw.Int64()), time.minute().cast(nw.Int64())
+    return day + hours * 3600 + minutes * 60 + time.second().cast(nw.Int64())

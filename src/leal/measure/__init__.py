@@ -42,6 +42,8 @@ from leal.measure.movement_money import (
     movement_values,
     value_of_moving,
 )
+from leal.measure.movement_result import Move, Movement
+from leal.measure.movements import compare_waves, movement
 from leal.measure.noticing_counts import read_columns
 from leal.measure.noticing_table import ActionNoticing, noticing
 from leal.measure.nps_groups import NpsByGroup, NpsDifference
@@ -87,6 +89,8 @@ __all__ = [
     "Kept",
     "LateOutcome",
     "MoneyByGroup",
+    "Move",
+    "Movement",
     "MovementValue",
     "NpsByGroup",
     "NpsChange",
@@ -109,6 +113,7 @@ __all__ = [
     "answer_pairs",
     "ces",
     "cohort_retention",
+    "compare_waves",
     "csat",
     "customer_base",
     "customer_register",
@@ -129,6 +134,7 @@ __all__ = [
     "margin_multiple",
     "money_by_group",
     "money_summary",
+    "movement",
     "movement_value",
     "movement_values",
     "multiple_sensitivity",
