@@ -93,7 +93,7 @@ def test_a_true_net_value_lies_in_its_interval() -> None:
     random = np.random.default_rng(1)
     inside = 0
     for _ in range(300):
-        asked, value = random.binomial(200, 0.2), random.triangular(10, 20, 30)
+        asked, value = random.binomial(200, 0.2), random.normal(20, 10 / 1.96)
         table = wishes().head(1).with_columns(asked=pl.lit(asked), surveyed=pl.lit(200))
         net = wish_values(table, 1_000, draws=2_000).wishes[0].net
         inside += net.ci_low <= 1_000 * 0.2 * value * 0.8 - 20_000 <= net.ci_high

@@ -2,13 +2,356 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+import narwhals as nw
+import polars as pl
+
+from leal.charts import interval_bars
 from leal.checks.book import Book
 from leal.checks.catalogue import mistake
-from leal.checks.findings import Check
+from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdict, missing_evidence
+from leal.checks.stake import stake
+from leal.checks.words import told
+from leal.engine import collect, lazy
+from leal.measure import (
+    DECILES,
+    NPS_GROUPS,
+    RFM,
+    Agreement,
+    Segmentations,
+    SegmentFrame,
+    agreements,
+    segment_frame,
+    segmentations,
+)
+from leal.results import Estimate, Money, Note, Proportion
+from leal.tables import CUSTOMERS
+from leal.wording import Count, Decimal, Listing, Percent, Text
+
+NUMBER = 9
+LEAST_DAYS, LEAST_ANSWERED = 90, 100
+MOST_GROUPS, LEAST_COVERED = 50, 0.5
+"""Columns of words in the table of customers that divide it: 2 to 50 groups, half of the rows filled."""
+
+TOP_SHARE = 0.2
+_DAYS_IN_YEAR = 365
+
+NAMES = {
+    NPS_GROUPS: Text("NPS groups"),
+    RFM: Text("Recency x frequency"),
+    DECILES: Text("Tenths by earlier money"),
+}
 
 
 def check_segments(book: Book) -> Check:
-    """Answer check 9 from the evidence of `book`."""
-    return mistake(9).unknown(
-        book.lacking(customers=("customer", "segment"), purchases=("customer", "bought_at", "amount"))
+    """Answer check 9 from the evidence of `book`.
+
+    Notes
+    -----
+    Your segments pay rent where they surely foretell later money of customers not yet seen better than no
+    segments and, among those who answered, better than the NPS groups. Guarded where they do, and where
+    customers chosen by recency and frequency do not surely bring more; exposed otherwise. Unknown without
+    segments, without 90 days of purchases or with fewer than 100 customers. Money at stake: later money, a
+    year, of the fifth of customers that recency and frequency would choose, above the fifth that your
+    segments would choose: money that offers aim past, not money that they would earn.
+    """
+    needs = book.lacking(purchases=("customer", "bought_at", "amount"))
+    if needs:
+        return mistake(NUMBER).unknown((*_no_labels(book), *needs))
+    split = segment_frame(
+        book.money_days,
+        _labels(book),
+        book.answers.select("customer", "day", "recommend"),
+        last_day=book.last_day,
+        money=book.money_column,
     )
+    if split is None:
+        missing = Text("purchases: bought_at over {days} days or more", days=Count(LEAST_DAYS))
+        return mistake(NUMBER).unknown((missing,))
+    compared = segmentations(
+        split.frame, split.divisions, later_days=split.later_days, top_share=TOP_SHARE, level=book.level
+    )
+    if not compared.benches:
+        return mistake(NUMBER).unknown(tuple(note.text for note in compared.notes), notes=compared.notes)
+    return _Segments(book=book, split=split, compared=compared).check()
+
+
+def _no_labels(book: Book) -> tuple[Text, ...]:
+    has = any(book.evidence.has(table, "segment") for table in ("customers", "answers"))
+    return () if has else (missing_evidence("customers", ("customer", "segment")),)
+
+
+def _labels(book: Book) -> pl.DataFrame:
+    """Return customer, segment, unit, and the other columns of words that divide the table of customers."""
+    labels = book.customers.select("customer", "segment", "unit")
+    table = book.evidence.table("customers")
+    if table is None:
+        return labels
+    schema = lazy(table).collect_schema()
+    words = [
+        name
+        for name, kind in schema.items()
+        if name not in CUSTOMERS and kind in (nw.String, nw.Categorical, nw.Enum)
+    ]
+    if not words:
+        return labels
+    found = collect(
+        lazy(table).select(
+            nw.col("customer").cast(nw.String()), *(nw.col(name).cast(nw.String()) for name in words)
+        )
+    )
+    divisions = [name for name in words if _divides(found[name])]
+    more = found.drop_nulls("customer").group_by("customer").agg(pl.col(divisions).min())
+    return labels.join(more, on="customer", how="left")
+
+
+def _divides(values: pl.Series) -> bool:
+    covered = values.len() - values.null_count()
+    return 2 <= values.drop_nulls().n_unique() <= MOST_GROUPS and covered >= LEAST_COVERED * values.len()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Segments:
+    """The figures of check 9, dressed piece by piece."""
+
+    book: Book
+    split: SegmentFrame
+    compared: Segmentations
+
+    @property
+    def own(self) -> str | None:
+        """The division that the company uses: segment, else unit, else the first other one."""
+        return self.split.given[0] if self.split.given else None
+
+    @cached_property
+    def answered(self) -> Segmentations | None:
+        """The same divisions among those who answered, where NPS groups get a fair trial."""
+        if NPS_GROUPS not in self.split.divisions:
+            return None
+        frame = self.split.frame.filter(pl.col(NPS_GROUPS).is_not_null())
+        if frame.height < LEAST_ANSWERED:
+            return None
+        found = segmentations(
+            frame,
+            self.split.divisions,
+            later_days=self.split.later_days,
+            top_share=TOP_SHARE,
+            level=self.book.level,
+        )
+        return found if found.benches else None
+
+    @cached_property
+    def stability(self) -> dict[str, Agreement]:
+        answers = self.book.answers
+        return agreements(self.split, self.book.money_days, answers, level=self.book.level)
+
+    def over_nps(self, name: str) -> Proportion | None:
+        """By how much a division foretells more than the NPS groups, None where these are not known."""
+        return None if self.answered is None else self.answered.foretells_more(name, NPS_GROUPS)
+
+    def pays(self, name: str) -> bool:
+        over = self.over_nps(name)
+        return self.compared[name].foretold.ci_low > 0 and (over is None or over.ci_low > 0)
+
+    def check(self) -> Check:
+        subject = mistake(NUMBER)
+        verdict = self.verdict()
+        return Check(
+            number=NUMBER,
+            name=subject.name,
+            question=subject.question,
+            verdict=verdict,
+            finding=self.finding(),
+            money=self.stake(),
+            missing=() if self.own else (missing_evidence("customers", ("customer", "segment")),),
+            next_step=self.next_step(),
+            grade="C",
+            estimates=self.estimates(),
+            exhibits=(self.exhibit(),),
+            pictures=(self.picture(),),
+            notes=self.notes(),
+        )
+
+    def verdict(self) -> Verdict:
+        if self.own is None:
+            return "unknown"
+        return "guarded" if self.pays(self.own) and not self.beaten() else "exposed"
+
+    def beaten(self) -> bool:
+        """Whether recency and frequency surely choose customers with more money."""
+        return self.own is not None and self.compared.captures_more(RFM, self.own).ci_low > 0
+
+    def stake(self) -> Money | None:
+        if self.own is None:
+            return None
+        more = self.compared.captures_more(RFM, self.own)
+        if more.estimate <= 0:
+            return None
+        text = Text("Money of the customers whom an offer would reach, not money that the offer would earn.")
+        return stake(
+            self.book,
+            more,
+            grade="C",
+            factor=_DAYS_IN_YEAR / self.split.later_days,
+            notes=(Note(code="reached_not_earned", text=text),),
+        )
+
+    def finding(self) -> Text:
+        if self.own is None:
+            best = self.compared.benches[0]
+            return Text(
+                "No segments of your own are known. {best} foretells {share} of later money.",
+                best=self.name(best.name),
+                share=told(best.foretold),
+            )
+        words = Text(
+            "Your segments ({own}) foretell {share} of the later money of customers not yet seen, {others}:"
+            " {verdict}.",
+            own=self.own,
+            share=told(self.compared[self.own].foretold),
+            others=self._others(),
+            verdict=Text("they pay rent") if self.pays(self.own) else Text("they do not pay rent"),
+        )
+        at_stake = self.stake()
+        if at_stake is None:
+            return words
+        return Text(
+            "{words} The fifth of customers that recency x frequency chooses held {money} a year more.",
+            words=words,
+            money=told(at_stake),
+        )
+
+    def _others(self) -> Text:
+        rfm = Percent(self.compared[RFM].foretold.estimate)
+        if NPS_GROUPS not in self.compared:
+            return Text("recency x frequency {rfm}", rfm=rfm)
+        nps = Percent(self.compared[NPS_GROUPS].foretold.estimate)
+        return Text("NPS groups {nps}, recency x frequency {rfm}", nps=nps, rfm=rfm)
+
+    def next_step(self) -> Text:
+        better = self.better()
+        if self.own is None:
+            return Text("Choose customers by recency x frequency until segments of your own pay rent.")
+        if self.verdict() == "guarded":
+            return Text("Keep {own} for choosing customers, and test it again next year.", own=self.own)
+        if better is not None:
+            return Text(
+                "Aim by recency x frequency, and talk by {better}, which pays rent; leave {own}.",
+                better=better,
+                own=self.own,
+            )
+        return Text("Aim offers by recency x frequency instead of {own}.", own=self.own)
+
+    def better(self) -> str | None:
+        """Another division of the company's own that pays rent while the used one does not."""
+        if self.own is None or self.pays(self.own):
+            return None
+        others = [bench.name for bench in self.compared.benches if bench.name in self.split.given[1:]]
+        return next((name for name in others if self.pays(name)), None)
+
+    def name(self, division: str) -> Text | str:
+        return NAMES.get(division, division)
+
+    def estimates(self) -> tuple[Named, ...]:
+        named = [
+            Named(name=Text("Later money foretold: {name}", name=self.name(bench.name)), value=bench.foretold)
+            for bench in self.compared.benches
+        ]
+        if self.own is not None:
+            pairs: list[tuple[Text, Estimate | None]] = [
+                (
+                    Text("Your segments above the NPS groups, among those who answered"),
+                    self.over_nps(self.own),
+                ),
+                (
+                    Text("Your segments above recency x frequency"),
+                    self.compared.foretells_more(self.own, RFM),
+                ),
+            ]
+            named += [Named(name=name, value=value) for name, value in pairs if value is not None]
+        return tuple(named)
+
+    def exhibit(self) -> Exhibit:
+        rows = [self._row(bench.name) for bench in self.compared.benches]
+        nothing = {"division": str(Text("No segments")), "groups": 1, "foretold": 0.0}
+        return Exhibit(
+            title=Text("What each segmentation foretells, out of sample"),
+            frame=pl.DataFrame([*rows, nothing], infer_schema_length=None),
+            headings=(
+                Heading(name="division", title=Text("Segmentation")),
+                Heading(name="groups", title=Text("Groups"), unit="count"),
+                Heading(name="foretold", title=Text("Later money foretold"), unit="percent"),
+                Heading(name="foretold_low", title=Text("from"), unit="percent"),
+                Heading(name="foretold_high", title=Text("to"), unit="percent"),
+                Heading(name="over_nps", title=Text("Above the NPS groups"), unit="percent"),
+                Heading(name="over_nps_low", title=Text("from"), unit="percent"),
+                Heading(name="over_nps_high", title=Text("to"), unit="percent"),
+                Heading(name="captured", title=Text("Later money of the chosen fifth"), unit="amount"),
+                Heading(name="rand", title=Text("Stability (adjusted Rand)"), unit="number"),
+                Heading(name="pays", title=Text("Pays rent")),
+            ),
+            remark=Text(
+                "Groups as known {days} days before the end of the data, money of those days; learnt on four"
+                " fifths of {customers} customers, tried on the last.",
+                days=Count(self.split.later_days),
+                customers=Count(self.compared.customers),
+            ),
+        )
+
+    def _row(self, name: str) -> dict[str, object]:
+        bench, over = self.compared[name], self.over_nps(name)
+        compared = over is not None and name != NPS_GROUPS
+        return {
+            "division": str(self.name(name)),
+            "groups": bench.groups,
+            "foretold": bench.foretold.estimate,
+            "foretold_low": bench.foretold.ci_low,
+            "foretold_high": bench.foretold.ci_high,
+            "over_nps": over.estimate if compared and over else None,
+            "over_nps_low": over.ci_low if compared and over else None,
+            "over_nps_high": over.ci_high if compared and over else None,
+            "captured": bench.captured.estimate,
+            "rand": self.stability[name].rand.estimate if name in self.stability else None,
+            "pays": str(Text("yes") if self._pays_rent(name) else Text("no")),
+        }
+
+    def _pays_rent(self, name: str) -> bool:
+        if name != NPS_GROUPS:
+            return self.pays(name)
+        return (self.answered or self.compared)[name].foretold.ci_low > 0
+
+    def picture(self) -> Picture:
+        rows = [
+            {
+                "name": str(self.name(bench.name)),
+                "estimate": bench.foretold.estimate,
+                "ci_low": bench.foretold.ci_low,
+                "ci_high": bench.foretold.ci_high,
+            }
+            for bench in self.compared.benches
+        ]
+        return Picture(
+            title=Text("Share of later money that each segmentation foretells for customers not yet seen"),
+            draw=partial(interval_bars, pl.DataFrame(rows), measure="percent", reference=0.0),
+            description=self.finding(),
+        )
+
+    def notes(self) -> tuple[Note, ...]:
+        notes = list(self.compared.notes)
+        if self.split.answered_late:
+            text = Text(
+                "Most scores were given later: the NPS groups already know a part of the later money."
+            )
+            notes.append(Note(code="answered_late", text=text))
+        own = self.stability.get(self.own or "")
+        if own is not None and own.unstable:
+            text = Text(
+                "These segments do not keep their customers from one answer to the next: {names} (adjusted"
+                " Rand {rand}).",
+                names=Listing.of(own.unstable),
+                rand=Decimal(own.rand.estimate),
+            )
+            notes.append(Note(code="unstable_segments", text=text))
+        return tuple(notes)

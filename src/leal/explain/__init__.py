@@ -4,7 +4,8 @@ from leal.explain.asymmetry import Asymmetry
 from leal.explain.driver_analysis import drivers
 from leal.explain.driver_results import Driver, Drivers
 from leal.explain.guard import LeftOut
-from leal.explain.items import Item, find_items
+from leal.explain.items import Item, find_items, scale_of
+from leal.explain.money_link import money_per_point
 from leal.explain.priorities import Priorities, Priority, priorities
 
 __all__ = [
@@ -17,5 +18,7 @@ __all__ = [
     "Priority",
     "drivers",
     "find_items",
+    "money_per_point",
     "priorities",
+    "scale_of",
 ]

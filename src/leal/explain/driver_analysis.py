@@ -15,11 +15,14 @@ from leal.explain.guard import LeftOut, left_out
 from leal.explain.item_moments import Floats, ItemKernel, Moments
 from leal.explain.items import Item, find_items, scale_of
 from leal.explain.linear import correlations, covariances, inverse, percentiles
-from leal.explain.shapley_shares import EXACT_UP_TO, johnson_shares, shapley_shares
 from leal.results import Estimate, Note, Proportion
+from leal.statistics import johnson_weights, lmg
 from leal.wording import Count, Listing, Percent, Text
 
 DRAWS = 300
+EXACT_UP_TO = 15
+"""Items up to which Shapley values are reckoned; beyond it Johnson's weights stand in."""
+
 LEAST_ITEMS = 2
 _LEAST_ANSWERS = 30
 _ANSWERS_PER_ITEM = 5
@@ -191,7 +194,7 @@ def _figures(sums: Floats) -> dict[str, Floats]:
     covariance = covariances(sums, slice(1, 2 + items))
     related = correlations(covariance)
     among, with_outcome = related[:, 1:, 1:], related[:, 0, 1:]
-    shares = shapley_shares if items <= EXACT_UP_TO else johnson_shares
+    shares = lmg if items <= EXACT_UP_TO else johnson_weights
     slopes = np.einsum("bij,bj->bi", inverse(covariance[:, 1:, 1:]), covariance[:, 0, 1:])
     return {
         "shares": shares(among, with_outcome),

@@ -1,6 +1,7 @@
 """Scores, movement, signals, rank, purchases and money by group."""
 
 from leal.measure.accounts import Average
+from leal.measure.brand_scores import Benchmark, BrandScore, benchmark
 from leal.measure.by_group import ByGroup
 from leal.measure.changes import NpsChange, nps_change
 from leal.measure.cohorts import ALL_COHORTS, cohort_retention
@@ -59,10 +60,10 @@ from leal.measure.scored_answers import GROUPS, group_of, latest_answers, scored
 from leal.measure.scores import nps
 from leal.measure.segment_bench import Segmentations, segmentations
 from leal.measure.silence import silent_after
-from leal.measure.switching_flows import Switching, net_flows, switching
+from leal.measure.switching_flows import Flow, Switching, net_flows, switching
 from leal.measure.wallet_ranks import Wallet, wallet, wallet_shares
 from leal.measure.waves import WAVE, group_column, wave_order, with_wave
-from leal.measure.wish_value import Wish, WishList, wish_values
+from leal.measure.wish_value import SURE, Wish, WishList, wish_values
 
 __all__ = [
     "ALL_COHORTS",
@@ -73,10 +74,13 @@ __all__ = [
     "NPS_GROUPS",
     "RFM",
     "SILENT",
+    "SURE",
     "WAVE",
     "ActionNoticing",
     "Agreement",
     "Average",
+    "Benchmark",
+    "BrandScore",
     "ByGroup",
     "Ces",
     "Csat",
@@ -84,6 +88,7 @@ __all__ = [
     "Effect",
     "Enough",
     "Figures",
+    "Flow",
     "Gap",
     "GroupMoney",
     "Kept",
@@ -111,6 +116,7 @@ __all__ = [
     "agreement",
     "agreements",
     "answer_pairs",
+    "benchmark",
     "ces",
     "cohort_retention",
     "compare_waves",

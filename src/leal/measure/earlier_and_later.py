@@ -30,7 +30,7 @@ class SegmentFrame:
     frame : DataFrame
         ``customer``, ``later_money``, and one column a division.
     divisions : tuple of str
-        The divisions there are: those given (segment, unit), `NPS_GROUPS`, `RFM`, `DECILES`.
+        The divisions there are: those given, `NPS_GROUPS`, `RFM`, `DECILES`.
     given : tuple of str
         Those of them that the company made itself.
     cut : int
@@ -64,7 +64,7 @@ def segment_frame(
     days : DataFrame
         ``customer``, ``day``, ``amount`` and the money column: net money by customer and day.
     labels : DataFrame
-        ``customer`` and the divisions that the company made (segment, unit); others are not looked at.
+        ``customer`` and one column a division that the company made (segment, unit, tariff ...).
     answers : DataFrame
         ``customer``, ``day`` (may be null), ``recommend``.
     last_day : int
@@ -93,7 +93,7 @@ def segment_frame(
     cut = last_day - later_days
     known = _earlier_and_later(days, cut, last_day, money)
     scores, answered_late = _groups_at(answers, cut)
-    given = tuple(name for name in ("segment", "unit") if _divides(labels, name))
+    given = tuple(name for name in labels.columns if name != "customer" and _divides(labels, name))
     frame = (
         known.join(labels.select("customer", *given), on="customer", how="left")
         .join(scores, on="customer", how="left")
@@ -177,7 +177,7 @@ def _nps_group() -> pl.Expr:
 
 
 def _divides(labels: pl.DataFrame, name: str) -> bool:
-    return name in labels.columns and labels[name].drop_nulls().n_unique() > 1
+    return labels[name].drop_nulls().n_unique() > 1
 
 
 def _first_and_last(answers: pl.DataFrame, name: str) -> pl.DataFrame:

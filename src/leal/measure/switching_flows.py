@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +31,8 @@ class Flow:
         Respondents who went from us to it, and from it to us.
     net : Estimate
         Lost minus won, as a share of all respondents; above zero we lose.
+    p_value : float
+        Of "as many lost as won" (McNemar: normal, of the respondents who moved between the two).
     spend_lost, spend_won : float or None
         What those respondents spend.
     """
@@ -38,6 +41,7 @@ class Flow:
     lost: int
     won: int
     net: Estimate
+    p_value: float
     spend_lost: float | None
     spend_won: float | None
 
@@ -58,6 +62,8 @@ class Switching:
         Respondents who used ours before.
     loss_rate : Proportion
         Share of those who used ours before and now use another, weighted by spending where that is known.
+    spend_before : float or None
+        What those who used ours before spend, None where it is not known.
     matrix : DataFrame
         ``before``, ``now``, ``n``, ``share`` (of the row).
     """
@@ -67,6 +73,7 @@ class Switching:
     respondents: int
     kept_before: int
     loss_rate: Proportion
+    spend_before: float | None
     matrix: pl.DataFrame
 
 
@@ -158,6 +165,7 @@ def _switching(own: str, moves: pl.DataFrame, level: float) -> Switching:
         respondents=moves.height,
         kept_before=before.height,
         loss_rate=_loss_rate(before, own, spends, level),
+        spend_before=float(before["spend"].sum()) if spends else None,
         matrix=counted.with_columns((pl.col("n") / pl.col("n").sum().over("before")).alias("share")),
     )
 
@@ -169,10 +177,12 @@ def _flow(own: str, rival: str, moves: pl.DataFrame, spends: bool, level: float)
     n = len(signs)
     net = float(signs.mean())
     limits = mean_interval(net, float(signs.std(ddof=1)) if n > 1 else float("nan"), n, level)
+    moved = float(np.abs(signs).sum())
     return Flow(
         rival=rival,
         lost=int((signs > 0).sum()),
         won=int((signs < 0).sum()),
+        p_value=math.erfc(abs(float(signs.sum())) / math.sqrt(2 * moved)) if moved else 1.0,
         net=Estimate(
             estimate=net, ci_low=limits.low, ci_high=limits.high, n=n, level=level, method=limits.method
         ),

@@ -28,6 +28,7 @@ ASSUMED_SPREAD = 0.5
 """Where nobody says between what ends the value lies, it is taken to lie within this part of itself."""
 
 DRAWS = 20_000
+_REACH = 1.959964  # standard errors from the middle of a 95 % interval to its ends
 
 _COLUMNS = ("wish", "asked", "surveyed", "value", "value_low", "value_high", "cost", "feasibility")
 
@@ -124,7 +125,8 @@ def wish_values(
     Notes
     -----
     Reach is drawn from the Beta distribution that the counts leave (Jeffreys prior), so that a wish of three
-    loud customers has an interval that shows it; value from the triangle between its ends. Feasibility
+    loud customers has an interval that shows it; value from two half normals that meet at it, its ends being
+    taken for the limits of a 95 % interval. Feasibility
     multiplies: `net` is an expectation over success and failure, its interval is what the survey leaves open.
     Wishes are stated, not proved: grade D until one has been tried.
     """
@@ -158,7 +160,7 @@ def _wish(
     if not missing and customers > 0:
         random = np.random.default_rng([seed, zlib.crc32(name.encode())])
         reach = random.beta(asked + 0.5, surveyed - asked + 0.5, draws)
-        nets = customers * reach * _triangle(random, low, value, high, draws) * success - cost
+        nets = customers * reach * _around(random, low, value, high, draws) * success - cost
     point = customers * asked / surveyed * value * success - cost if nets.size else math.nan
     chance = float(np.mean(nets > 0)) if nets.size else None
     wish = Wish(
@@ -204,8 +206,9 @@ def _value(row: dict[str, object]) -> tuple[float, float, float, bool]:
     )
 
 
-def _triangle(random: np.random.Generator, low: float, value: float, high: float, draws: int) -> Floats:
-    return random.triangular(low, value, high, draws) if low < high else np.full(draws, value)
+def _around(random: np.random.Generator, low: float, value: float, high: float, draws: int) -> Floats:
+    steps = random.standard_normal(draws) / _REACH
+    return value + np.where(steps < 0, steps * (value - low), steps * (high - value))
 
 
 def _reach(asked: float, surveyed: float, level: float) -> Proportion:

@@ -1,0 +1,119 @@
+"""Check 1: which spending was noticed."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+import leal
+from leal.checks import Check
+from leal.checks.book import Book
+from leal.checks.noticing import check_noticing
+from leal.simulate import Company, Truth
+
+
+def check(**tables: pl.DataFrame) -> Check:
+    return check_noticing(Book(evidence=leal.Evidence(**tables)))
+
+
+def actions(
+    exposed_noticed: int, unexposed_noticed: int | None, *, cost: float | None = 10.0
+) -> pl.DataFrame:
+    """100 exposed customers, and 100 unexposed where they were asked."""
+    sides = [(True, exposed_noticed)] + ([] if unexposed_noticed is None else [(False, unexposed_noticed)])
+    rows = [
+        {
+            "action": "lobby",
+            "customer": f"{exposed}{place}",
+            "exposed": exposed,
+            "noticed": place < noticed,
+            "cost": cost if exposed else 0.0,
+        }
+        for exposed, noticed in sides
+        for place in range(100)
+    ]
+    return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def test_spending_that_nobody_noticed_is_exposed() -> None:
+    found = check(actions=actions(20, 10))
+    assert found.verdict == "exposed"
+    assert found.money is not None
+    assert found.money.estimate == pytest.approx(1_000 * 0.9)
+    assert found.money.ci_low < 900 < found.money.ci_high
+    assert found.money.basis == "margin"
+    assert "lobby" in found.finding
+    assert "lobby" in found.next_step
+    assert found.grade == "C"
+    assert found.exhibits[0].frame["extra"].to_list() == pytest.approx([0.1])
+
+
+def test_spending_that_was_noticed_is_guarded() -> None:
+    found = check(actions=actions(80, 10))
+    assert found.verdict == "guarded"
+    assert found.money is not None
+    assert found.money.estimate == pytest.approx(300)
+
+
+def test_without_an_unexposed_group_the_grade_is_opinion() -> None:
+    found = check(actions=actions(30, None))
+    assert found.grade == "D"
+    assert found.verdict == "exposed"
+    assert [note.code for note in found.notes] == ["no_unexposed"]
+    assert "actions: noticed, from customers who were not exposed" in found.missing
+
+
+def test_without_costs_it_says_so() -> None:
+    found = check(actions=actions(20, 10).drop("cost"))
+    assert found.verdict == "exposed"
+    assert found.money is None
+    assert "actions: cost" in found.missing
+    assert "not known" in found.finding
+
+
+def test_actions_of_two_years_are_brought_to_one() -> None:
+    two = pl.concat(
+        [
+            actions(20, 10).with_columns(started_at=pl.lit("2024-01-01")),
+            actions(20, 10).with_columns(action=pl.lit("app"), started_at=pl.lit("2025-12-30")),
+        ]
+    )
+    found = check(actions=two)
+    assert found.money is not None
+    assert found.money.estimate == pytest.approx(1_800 * 365 / 729, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        {"answers": pl.DataFrame({"answer": ["a"], "recommend": [9]})},
+        {"actions": pl.DataFrame({"action": ["lobby"], "cost": [10.0]})},
+        {"actions": actions(20, 10).head(10)},
+        {"actions": actions(20, 10).with_columns(noticed=pl.lit(None, dtype=pl.Boolean))},
+        {"actions": actions(20, 10).clear()},
+    ],
+)
+def test_too_little_is_unknown_and_names_what_is_missing(tables: dict[str, pl.DataFrame]) -> None:
+    found = check(**tables)
+    assert found.verdict == "unknown"
+    assert found.missing
+    assert found.money is None
+
+
+def test_planted_noticing_is_found(simulated: Company, truth: Truth) -> None:
+    found = check(**simulated.tables)
+    assert found.verdict == "exposed"
+    for row in found.exhibits[0].frame.iter_rows(named=True):
+        planted = truth.actions[row["action"]]
+        assert row["extra_low"] - 0.06 < planted.noticed_above_unexposed < row["extra_high"] + 0.06
+    least = min(truth.actions, key=lambda name: truth.actions[name].noticed)
+    assert least in found.finding
+    assert found.grade == "A"
+
+
+def test_it_speaks_russian_and_draws(simulated: Company) -> None:
+    from leal.charts import Style, to_svg
+
+    found = check(**simulated.tables)
+    assert "клиенты не заметили" in found.finding.into("ru")
+    assert "<svg" in to_svg(found.pictures[0].draw(Style(language="ru")))
