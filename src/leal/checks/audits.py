@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -131,6 +131,7 @@ def audit(
     discount: float = DISCOUNT,
     reconciliations: Iterable[Any] = (),
     joining: Any = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Audit:
     """Return the answers of the ten checks: which mistakes your own data show, what they cost, what to do.
 
@@ -155,6 +156,8 @@ def audit(
         How each file was read, to go into the report.
     joining : object, optional
         How the tables were joined, to go into the report.
+    progress : callable, optional
+        Told how many of the ten checks are done, after each.
 
     Returns
     -------
@@ -178,7 +181,7 @@ def audit(
         discount=discount,
     )
     return Audit(
-        checks=tuple(check(book) for check in CHECKS),
+        checks=_run(book, progress),
         headline=book.headline,
         yearly_money=book.yearly,
         basis=book.basis,
@@ -192,6 +195,15 @@ def audit(
         joining=joining,
         notes=book.notes,
     )
+
+
+def _run(book: Book, progress: Callable[[int], None] | None) -> tuple[Check, ...]:
+    answers = []
+    for done, check in enumerate(CHECKS, start=1):
+        answers.append(check(book))
+        if progress is not None:
+            progress(done)
+    return tuple(answers)
 
 
 def _require_share(option: str, value: float | None, *, low: float, high: float) -> None:

@@ -10,6 +10,9 @@ from typing import Any
 import click
 
 from leal import __version__
+from leal.cli.audit_command import audit_command
+from leal.cli.convert_command import convert_command
+from leal.cli.demo_command import demo_command
 from leal.cli.doctor_command import doctor_command
 from leal.cli.nps_command import nps_command
 from leal.cli.speech import LANGUAGE_OF_HELP, error_console, say
@@ -55,5 +58,5 @@ def main() -> None:
     """Gather the commands."""
 
 
-for command in (nps_command, doctor_command):
+for command in (audit_command, nps_command, convert_command, demo_command, doctor_command):
     main.add_command(command)

@@ -34,9 +34,7 @@ def write_report(audit: Audit, path: str | Path, language: Language = "en") -> P
         The file cannot be written there.
     """
     target = Path(path)
-    suffix = target.suffix.lower()
-    if suffix not in SUFFIXES:
-        raise BadOption("out", str(path), [f"*{known}" for known in SUFFIXES])
+    suffix = report_suffix(target)
     content = _content(audit, suffix, language)
     try:
         target.write_bytes(content)
@@ -47,6 +45,14 @@ def write_report(audit: Audit, path: str | Path, language: Language = "en") -> P
             where=Where(file=str(target)),
         ) from problem
     return target
+
+
+def report_suffix(path: str | Path) -> str:
+    """Return the suffix that says a report's form, or raise `BadOption`: asked before the work is begun."""
+    suffix = Path(path).suffix.lower()
+    if suffix not in SUFFIXES:
+        raise BadOption("out", str(path), [f"*{known}" for known in SUFFIXES])
+    return suffix
 
 
 def _content(audit: Audit, suffix: str, language: Language) -> bytes:

@@ -1,6 +1,7 @@
 """Files and payloads of other tools become the tables of Leal: read, recognised, cleaned, reconciled."""
 
 from leal.intake.answers import answers_of, read_answers
+from leal.intake.clean_files import write_clean
 from leal.intake.column_mapping import BadMapping, ColumnMapping, mapping_path, read_mapping, write_mapping
 from leal.intake.file_reading import recognise
 from leal.intake.join_findings import BaseDifference, JoinReport, TableJoin
@@ -41,5 +42,6 @@ __all__ = [
     "recognise",
     "safe_cell",
     "safe_for_spreadsheet",
+    "write_clean",
     "write_mapping",
 ]
