@@ -15,7 +15,7 @@ from tests.intake.exports import EXPORTS, SCORES, delighted_mixed, limesurvey_vv
 
 import leal
 from leal.errors import BadFile, LealError, UnknownFormat
-from leal.intake import Reconciliation, safe_for_spreadsheet
+from leal.intake import Reconciliation, recognise, safe_for_spreadsheet
 
 Read = tuple[pl.DataFrame, Reconciliation]
 
@@ -122,6 +122,19 @@ def test_satisfaction_and_effort_are_read_beside_the_recommendation(tmp_path: Pa
     assert answers["satisfaction"].to_list() == [i % 10 + 1 for i in range(30)]
     assert answers["effort"].to_list() == [i % 7 + 1 for i in range(30)]
     assert report.columns_used["NPS"] == "recommend"
+
+
+def test_words_of_satisfaction_and_effort_are_read_as_steps(tmp_path: Path) -> None:
+    head = ["customer", "How satisfied are you?", "Company made it easy for me", "Вы довольны нами?", "NPS"]
+    rows = [
+        ["a", "Very satisfied", "Strongly agree", "Скорее довольна", 9],
+        ["b", "Very dissatisfied", "Somewhat disagree", "Полностью недоволен", 1],
+        ["c", "Satisfied", "Disagree", "н/д", 8],
+    ]
+    answers, report = read(tmp_path, table([head, *rows]))
+    assert answers["satisfaction"].to_list() == [5, 1, 4]
+    assert answers["effort"].to_list() == [7, 3, 2]
+    assert "words_as_steps" in codes(report)
 
 
 def test_a_row_with_another_score_is_an_answer_without_a_recommendation(tmp_path: Path) -> None:
@@ -341,3 +354,17 @@ def test_any_json_is_accounted_for_or_one_clear_error(
     except LealError:
         return
     assert report.balanced
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_each_export_is_recognised_as_answers(name: str, tmp_path: Path) -> None:
+    data = EXPORTS[name][1]
+    (tmp_path / "export.dat").write_bytes(data if isinstance(data, bytes) else data.encode())
+    assert recognise(tmp_path / "export.dat") == "answers"
+
+
+def test_goods_with_a_score_are_no_answers(tmp_path: Path) -> None:
+    (tmp_path / "sales.csv").write_text(
+        "дата,клиент,товар,сумма,оценка\n02.03.2026,a,tea,100,9\n03.03.2026,b,tea,5,8\n"
+    )
+    assert recognise(tmp_path / "sales.csv") == "purchases"

@@ -25,6 +25,7 @@ from leal.intake.spreadsheet_safety import unescaped
 from leal.intake.surveys import Survey, no_score_found, shape_survey, vendor_of
 from leal.intake.surveys.columns import rank_of
 from leal.intake.surveys.questions import meaning_of
+from leal.intake.surveys.steps import with_steps
 from leal.results import Note
 from leal.wording import Count, Listing, Points, Text
 
@@ -89,7 +90,7 @@ def read_answers(
 def answers_of(raw: RawTable, *, mapping: ColumnMapping | None = None) -> tuple[pl.DataFrame, Reconciliation]:
     """Return the answers in a raw table and their reconciliation; see `read_answers`."""
     raw = replace(raw, frame=unescaped(raw.frame))
-    survey = shape_survey(raw)
+    survey = with_steps(shape_survey(raw))
     if mapping is not None and mapping.month_first is not None:
         survey = replace(survey, month_first=mapping.month_first)
     plan = plan_answers(survey, {} if mapping is None else mapping.columns)

@@ -96,7 +96,8 @@ def find_questions(survey: Survey, free: Iterable[str]) -> list[Question]:
             continue
         values = _numbers(survey, column)
         if values is not None:
-            found.append(Question(column=column, meaning=meaning, scale=scale_of(values, title, meaning)))
+            scale = survey.scales.get(column) or scale_of(values, title, meaning)
+            found.append(Question(column=column, meaning=meaning, scale=scale))
     return found
 
 

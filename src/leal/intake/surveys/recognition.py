@@ -22,7 +22,7 @@ from leal.intake.surveys import (
     surveymonkey,
     typeform,
 )
-from leal.intake.surveys.questions import find_questions, meaning_of
+from leal.intake.surveys.questions import choose_recommend, find_comment, find_questions, meaning_of
 from leal.intake.surveys.survey import Survey, Vendor, by_key
 from leal.wording import Listing, Text
 
@@ -77,6 +77,23 @@ _REVIEW_HEADERS = frozenset(
         ),
     }
 )
+_GOODS = frozenset(
+    {
+        *(
+            "amount",
+            "price",
+            "quantity",
+            "qty",
+            "product",
+            "sku",
+            "item",
+            "order id",
+            "order number",
+            "total",
+        ),
+        *("сумма", "цена", "количество", "товар", "номенклатура", "артикул", "заказ", "номер заказа", "чек"),
+    }
+)
 _PERSON_MARKS = (
     "unsubscribed at",
     "bounced at",
@@ -105,12 +122,22 @@ def kind_of_survey_file(raw: RawTable) -> SurveyKind | None:
 
 
 def is_answers(raw: RawTable) -> bool:
-    """Tell whether a file holds survey answers: of a known tool, or with a question about recommending."""
+    """Tell whether a file holds survey answers: of a known tool, or with a question about recommending.
+
+    A column just called score or оценка is one where it lies on 0 to 10, a comment stands beside it, and
+    nothing speaks of goods.
+    """
     kind = kind_of_survey_file(raw)
     if kind is not None:
         return kind == "answers"
     survey = spreadsheets.SPREADSHEET.shape(raw)
-    return any(question.meaning == "recommend" for question in find_questions(survey, raw.columns))
+    questions = find_questions(survey, raw.columns)
+    if any(question.meaning == "recommend" for question in questions):
+        return True
+    if choose_recommend(questions, survey) is None or _GOODS & by_key(raw).keys():
+        return False
+    asked = {question.column for question in questions}
+    return find_comment(survey, [column for column in raw.columns if column not in asked]) is not None
 
 
 def is_people(raw: RawTable) -> bool:

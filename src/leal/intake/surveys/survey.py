@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from leal.intake.raw import RawTable, header_key
+from leal.intake.scales import Scale
 from leal.results import Note
 from leal.wording import Text
 
@@ -36,6 +37,8 @@ class Survey:
         Columns of the vocabulary that the vendor fixes: ``{"answer": "ResponseId"}``.
     titles : mapping of str to str
         The wording of questions whose columns carry a code for a name.
+    scales : mapping of str to Scale
+        The scales of columns where the file itself tells them.
     technical : frozenset of str
         Columns that are no questions and no customer's property (progress, device): kept, never interpreted.
     gates : tuple of Gate
@@ -57,6 +60,7 @@ class Survey:
     raw: RawTable
     columns: Mapping[str, str] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
+    scales: Mapping[str, Scale] = field(default_factory=dict)
     technical: frozenset[str] = frozenset()
     gates: tuple[Gate, ...] = ()
     unscored: pl.Series | None = None
