@@ -20,6 +20,9 @@ from leal.simulate.streams import Streams
 from leal.simulate.world import Company
 from leal.wording import Language
 
+PRIVATE_MAIL = 0.03
+"""Share of answers under an address that the company does not know: they can be joined to nobody."""
+
 _MONEY = ("amount", "margin", "discount")
 _QUALTRICS = {
     "StartDate": "Start Date",
@@ -70,8 +73,8 @@ def write_files(company: Company, folder: str | Path, language: Language = "en")
     Notes
     -----
     The survey finds its customers by mail and telephone in all spellings, the sales by a number that has lost
-    its zeros. There are rows that must be turned down: previews and unfinished forms, cancelled orders, a row
-    of totals.
+    its zeros; three answers in a hundred come from addresses that nobody knows. There are rows that must be
+    turned down: previews and unfinished forms, cancelled orders, a row of totals.
 
     Raises
     ------
@@ -118,9 +121,15 @@ class _Files:
     def answers(self) -> pl.DataFrame:
         people = self.company.tables["customers"].select("customer", "email", "phone")
         joined = self.company.tables["answers"].join(people, on="customer", how="left", maintain_order="left")
+        luck = pl.Series(self.streams("private mail").random(joined.height))
+        known = pl.when(luck >= PRIVATE_MAIL)
         return joined.with_columns(
             messy_mail(joined["email"], self.streams("mail in survey")),
             messy_phone(joined["phone"], self.streams("phone in survey")),
+        ).with_columns(
+            customer=known.then("customer"),
+            email=known.then("email").otherwise("private." + pl.col("answer") + pl.lit("@home.example")),
+            phone=known.then("phone"),
         )
 
     def qualtrics(self, path: Path) -> None:
