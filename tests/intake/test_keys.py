@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leal.intake.keys import clean_email, clean_identifier, clean_key, clean_phone, key_kind, loose_key
@@ -85,6 +85,7 @@ CELLS = st.one_of(
 
 
 @pytest.mark.parametrize("clean", [clean_email, clean_phone, clean_identifier, loose_key])
+@settings(deadline=None)
 @given(cells=st.lists(CELLS, max_size=8))
 def test_a_normal_form_stays_as_it_is(clean: Callable[[pl.Expr], pl.Expr], cells: list[str]) -> None:
     once = apply(clean, *cells)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leal.intake.numbers import currencies_in, parse_numbers
@@ -84,6 +84,7 @@ GROUPS = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(MONEY, min_size=1, max_size=20), GROUPS)
 def test_what_a_locale_writes_is_read_back(cents: list[int], marks: tuple[str, str]) -> None:
     group, mark = marks
@@ -91,6 +92,7 @@ def test_what_a_locale_writes_is_read_back(cents: list[int], marks: tuple[str, s
     assert read(*written) == [float(f"{c / 100:.2f}") for c in cents]
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=12), max_size=10))
 def test_no_text_breaks_the_reading(cells: list[str]) -> None:
     numbers = parse_numbers(pl.Series(cells, dtype=pl.String))

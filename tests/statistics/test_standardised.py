@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leal.statistics import standardised_difference
@@ -25,6 +25,7 @@ def test_too_few_or_nothing_to_measure_by_is_unknown() -> None:
     assert standardised_difference(1, 0, 10, 1, 0, 10).estimate == 0
 
 
+@settings(deadline=None)
 @given(st.floats(-100, 100), st.floats(0.1, 50), st.floats(-100, 100), st.floats(0.1, 50))
 def test_sides_may_be_exchanged_and_units_do_not_matter(a: float, sa: float, b: float, sb: float) -> None:
     one = standardised_difference(a, sa, 50, b, sb, 80)

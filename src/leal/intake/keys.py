@@ -103,16 +103,23 @@ def loose_key(key: pl.Expr) -> pl.Expr:
 def clean_key(cells: pl.Series, kind: KeyKind) -> pl.Series:
     """Return a column of keys in the normal form of its kind; numbers are taken as whole.
 
-    Distinct cells are treated once: a purchase log repeats its customers.
+    Cells that are plainly normal are passed on, and of the others distinct ones are treated once: a purchase
+    log has millions of keys, and repeats its customers.
     """
     text = _as_text(cells)
-    distinct = pl.DataFrame({"cell": text.unique()}).with_columns(key=_CLEAN[kind](pl.col("cell")))
-    if distinct["cell"].equals(distinct["key"]):
+    other = (~text.str.contains(_NORMAL[kind])).fill_null(value=False)
+    if not other.any():
         return text
-    keys = pl.DataFrame({"cell": text}).join(
-        distinct, on="cell", how="left", nulls_equal=True, maintain_order="left"
+    rest = text.filter(other)
+    distinct = pl.DataFrame({"cell": rest.unique()}).with_columns(key=_CLEAN[kind](pl.col("cell")))
+    keys = pl.DataFrame({"cell": rest}).join(distinct, on="cell", how="left", maintain_order="left")["key"]
+    if len(keys) == len(text):
+        return keys.alias(cells.name)
+    place = pl.DataFrame({"text": text, "other": other}).select(
+        "text", at=pl.when("other").then(pl.col("other").cum_sum() - 1)
     )
-    return keys["key"].rename(cells.name)
+    known = keys.gather(place["at"])
+    return known.zip_with(other, text).alias(cells.name)
 
 
 def key_kind(cells: pl.Series) -> KeyKind:
@@ -152,5 +159,12 @@ def _rounded(cell: pl.Expr) -> pl.Expr:
     kept = cell.str.extract(r"^\+?(\d+(?:[.,]\d+)?)[eE]").str.replace_all(r"[.,]", "").str.len_chars()
     return cell.str.contains(_POWER) & (kept < 10)
 
+
+_NORMAL = {
+    "email": r"^[a-z0-9._%+\-]+@[a-z0-9\-]+(?:\.[a-z0-9\-]+)*\.[a-z]{2,}$",
+    "phone": r"^\+[1-79]\d{9,14}$",
+    "identifier": r"^(?:\d+|[\p{L}#]{1,5}[\-_]?\d+|[0-9a-f\-]*\d[0-9a-f\-]{15,})$",
+}
+"""Keys that are surely normal; what is not may be so too, and is looked at closely."""
 
 _CLEAN = {"email": clean_email, "phone": clean_phone, "identifier": clean_identifier}

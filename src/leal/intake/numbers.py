@@ -88,6 +88,11 @@ def parse_numbers(cells: pl.Series, decimal_mark: DecimalMark | None = None) -> 
     plain = text.cast(pl.Float64, strict=False)
     if _settled(text, plain):
         return _finish(plain, text, decimal_mark=_mark_of_plain(text))
+    if not text.str.contains(".", literal=True).any():
+        swapped = text.str.replace(",", ".", literal=True)
+        plain = swapped.cast(pl.Float64, strict=False)
+        if _settled(swapped, plain):
+            return _finish(plain, text, decimal_mark=",")
     return _by_shape(text, decimal_mark)
 
 
@@ -96,6 +101,8 @@ def currencies_in(cells: pl.Series) -> pl.Series:
     if cells.dtype != pl.String:
         return pl.Series(cells.name, [None] * len(cells), dtype=pl.String)
     column = pl.col("cells")
+    if not cells.str.contains(r"[^\d\s.,()+\-]").any():
+        return pl.Series(cells.name, [None], dtype=pl.String).new_from_index(0, len(cells))
     code = pl.lit(None, dtype=pl.String)
     for currency in reversed(_ORDER):
         holds = column.str.contains("(?i)" + CURRENCY_WORDS[currency])
