@@ -100,6 +100,32 @@ class Book:
         return self.money_days.filter(pl.col("amount") > 0, pl.col("day") <= self.last_day)
 
     @cached_property
+    def coded_days(self) -> pl.DataFrame:
+        """`money_days` with whole numbers for customers: what is grouped often is grouped by these."""
+        codes = pl.col("customer").cast(pl.Categorical(pl.Categories.random())).to_physical()
+        return self.money_days.with_columns(codes)
+
+    @cached_property
+    def names(self) -> pl.DataFrame:
+        """The customer behind each whole number of `coded_days`: code, customer."""
+        pairs = pl.DataFrame({"code": self.coded_days["customer"], "customer": self.money_days["customer"]})
+        return pairs.unique("code")
+
+    def named(self, coded: pl.DataFrame) -> pl.DataFrame:
+        """Return a frame made of `coded_days` with its customers as they are called."""
+        return coded.rename({"customer": "code"}).join(self.names, on="code").drop("code")
+
+    @cached_property
+    def coded_purchase_days(self) -> pl.DataFrame:
+        """The rows of `purchase_days`, coded."""
+        return self.coded_days.filter(pl.col("amount") > 0, pl.col("day") <= self.last_day)
+
+    @cached_property
+    def coded_answers(self) -> pl.DataFrame:
+        """The answers of customers who bought, coded like `coded_days`."""
+        return self.answers.join(self.names, on="customer").drop("customer").rename({"code": "customer"})
+
+    @cached_property
     def last_day(self) -> int:
         """The day (number) from which the audit looks back: as given, or the last one in the data."""
         if self.given_as_of is not None:
@@ -155,7 +181,7 @@ class Book:
 
         ``money``, ``repeat_money`` and ``yearly_money`` are margin where one is known, else revenue.
         """
-        summary = money_summary(self.money_days, self.last_day, self.to_year)
+        summary = self.named(money_summary(self.coded_days, self.last_day, self.to_year))
         return summary.with_columns(
             money=pl.col(self.money_column),
             repeat_money=pl.col(f"repeat_{self.money_column}"),
@@ -229,18 +255,18 @@ class Book:
     @cached_property
     def cohorts(self) -> pl.DataFrame:
         """Retention by cohort of first purchase: `leal.measure.cohort_retention`."""
-        return cohort_retention(self.purchase_days, until=self.last_day, level=self.level)
+        return cohort_retention(self.coded_purchase_days, until=self.last_day, level=self.level)
 
     @cached_property
     def segments(self) -> pl.DataFrame | None:
-        """Customer and segment, where any customer has one."""
-        known = self.customers.select("customer", "segment").drop_nulls()
-        return None if known.is_empty() else known
+        """Customer (coded) and segment, where any customer who bought has one."""
+        known = self.customers.select("customer", "segment").drop_nulls().join(self.names, on="customer")
+        return None if known.is_empty() else known.select("segment", customer="code")
 
     @cached_property
     def pauses(self) -> pl.DataFrame:
         """The pause and the rhythm of each customer who bought in the last year: `leal.measure.pauses`."""
-        return pauses(self.purchase_days, self.last_day, self.segments)
+        return self.named(pauses(self.coded_purchase_days, self.last_day, self.segments))
 
     @cached_property
     def programmes(self) -> tuple[ProgrammeEffect, ...]:
@@ -260,11 +286,11 @@ class Book:
     @cached_property
     def silence(self) -> tuple[pl.DataFrame, int]:
         """Who bought again after an answer, and within how many days: `leal.measure.silent_after`."""
-        return silent_after(self.answers, self.purchase_days, self.last_day)
+        return silent_after(self.coded_answers, self.coded_purchase_days, self.last_day)
 
     @cached_property
     def movements(self) -> tuple[MovementValue, ...]:
         """What moving between groups does to a customer's money, within customers."""
         return movement_values(
-            self.answers, self.money_days, basis=self.basis, currency=self.currency, level=self.level
+            self.coded_answers, self.coded_days, basis=self.basis, currency=self.currency, level=self.level
         )

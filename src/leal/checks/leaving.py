@@ -107,7 +107,7 @@ class _Leaving:
     @cached_property
     def outcome(self) -> LateOutcome | None:
         return late_outcome(
-            self.book.purchase_days, self.book.last_day, self.book.segments, level=self.book.level
+            self.book.coded_purchase_days, self.book.last_day, self.book.segments, level=self.book.level
         )
 
     @cached_property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 import polars as pl
 
@@ -52,7 +52,7 @@ def check_value(book: Book) -> Check:
     days = pair_days(book.span)
     if days is None:
         return _too_short(book)
-    kept = kept_customers(book.money_days, book.last_day, days, column=book.money_column, level=book.level)
+    kept = kept_customers(book.coded_days, book.last_day, days, column=book.money_column, level=book.level)
     if kept.before < FEWEST_CUSTOMERS:
         return _too_few(kept)
     return _Value(book=book, kept=kept).check()
@@ -98,21 +98,23 @@ class _Value:
 
     # what is reckoned
 
-    @property
+    @cached_property
     def yearly_retention(self) -> tuple[float, float]:
         """Retention from year to year and its standard error; from a shorter period it is compounded."""
         rate, power = self.kept.retention, DAYS_IN_YEAR / self.kept.days
         error = (rate.ci_high - rate.ci_low) / 2 / _z(self.book.level)
         return rate.estimate**power, power * rate.estimate ** (power - 1) * error
 
-    @property
+    @cached_property
     def active(self) -> pl.DataFrame:
         """Customers who bought in the last year."""
         return self.book.summary.filter(pl.col("last_day") > self.book.last_day - DAYS_IN_YEAR)
 
+    @cached_property
     def worth(self) -> CustomerValue:
         return _worth(self.active["yearly_money"], self.yearly_retention, self.book)
 
+    @cached_property
     def change(self) -> tuple[Comparison, int] | None:
         """Retention now minus a period ago, and the customers it is of; None where the data are too short."""
         days = trend_days(self.book.span)
@@ -120,7 +122,7 @@ class _Value:
             return None
         now, then = (
             kept_customers(
-                self.book.money_days,
+                self.book.coded_days,
                 until,
                 days,
                 column=self.book.money_column,
@@ -133,7 +135,7 @@ class _Value:
         return retention_change(now, then, self.book.level), now.before
 
     def fell(self) -> bool:
-        change = self.change()
+        change = self.change
         return change is not None and change[0].ci_high < 0
 
     def verdict(self) -> Verdict:
@@ -142,7 +144,7 @@ class _Value:
     def stake(self) -> Money:
         """Yearly money of the customers whom the fall lost; of one in a hundred where there is none."""
         mean, error = _mean(self.active["yearly_money"])
-        change = self.change()
+        change = self.change
         if change is None or not self.fell():
             share, share_error, customers = 0.01, 0.0, self.active.height
         else:
@@ -165,7 +167,7 @@ class _Value:
     # what is said
 
     def finding(self) -> Text:
-        worth = self.worth()
+        worth = self.worth
         return Text(
             "{kept} {moved} A customer is worth {value} over the years to come.",
             kept=self._kept(),
@@ -184,7 +186,7 @@ class _Value:
         )
 
     def _moved(self) -> Text:
-        change = self.change()
+        change = self.change
         if change is None:
             return Text("Whether that has changed cannot be told: the data are too short.")
         low, high = (Percent(value, 1, signed=True) for value in (change[0].ci_low, change[0].ci_high))
@@ -207,7 +209,7 @@ class _Value:
 
     def _point(self) -> Money:
         """Return what one point of retention is worth over all active customers."""
-        one, customers = self.worth().one_point, self.active.height
+        one, customers = self.worth.one_point, self.active.height
         return Money(
             estimate=one.estimate * customers,
             ci_low=one.ci_low * customers,
@@ -224,8 +226,8 @@ class _Value:
     def estimates(self) -> tuple[Named, ...]:
         pairs: list[tuple[Text, Estimate | None]] = [
             (Text("Retention of the last period"), self.kept.retention),
-            (Text("Change of retention"), _points(self.change())),
-            (Text("Value of a customer over the years to come"), self.worth().value),
+            (Text("Change of retention"), _points(self.change)),
+            (Text("Value of a customer over the years to come"), self.worth.value),
             (Text("Value of one point of retention, all customers, over the years to come"), self._point()),
             (Text("Money at stake a year"), self.stake()),
         ]
@@ -274,11 +276,13 @@ class _Value:
             remark=Text("Money of the lost is what they brought in the period before."),
         )
 
+    @cached_property
     def segments(self) -> pl.DataFrame:
         """One row a segment (NPS group where there are no segments): customers, money, retention, value."""
-        by_customer = kept_by_customer(
-            self.book.money_days, self.book.last_day, self.kept.days, column=self.book.money_column
+        coded = kept_by_customer(
+            self.book.coded_days, self.book.last_day, self.kept.days, column=self.book.money_column
         )
+        by_customer = self.book.named(coded)
         groups = self.book.customers.select("customer", "segment", "group", "yearly_money", "last_day")
         column = "segment" if 1 < groups["segment"].drop_nulls().n_unique() <= MOST_SEGMENTS else "group"
         flags = groups.join(by_customer.select("customer", "before", "after"), on="customer", how="left")
@@ -313,7 +317,7 @@ class _Value:
     def segment_exhibit(self) -> Exhibit:
         return Exhibit(
             title=Text("What a customer of each group is worth"),
-            frame=self.segments(),
+            frame=self.segments,
             headings=(
                 Heading(name="name", title=Text("Group")),
                 Heading(name="n", title=Text("Customers"), unit="count"),
@@ -326,11 +330,8 @@ class _Value:
             remark=Text("Value: yearly money times retention / (1 + interest - retention)."),
         )
 
-    def cohorts(self) -> pl.DataFrame:
-        return self.book.cohorts
-
     def cohort_exhibit(self) -> Exhibit:
-        table = self.cohorts().with_columns(
+        table = self.book.cohorts.with_columns(
             pl.col("cohort").replace(ALL_COHORTS, str(ALL_CUSTOMERS)), month=pl.col("period")
         )
         wide = (
@@ -360,7 +361,7 @@ class _Value:
         )
 
     def pictures(self) -> tuple[Picture, ...]:
-        curves = self.cohorts().with_columns(pl.col("cohort").replace(ALL_COHORTS, str(ALL_CUSTOMERS)))
+        curves = self.book.cohorts.with_columns(pl.col("cohort").replace(ALL_COHORTS, str(ALL_CUSTOMERS)))
         later = curves.filter(pl.col("period") > 0)
         pictures = []
         if not later.is_empty():
@@ -376,7 +377,7 @@ class _Value:
                     description=self._kept(),
                 )
             )
-        segments = self.segments()
+        segments = self.segments
         if segments.height > 1:
             pictures.append(
                 Picture(

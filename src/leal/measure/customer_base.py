@@ -48,7 +48,7 @@ def money_summary(money_days: pl.DataFrame, until: int, to_year: float = 1.0) ->
     """
     days = money_days.filter(pl.col("day") <= until)
     if days.is_empty():
-        return pl.DataFrame(schema={"customer": pl.String, **_SUMMARY})
+        return pl.DataFrame(schema={"customer": money_days.schema["customer"], **_SUMMARY})
     money = [name for name in ("amount", "margin") if name in days.columns]
     recent = (
         days.filter(pl.col("day") > until - DAYS_IN_YEAR)

@@ -196,9 +196,8 @@ def _enough(pairs: pl.DataFrame) -> bool:
 
 def _with_change(pairs: pl.DataFrame, money_days: pl.DataFrame, column: str, window: int) -> pl.DataFrame:
     of_pairs = money_days.join(pairs.select("customer").unique(), on="customer", how="semi")
-    running = of_pairs.sort("customer", "day").select(
-        "customer", pl.col("day").cast(pl.Int32), total=pl.col(column).cum_sum().over("customer")
-    )
+    ordered = of_pairs.select("customer", pl.col("day").cast(pl.Int32), column).sort("day")
+    running = ordered.with_columns(total=pl.col(column).cum_sum().over("customer"))
     after = _paid_until(pairs, running, pl.col("second_at") + window) - _paid_until(
         pairs, running, pl.col("second_at")
     )
@@ -209,10 +208,10 @@ def _with_change(pairs: pl.DataFrame, money_days: pl.DataFrame, column: str, win
 
 
 def _paid_until(pairs: pl.DataFrame, running: pl.DataFrame, day: pl.Expr) -> pl.Series:
-    """Money of each pair's customer up to and including a day, in the order of `pairs`."""
+    """Money of each pair's customer up to and including a day, in the order of `pairs`; `running` by day."""
     asked = pairs.select("customer", day.cast(pl.Int32).alias("day")).with_row_index("place")
     found = asked.sort("day").join_asof(
-        running.sort("day"), on="day", by="customer", strategy="backward", check_sortedness=False
+        running, on="day", by="customer", strategy="backward", check_sortedness=False
     )
     return found.sort("place")["total"].fill_null(0.0)
 

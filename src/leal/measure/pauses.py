@@ -42,25 +42,14 @@ def pauses(purchase_days: pl.DataFrame, until: int, segments: pl.DataFrame | Non
     counting once however often they buy. With few intervals a quantile is rough, so `late` also flags some
     who will be back; `late_outcome` measures how many do not.
     """
-    seen = purchase_days.filter(pl.col("day") <= until).select("customer", "day").sort("customer", "day")
-    same = pl.col("customer") == pl.col("customer").shift(1)
-    gaps = seen.with_columns(gap=pl.when(same).then(pl.col("day") - pl.col("day").shift(1)))
-    rows = gaps.group_by("customer").agg(
-        pl.col("day").max().alias("last_day"),
-        pl.col("gap").count().alias("intervals"),
-        pl.col("gap").quantile(QUANTILE, "linear").alias("own"),
-    )
+    rows = _rhythms(purchase_days.filter(pl.col("day") <= until))
     named = _with_segment(rows, segments)
-    kinds = _with_segment(gaps.drop_nulls("gap"), segments).join(
-        rows.select("customer", "intervals"), on="customer"
-    )
     own = pl.col("intervals") >= OWN_INTERVALS
-    found = named.join(_segment_quantiles(kinds), on="segment", how="left", nulls_equal=True)
-    base = _weighted_quantile(kinds)
-    pause = until - pl.col("last_day")
+    found = named.join(_segment_quantiles(named), on="segment", how="left")
+    base = _weighted_quantile(named)
     return (
         found.with_columns(
-            pause=pause,
+            pause=until - pl.col("last_day"),
             usual=pl.when(own).then("own").otherwise(pl.coalesce("segment_usual", pl.lit(base))),
             rhythm=pl.when(own)
             .then(pl.lit("own"))
@@ -74,29 +63,50 @@ def pauses(purchase_days: pl.DataFrame, until: int, segments: pl.DataFrame | Non
     )
 
 
+def _rhythms(seen: pl.DataFrame) -> pl.DataFrame:
+    """One row a customer: last_day, intervals, own (95 % quantile of the intervals), gaps (list, sorted)."""
+    days = seen.group_by("customer").agg(pl.col("day").cast(pl.Int64).sort())
+    gaps = days.select(
+        "customer", last_day=pl.col("day").list.last(), gaps=pl.col("day").list.diff(1, "drop")
+    )
+    return gaps.with_columns(pl.col("gaps").list.sort(), intervals=pl.col("gaps").list.len()).with_columns(
+        own=_quantile(pl.col("gaps"), pl.col("intervals").cast(pl.Int64))
+    )
+
+
+def _quantile(gaps: pl.Expr, count: pl.Expr) -> pl.Expr:
+    """Quantile of a sorted list, straight between its two neighbours (type 7 of Hyndman and Fan)."""
+    place = QUANTILE * (count - 1)
+    low = place.floor().cast(pl.Int64)
+    below = gaps.list.get(low, null_on_oob=True)
+    above = gaps.list.get(pl.min_horizontal(low + 1, count - 1), null_on_oob=True)
+    return pl.when(count > 0).then(below + (place - low) * (above - below))
+
+
 def _with_segment(rows: pl.DataFrame, segments: pl.DataFrame | None) -> pl.DataFrame:
     if segments is None:
         return rows.with_columns(segment=pl.lit(None, dtype=pl.String))
     return rows.join(segments.select("customer", "segment"), on="customer", how="left")
 
 
-def _segment_quantiles(intervals: pl.DataFrame) -> pl.DataFrame:
+def _segment_quantiles(named: pl.DataFrame) -> pl.DataFrame:
     rows = [
         {"segment": name, "segment_usual": _weighted_quantile(part)}
-        for (name,), part in intervals.filter(pl.col("segment").is_not_null()).group_by("segment")
-        if part.height >= FEWEST_INTERVALS
+        for (name,), part in named.filter(pl.col("segment").is_not_null()).group_by("segment")
+        if part["intervals"].sum() >= FEWEST_INTERVALS
     ]
     return pl.DataFrame(rows, schema={"segment": pl.String, "segment_usual": pl.Float64})
 
 
-def _weighted_quantile(intervals: pl.DataFrame) -> float | None:
-    """Quantile of intervals in which every customer weighs the same."""
-    if intervals.height < FEWEST_INTERVALS:
+def _weighted_quantile(named: pl.DataFrame) -> float | None:
+    """Quantile of all intervals, in which every customer weighs the same."""
+    repeat = named.filter(pl.col("intervals") > 0)
+    counts = repeat["intervals"].to_numpy()
+    if counts.sum() < FEWEST_INTERVALS:
         return None
-    ordered = intervals.sort("gap")
-    weights = 1 / ordered["intervals"].to_numpy().astype(np.float64)
-    place = int(np.searchsorted(np.cumsum(weights), QUANTILE * weights.sum()))
-    return float(ordered["gap"][min(place, ordered.height - 1)])
+    gaps = repeat["gaps"].explode(empty_as_null=False).to_numpy()
+    by_length = np.bincount(gaps, weights=np.repeat(1 / counts, counts))
+    return float(np.searchsorted(np.cumsum(by_length), QUANTILE * by_length.sum() * (1 - 1e-12)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
