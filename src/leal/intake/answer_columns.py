@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from leal.intake.keys import clean_email, clean_phone
+from leal.intake.keys import KeyKind, clean_key
 from leal.intake.raw import blank_to_null, header_key
 from leal.intake.surveys.survey import Survey
 from leal.tables import ANSWERS
@@ -15,6 +15,7 @@ from leal.tables import ANSWERS
 _TEXTS = tuple(
     c.name for c in ANSWERS if c.kind == "text" and c.name not in ("answer", "customer", "comment")
 )
+_ADDRESSES: Mapping[str, KeyKind] = {"email": "email", "phone": "phone"}
 _YES, _NO = ("yes", "true", "1", "y", "да", "истина"), ("no", "false", "0", "n", "нет", "ложь")
 _NAMES_OF_IDENTIFIERS = re.compile(
     r"\bid\b|\bcode\b|\bkey\b|№|номер|\bкод\b|карт|token|\bzip\b|индекс|phone|телефон"
@@ -29,18 +30,17 @@ def customer_columns(survey: Survey, columns: Mapping[str, str]) -> pl.DataFrame
     The customer is the identifier, else the e-mail, else the telephone, else the tool's own person. Columns
     that the file does not have are left out.
     """
-    found: dict[str, pl.Expr] = {}
+    found: dict[str, pl.Expr | pl.Series] = {}
     if "customer" in columns:
         found["customer"] = blank_to_null(pl.col(columns["customer"]))
-    if "email" in columns:
-        found["email"] = clean_email(pl.col(columns["email"]))
-    if "phone" in columns:
-        found["phone"] = clean_phone(pl.col(columns["phone"]))
+    for name in _ADDRESSES:
+        if name in columns:
+            found[name] = clean_key(survey.raw.frame.get_column(columns[name]), _ADDRESSES[name])
     if "person" in columns:
         found["person"] = blank_to_null(pl.col(columns["person"]))
     if not found:
         return pl.DataFrame()
-    keys = survey.raw.frame.select(expression.alias(name) for name, expression in found.items())
+    keys = survey.raw.frame.select(cells.alias(name) for name, cells in found.items())
     keys = keys.with_columns(pl.coalesce(*found).alias("customer"))
     return keys.select("customer", *(name for name in ("email", "phone") if name in found))
 

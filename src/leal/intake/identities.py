@@ -50,18 +50,30 @@ class Register:
             if name in rows.columns
         }
         pairs = [identifiers, *linked.values()]
-        telephones = identifiers.select(key=_phone_of("key"), target="target").drop_nulls()
-        pairs.append(telephones.with_columns(how=pl.lit("phone")))
+        telephones = identifiers.filter(_may_be_phone("key"))
+        pairs.append(telephones.select(key=clean_phone(pl.col("key")), target="target", how=pl.lit("phone")))
         written = pl.concat([identifiers, *([linked["name"]] if "name" in linked else [])])
-        loose = written.select(key=pl.lit("~") + loose_key(pl.col("key")), target="target")
-        pairs.append(loose.filter(pl.col("key") != "~").unique().with_columns(how=pl.lit("spelling")))
-        order = {how: rank for rank, how in enumerate(("identifier", *_LINKED, "spelling"))}
-        ranked = pl.concat(pairs).with_columns(rank=pl.col("how").replace_strict(order, return_dtype=pl.Int8))
-        best = ranked.filter(pl.col("rank") == pl.col("rank").min().over("key"))
-        lookup = best.group_by("key").agg(
-            target=pl.col("target").min(), several=pl.col("target").n_unique() > 1, how=pl.col("how").first()
-        )
-        return cls(lookup=lookup.select(list(_LOOKUP_SCHEMA)))
+        loose = written.select(key=_LOOSE + loose_key(pl.col("key")), target="target")
+        pairs.append(loose.filter(pl.col("key") != _LOOSE).unique().with_columns(how=pl.lit("spelling")))
+        return cls(lookup=_surest(pl.concat(pairs).drop_nulls("key")))
+
+
+_LOOSE = pl.lit("~")
+"""What stands before loose keys, so that they are never taken for keys as they stand."""
+
+
+def _surest(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return for each key what it leads to by the surest way; only keys with several ways need a look."""
+    repeated = pairs["key"].is_duplicated()
+    single = pairs.filter(~repeated).select("key", "target", pl.lit(value=False).alias("several"), "how")
+    order = {how: rank for rank, how in enumerate(("identifier", *_LINKED, "spelling"))}
+    rank = pl.col("how").replace_strict(order, return_dtype=pl.Int8)
+    ranked = pairs.filter(repeated).with_columns(rank=rank)
+    best = ranked.filter(pl.col("rank") == pl.col("rank").min().over("key"))
+    told = best.group_by("key").agg(
+        target=pl.col("target").min(), several=pl.col("target").n_unique() > 1, how=pl.col("how").first()
+    )
+    return pl.concat([single, told.select(single.columns)])
 
 
 def with_normal_keys(rows: pl.DataFrame) -> pl.DataFrame:
@@ -72,7 +84,7 @@ def with_normal_keys(rows: pl.DataFrame) -> pl.DataFrame:
             cells = rows[name]
             kind = "email" if name == "email" else "phone" if name == "phone" else key_kind(cells)
             normal = clean_key(cells, kind)
-            if name == "customer" and kind != "identifier":
+            if name == "customer" and normal.null_count() > cells.null_count():
                 plain = pl.DataFrame({"x": cells}).select(clean_identifier(pl.col("x"))).to_series()
                 normal = normal.zip_with(normal.is_not_null(), plain)
             columns.append(normal.alias(name))
@@ -87,41 +99,44 @@ def resolve(rows: pl.DataFrame, register: Register) -> pl.DataFrame:
     Where a key leads to nobody ``how`` is ``"unknown"``, to several ``"ambiguous"``, and where there is no
     key ``"none"``; the row then keeps its own key.
     """
-    target, how = pl.lit(None, dtype=pl.String), pl.lit(None, dtype=pl.String)
-    several = pl.lit(value=False)
-    found = rows
-    for number, key in enumerate(_candidates(rows)):
-        lookup = register.lookup.rename(
-            {"target": f"t{number}", "several": f"s{number}", "how": f"h{number}"}
+    waiting = rows.with_columns(several=pl.lit(value=False))
+    settled = []
+    for applies, key in _candidates(rows):
+        looked = waiting.filter(applies)
+        if looked.is_empty() or register.lookup.is_empty():
+            continue
+        found = looked.with_columns(_key=key).join(
+            register.lookup.rename({"several": "_several"}), left_on="_key", right_on="key", how="left"
         )
-        found = found.with_columns(key.alias("_key")).join(
-            lookup, left_on="_key", right_on="key", how="left", maintain_order="left"
-        )
-        sure = pl.col(f"t{number}").is_not_null() & ~pl.col(f"s{number}")
-        how = pl.coalesce(how, pl.when(sure).then(pl.col(f"h{number}")))
-        target = pl.coalesce(target, pl.when(sure).then(pl.col(f"t{number}")))
-        several = several | pl.col(f"s{number}").fill_null(value=False)
+        sure = found["target"].is_not_null() & ~found["_several"].fill_null(value=False)
+        settled.append(found.filter(sure).select(*rows.columns, resolved="target", how="how"))
+        doubtful = pl.col("several") | pl.col("_several").fill_null(value=False)
+        left = found.filter(~sure).with_columns(several=doubtful).select(waiting.columns)
+        waiting = pl.concat([waiting.filter(~applies.fill_null(value=False)), left])
     nobody = (
         pl.when(pl.col("own").is_null())
         .then(pl.lit("none"))
-        .when(several)
+        .when("several")
         .then(pl.lit("ambiguous"))
         .otherwise(pl.lit("unknown"))
     )
-    told = found.with_columns(resolved=pl.coalesce(target, "own"), how=pl.coalesce(how, nobody))
-    return told.select(*rows.columns, "resolved", "how")
+    return pl.concat([*settled, waiting.select(*rows.columns, resolved="own", how=nobody)])
 
 
-def _candidates(rows: pl.DataFrame) -> list[pl.Expr]:
-    """Return the keys to look a row up by, one after another."""
-    keys = []
+def _candidates(rows: pl.DataFrame) -> list[tuple[pl.Expr, pl.Expr]]:
+    """Return which rows have a key to be looked up by, and the key, one after another."""
+    keys: list[tuple[pl.Expr, pl.Expr]] = []
     if "customer" in rows.columns:
-        keys += [pl.col("customer"), _phone_of("customer"), pl.lit("~") + loose_key(pl.col("customer"))]
-    keys += [pl.col(name) for name in ("email", "phone") if name in rows.columns]
+        customer, known = pl.col("customer"), pl.col("customer").is_not_null()
+        keys += [(known, customer), (_may_be_phone("customer"), clean_phone(customer))]
+        keys.append((known, _LOOSE + loose_key(customer)))
+    keys += [
+        (pl.col(name).is_not_null(), pl.col(name)) for name in ("email", "phone") if name in rows.columns
+    ]
     if "name" in rows.columns:
-        named = pl.when(_full_name("name")).then(pl.col("name"))
-        keys += [named, pl.lit("~") + loose_key(named)]
-    return keys
+        keys.append((_full_name("name"), pl.col("name")))
+        keys.append((_full_name("name"), _LOOSE + loose_key(pl.col("name"))))
+    return [(applies.fill_null(value=False), key) for applies, key in keys]
 
 
 def _links(name: str) -> pl.Expr:
@@ -134,7 +149,6 @@ def _full_name(name: str) -> pl.Expr:
     return pl.col(name).str.contains(r"\S\s+\S") & (pl.col(name).str.len_chars() >= 5)
 
 
-def _phone_of(name: str) -> pl.Expr:
-    """Return the telephone that a bare key may be: eleven digits from 7 or 8, or digits after + or 00."""
-    bare = pl.col(name).str.replace_all(r"[\s()\-]", "")
-    return pl.when(bare.str.contains(r"^(?:(?:\+|00)\d{10,15}|[78]\d{10})$")).then(clean_phone(pl.col(name)))
+def _may_be_phone(name: str) -> pl.Expr:
+    """Tell whether a bare key may be a telephone: eleven digits from 7 or 8, or digits after + or 00."""
+    return pl.col(name).str.contains(r"^(?:(?:\+|00)[\d\s()\-]{10,20}|[78][\s(\-]*\d[\d\s()\-]{9,14})$")

@@ -128,7 +128,7 @@ def key_kind(cells: pl.Series) -> KeyKind:
     A bare number of eleven digits may be anybody's identifier: a column is of telephones only where most
     cells say so by a plus, brackets or hyphens.
     """
-    some = _as_text(cells).drop_nulls().unique().head(2000)
+    some = _as_text(cells.drop_nulls().head(5000)).unique()
     some = some.filter(some.str.strip_chars() != "")
     if some.is_empty():
         return "identifier"
@@ -161,7 +161,7 @@ def _rounded(cell: pl.Expr) -> pl.Expr:
 
 
 _NORMAL = {
-    "email": r"^[a-z0-9._%+\-]+@[a-z0-9\-]+(?:\.[a-z0-9\-]+)*\.[a-z]{2,}$",
+    "email": r"^[a-z0-9][a-z0-9._%+\-]*@[a-z0-9\-.]+\.[a-z]{2,}$",
     "phone": r"^\+[1-79]\d{9,14}$",
     "identifier": r"^(?:\d+|[\p{L}#]{1,5}[\-_]?\d+|[0-9a-f\-]*\d[0-9a-f\-]{15,})$",
 }
