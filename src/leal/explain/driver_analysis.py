@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
+import polars as pl
 
 from leal.engine import FrameLike, LazyFrame, collect, column_names, lazy, require_column
 from leal.errors import BadOption
 from leal.explain.asymmetry import asymmetries
 from leal.explain.driver_results import Driver, Drivers
-from leal.explain.guard import LeftOut, left_out
+from leal.explain.guard import left_out, refused_by_figures, refused_by_name
 from leal.explain.item_moments import Floats, ItemKernel, Moments
 from leal.explain.items import Item, find_items, scale_of
 from leal.explain.linear import correlations, covariances, inverse, percentiles
@@ -28,7 +29,7 @@ _LEAST_ANSWERS = 30
 _ANSWERS_PER_ITEM = 5
 _COLLINEAR = 5.0
 _MANY_INCOMPLETE = 0.1
-_BATCH = 65_536
+_BATCH = 262_144
 
 Kind = TypeVar("Kind", bound=Estimate)
 
@@ -114,10 +115,18 @@ def _analyse(
     draws: int,
     seed: int,
 ) -> Drivers:
-    sparse = tuple(item for item in items if 2 * item.n < goal.n)
-    moments = _moments(frame, goal, tuple(item for item in items if item not in sparse), weight)
-    refused = _refused(moments, sparse, goal.n)
-    kept = moments.keep({item.name for item in moments.items} - {one.name for one in refused})
+    named = {item: refused_by_name(item, goal.n) for item in items}
+    candidates = tuple(item for item, reason in named.items() if reason is None)
+    columns = _columns(frame, goal, items, weight)
+    moments = _moments(columns, goal, candidates, weight)
+    related = _correlations(columns, goal, items)
+    spreads = _spreads(moments)
+    refused = tuple(
+        left_out(item, reason, related[item.name])
+        for item, by_name in named.items()
+        if (reason := by_name or refused_by_figures(related[item.name], spreads[item.name])) is not None
+    )
+    kept = moments.keep({item.name for item in candidates} - {one.name for one in refused})
     told = Drivers(outcome=goal.name, left_out=refused, n=moments.n, incomplete=moments.incomplete)
     if len(kept.items) < LEAST_ITEMS:
         return replace(told, notes=(_too_few_items(len(kept.items)),))
@@ -127,28 +136,34 @@ def _analyse(
     return _ranked(told, kept, kept.resampled(draws, seed), level)
 
 
-def _moments(frame: LazyFrame, goal: Item, items: tuple[Item, ...], weight: str | None) -> Moments:
+def _columns(frame: LazyFrame, goal: Item, items: tuple[Item, ...], weight: str | None) -> pl.DataFrame:
     names = column_names(frame)
-    respondent = next((name for name in ("customer", "answer") if name in names), None)
+    respondent = [name for name in ("customer", "answer") if name in names][:1]
+    weights = [] if weight is None else [weight]
+    return collect(frame.select(goal.name, *(item.name for item in items), *weights, *respondent))
+
+
+def _moments(columns: pl.DataFrame, goal: Item, items: tuple[Item, ...], weight: str | None) -> Moments:
+    respondent = next((name for name in ("customer", "answer") if name in columns.columns), None)
     kernel = ItemKernel(items=items, outcome=goal, weight=weight, respondent=respondent)
-    table = collect(frame.select(*kernel.columns))
-    parts = (kernel.partial(part.to_arrow()) for part in table.iter_slices(_BATCH))
+    wanted = columns.select(kernel.columns)
+    parts = (kernel.partial(part.to_arrow()) for part in wanted.iter_slices(_BATCH))
     return kernel.finish(kernel.merge(parts))
 
 
-def _refused(moments: Moments, sparse: tuple[Item, ...], n_outcome: int) -> tuple[LeftOut, ...]:
+def _correlations(columns: pl.DataFrame, goal: Item, items: tuple[Item, ...]) -> dict[str, float]:
+    """Correlation of each item with the outcome where both were answered; zero where it has none."""
+    pairs = [pl.corr(goal.name, item.name).alias(item.name) for item in items]
+    found = columns.cast(dict.fromkeys((goal.name, *(item.name for item in items)), pl.Float64))
+    row = found.select(pairs).row(0, named=True)
+    return {name: float(r) if r is not None and np.isfinite(r) else 0.0 for name, r in row.items()}
+
+
+def _spreads(moments: Moments) -> dict[str, float]:
     if not moments.n:
-        return ()
-    covariance = covariances(moments.total[None], _scores(moments))
-    related = correlations(covariance)[0, 0, 1:]
-    spreads = np.sqrt(np.clip(np.diagonal(covariance[0])[1:], 0, None))
-    unknown = float("nan")
-    found = [left_out(item, unknown, spread=1.0, n_outcome=n_outcome) for item in sparse]
-    found += [
-        left_out(item, float(r), spread=float(spread), n_outcome=n_outcome)
-        for item, r, spread in zip(moments.items, related, spreads, strict=True)
-    ]
-    return tuple(one for one in found if one is not None)
+        return {item.name: 1.0 for item in moments.items}
+    variances = np.diagonal(covariances(moments.total[None], _scores(moments))[0])[1:]
+    return {item.name: float(v) for item, v in zip(moments.items, variances, strict=True)}
 
 
 def _scores(moments: Moments) -> slice:

@@ -44,37 +44,34 @@ class LeftOut:
     text: Text
 
 
-def left_out(item: Item, correlation: float, *, spread: float, n_outcome: int) -> LeftOut | None:
-    """Return why an item is no candidate for a cause, None where it is one.
+def refused_by_name(item: Item, n_outcome: int) -> Reason | None:
+    """Return why an item is no candidate for a cause before any figure is looked at, else None.
 
     Parameters
     ----------
     item : Item
         The item.
-    correlation : float
-        Its correlation with the outcome.
-    spread : float
-        Its standard deviation; zero where everybody answered alike.
     n_outcome : int
         Answers to the outcome.
     """
-    reason = _reason(item, correlation, spread, n_outcome)
-    if reason is None:
-        return None
-    return LeftOut(name=item.name, reason=reason, correlation=correlation, text=_words(reason, correlation))
-
-
-def _reason(item: Item, correlation: float, spread: float, n_outcome: int) -> Reason | None:
     if 2 * item.n < n_outcome:
         return "few_answers"
-    if spread <= 0:
-        return "constant"
     block = block_of(item.name)
     if block in _RESTATING_BLOCKS or _OVERALL.search(item.name):
         return "restates"
-    if block in _CONSEQUENCES:
-        return "consequence"
+    return "consequence" if block in _CONSEQUENCES else None
+
+
+def refused_by_figures(correlation: float, spread: float) -> Reason | None:
+    """Return why an item is no candidate by its correlation with the outcome and its standard deviation."""
+    if spread <= 0:
+        return "constant"
     return "correlation" if abs(correlation) > RESTATING_CORRELATION else None
+
+
+def left_out(item: Item, reason: Reason, correlation: float) -> LeftOut:
+    """Return an item that is left out, with the reason in words."""
+    return LeftOut(name=item.name, reason=reason, correlation=correlation, text=_words(reason, correlation))
 
 
 def _words(reason: Reason, correlation: float) -> Text:

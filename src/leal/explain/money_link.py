@@ -15,7 +15,7 @@ from leal.wording import Count, Text
 WINDOWS = (365, 182, 91)
 """Days before and after an answer, the longest first that enough customers have."""
 
-_ENOUGH, _LEAST = 200, 50
+_ENOUGH, _LEAST, _PLENTY = 200, 50, 100_000
 _DAYS_IN_YEAR = 365
 
 
@@ -52,7 +52,7 @@ def money_per_point(
     Least squares of the money in the window after a customer's first answer on the score, the money in the
     window before it being held; robust standard error (HC1). Those who were content already spent more
     before they answered: holding that money takes this part of the gap away. It remains a correlation (grade
-    C).
+    C). Of more than 100,000 customers a sample is taken, by a hash of their names.
     """
     scored = answers.filter(pl.col("customer").is_not_null() & pl.col("day").is_not_null())
     scored = scored.filter(pl.col(scale.name).is_not_null())
@@ -70,6 +70,7 @@ def money_per_point(
 def _windows(scored: pl.DataFrame, money_days: pl.DataFrame, money: str) -> tuple[pl.DataFrame, int]:
     """Return one row a customer: score, money before and after their first answer with both windows."""
     since, until = (int(np.asarray(edge)) for edge in (money_days["day"].min(), money_days["day"].max()))
+    scored, money_days = _thinned(scored, money_days)
     buyers = scored.join(money_days.select("customer").unique(), on="customer", how="semi")
     inside, window = buyers.clear(), WINDOWS[-1]
     for window in WINDOWS:
@@ -79,17 +80,30 @@ def _windows(scored: pl.DataFrame, money_days: pl.DataFrame, money: str) -> tupl
     first = inside.sort("customer", "day", *inside.columns[2:]).unique(
         "customer", keep="first", maintain_order=True
     )
-    dated = money_days.join(
-        first.select("customer", answered=pl.col("day")), on="customer", how="inner"
-    ).with_columns((pl.col("day") - pl.col("answered")).alias("from_answer"))
-    sums = dated.group_by("customer").agg(
-        pl.col(money).filter(pl.col("from_answer").is_between(1 - window, 0)).sum().alias("before"),
-        pl.col(money).filter(pl.col("from_answer").is_between(1, window)).sum().alias("after"),
+    dated = money_days.join(first.select("customer", answered=pl.col("day")), on="customer", how="inner")
+    gap, paid = pl.col("day") - pl.col("answered"), pl.col(money)
+    sums = (
+        dated.select(
+            "customer",
+            before=pl.when(gap.is_between(1 - window, 0)).then(paid),
+            after=pl.when(gap.is_between(1, window)).then(paid),
+        )
+        .group_by("customer")
+        .agg(pl.col("before", "after").sum())
     )
     joined = first.join(sums, on="customer", how="left").with_columns(
         pl.col("before", "after").fill_null(0.0)
     )
     return joined.sort("customer"), window
+
+
+def _thinned(scored: pl.DataFrame, money_days: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Keep a sample of the customers, by a hash of their names, where there are more than enough."""
+    every = math.ceil(scored["customer"].n_unique() / _PLENTY)
+    if every <= 1:
+        return scored, money_days
+    chosen = pl.col("customer").hash(seed=3) % every == 0
+    return scored.filter(chosen), money_days.filter(chosen)
 
 
 def _slope(score: np.ndarray, before: np.ndarray, after: np.ndarray, level: float) -> Estimate:

@@ -19,6 +19,7 @@ LEAST_DAYS = 90
 
 _SMALL = 1_000
 _LEAST_TWICE = 50
+_SCORES = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,8 @@ class SegmentFrame:
         The day (number) on which the earlier part ends.
     later_days : int
         Days of the later part.
+    money : str
+        The column that money was counted from.
     answered_late : bool
         Whether most scores were given after the cut, so that the NPS groups know a part of the future.
     """
@@ -46,6 +49,7 @@ class SegmentFrame:
     given: tuple[str, ...]
     cut: int
     later_days: int
+    money: str
     answered_late: bool
 
 
@@ -106,6 +110,7 @@ def segment_frame(
         given=given,
         cut=cut,
         later_days=later_days,
+        money=money,
         answered_late=answered_late,
     )
 
@@ -121,12 +126,9 @@ def agreements(
     compared: dict[str, pl.DataFrame] = {
         name: _first_and_last(answers, name) for name in ("segment", "unit") if name in found.given
     }
-    compared[NPS_GROUPS] = _first_and_last(
-        answers.with_columns(_nps_group().alias(NPS_GROUPS)) if "recommend" in answers.columns else answers,
-        NPS_GROUPS,
-    )
+    compared[NPS_GROUPS] = _first_and_last_score(answers)
     first = int(days["day"].min())  # type: ignore[arg-type]
-    half = _earlier_and_later(days, (first + found.cut) // 2, found.cut, "amount")
+    half = _earlier_and_later(days, (first + found.cut) // 2, found.cut, found.money)
     half = half.with_columns(
         _rfm(half.height).alias(RFM), quantile_groups(pl.col("earlier"), 10).alias(DECILES)
     )
@@ -145,13 +147,22 @@ def agreements(
 def _earlier_and_later(days: pl.DataFrame, cut: int, last_day: int, money: str) -> pl.DataFrame:
     earlier, bought = pl.col("day") <= cut, pl.col("amount") > 0
     later = (pl.col("day") > cut) & (pl.col("day") <= last_day)
-    sums = days.group_by("customer").agg(
-        (earlier & bought).sum().alias("frequency"),
-        (cut - pl.col("day").filter(earlier & bought).max()).alias("since"),
-        pl.col(money).filter(earlier).sum().alias("earlier"),
-        pl.col(money).filter(later).sum().alias("later_money"),
+    sums = (
+        days.lazy()
+        .filter(pl.col("customer").is_not_null())
+        .select(
+            "customer",
+            frequency=(earlier & bought).cast(pl.Int32),
+            last=pl.when(earlier & bought).then(pl.col("day")),
+            earlier=pl.when(earlier).then(pl.col(money)),
+            later_money=pl.when(later).then(pl.col(money)),
+        )
+        .group_by("customer")
+        .agg(pl.col("frequency").sum(), pl.col("last").max(), pl.col("earlier", "later_money").sum())
+        .filter(pl.col("frequency") > 0)
+        .collect(engine="streaming")
     )
-    return sums.filter(pl.col("frequency") > 0, pl.col("customer").is_not_null())
+    return sums.with_columns((cut - pl.col("last")).alias("since")).drop("last")
 
 
 def _rfm(customers: int) -> pl.Expr:
@@ -161,19 +172,32 @@ def _rfm(customers: int) -> pl.Expr:
 
 
 def _groups_at(answers: pl.DataFrame, cut: int) -> tuple[pl.DataFrame, bool]:
+    """Return the NPS group of each customer at the cut, and whether most scores came only later.
+
+    Day and score are packed into one number, so that the last (or first) score is a plain maximum (minimum).
+    """
+    packed = _packed(answers)
+    before = packed.filter(pl.col("packed") < (cut + 1) * _SCORES)
+    last = before.group_by("customer").agg(pl.col("packed").max())
+    late = 2 * last.height < packed["customer"].n_unique()
+    chosen = packed.group_by("customer").agg(pl.col("packed").min()) if late else last
+    return chosen.select("customer", _nps_group(_score()).alias(NPS_GROUPS)), late and chosen.height > 0
+
+
+def _packed(answers: pl.DataFrame) -> pl.DataFrame:
+    """Return customer and day x 16 + score of every score; one without a day stands before all others."""
     scored = answers.filter(pl.col("customer").is_not_null() & pl.col("recommend").is_not_null())
-    ordered = scored.sort("customer", "day", "recommend", nulls_last=False)
-    before = ordered.filter(pl.col("day").is_null() | (pl.col("day") <= cut))
-    last = before.unique("customer", keep="last", maintain_order=True)
-    late = 2 * last.height < scored["customer"].n_unique()
-    chosen = ordered.unique("customer", keep="first", maintain_order=True) if late else last
-    return chosen.select("customer", _nps_group().alias(NPS_GROUPS)), late and chosen.height > 0
+    day = pl.col("day").cast(pl.Int64).fill_null(0)
+    return scored.select("customer", (day * _SCORES + pl.col("recommend").cast(pl.Int64)).alias("packed"))
 
 
-def _nps_group() -> pl.Expr:
-    score = pl.col("recommend")
+def _score(column: str = "packed") -> pl.Expr:
+    return pl.col(column) % _SCORES
+
+
+def _nps_group(score: pl.Expr) -> pl.Expr:
     words = pl.when(score >= 9).then(pl.lit("promoters")).when(score >= 7).then(pl.lit("passives"))
-    return pl.when(score.is_null()).then(None).otherwise(words.otherwise(pl.lit("detractors")))
+    return words.otherwise(pl.lit("detractors"))
 
 
 def _divides(labels: pl.DataFrame, name: str) -> bool:
@@ -181,13 +205,31 @@ def _divides(labels: pl.DataFrame, name: str) -> bool:
 
 
 def _first_and_last(answers: pl.DataFrame, name: str) -> pl.DataFrame:
-    if name not in answers.columns or "day" not in answers.columns:
+    """Return the group of each customer in the first and in the last answer that names one."""
+    if name not in answers.columns or answers[name].null_count() == answers.height:
         return pl.DataFrame(schema={"before": pl.String, "after": pl.String})
     told = answers.select("customer", "day", pl.col(name).cast(pl.String).alias("group")).drop_nulls()
-    ordered = told.sort("customer", "day", "group").group_by("customer", maintain_order=True)
-    ends = ordered.agg(
-        pl.col("group").first().alias("before"),
-        pl.col("group").last().alias("after"),
-        pl.col("day").n_unique().alias("days"),
+    ends = told.group_by("customer").agg(
+        pl.col("day").min().alias("first"), pl.col("day").max().alias("last")
     )
-    return ends.filter(pl.col("days") > 1).select("before", "after")
+    moved = ends.filter(pl.col("first") < pl.col("last"))
+    found = [
+        told.join(moved.select("customer", day=end), on=["customer", "day"], how="semi")
+        .group_by("customer", "day")
+        .agg(pl.col("group").min())
+        .select("customer", "group")
+        for end in ("first", "last")
+    ]
+    both = found[0].join(found[1], on="customer", suffix="_after")
+    return both.select(before="group", after="group_after")
+
+
+def _first_and_last_score(answers: pl.DataFrame) -> pl.DataFrame:
+    """Return the NPS group of each customer in the first and in the last answer."""
+    ends = (
+        _packed(answers.filter(pl.col("day").is_not_null()))
+        .group_by("customer")
+        .agg(pl.col("packed").min().alias("first"), pl.col("packed").max().alias("last"))
+        .filter(pl.col("first") // _SCORES < pl.col("last") // _SCORES)
+    )
+    return ends.select(before=_nps_group(_score("first")), after=_nps_group(_score("last")))

@@ -141,7 +141,7 @@ def _money(people: pl.DataFrame, money: pl.DataFrame | None) -> pl.DataFrame:
     if money is None or money.is_empty():
         return pl.DataFrame(schema={"action": pl.String, "customer": pl.String, "money": pl.Float64})
     dated = people.select(*_KEYS, "start").drop_nulls("start")
-    paid = money.join(dated.select("customer").unique(), on="customer", how="semi")
+    paid = money.filter(pl.col("day") >= dated["start"].min())
     since = dated.join(paid, on="customer", how="inner").filter(pl.col("day") >= pl.col("start"))
     sums = since.group_by(_KEYS).agg(pl.col("money").sum())
     return dated.join(sums, on=_KEYS, how="left").select(*_KEYS, pl.col("money").fill_null(0.0))
