@@ -12,6 +12,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from leal.checks import Audit, Check, audit
+    from leal.documents import write_questionnaire
     from leal.errors import LealError
     from leal.evidence import Evidence
     from leal.explain import priorities
@@ -25,8 +26,11 @@ if TYPE_CHECKING:
         ces,
         csat,
         epsi,
+        epsi_index,
+        index_differences,
         movement,
         nps,
+        nps_beside_index,
     )
     from leal.path_model import Moments, PathModel
 
@@ -53,6 +57,10 @@ _PUBLIC = {
     "PathModel": "leal.path_model",
     "audit": "leal.checks",
     "epsi": "leal.measure",
+    "epsi_index": "leal.measure",
+    "index_differences": "leal.measure",
+    "nps_beside_index": "leal.measure",
+    "write_questionnaire": "leal.documents",
     "nps": "leal.measure",
     "priorities": "leal.explain",
 }
@@ -76,13 +84,17 @@ __all__ = [
     "ces",
     "csat",
     "epsi",
+    "epsi_index",
+    "index_differences",
     "join_report",
     "load",
     "movement",
     "nps",
+    "nps_beside_index",
     "priorities",
     "read_answers",
     "read_table",
+    "write_questionnaire",
 ]
 
 

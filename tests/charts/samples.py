@@ -12,6 +12,7 @@ import polars as pl
 from leal.charts import (
     Style,
     group_bars,
+    index_levels,
     interval_bars,
     money_ranking,
     movement_matrix,
@@ -129,7 +130,18 @@ WISHES = pl.DataFrame(
     }
 )
 
+INDEX = pl.DataFrame(
+    {
+        "name": ["Image", "Quality", "Value", "Satisfaction", LONG_NAME],
+        "estimate": [73.5, 75.0, 62.3, 72.5, None],
+        "ci_low": [71.8, 73.3, 59.7, 70.7, None],
+        "ci_high": [75.2, 76.6, 64.8, 74.2, None],
+        "n": [250, 250, 250, 250, 1],
+    }
+)
+BANDS = ((0.0, 60.0, Text("low")), (60.0, 75.0, Text("middle")), (75.0, 100.0, Text("high")))
 CHARTS: dict[str, Callable[[Style], Any]] = {
+    "index": partial(index_levels, INDEX, bands=BANDS, reference=67.7, reference_words=Text("all")),
     "nps": partial(nps_bar, NPS.head(1)),
     "nps_groups": partial(nps_bar, NPS),
     "scores": partial(score_histogram, SCORES),

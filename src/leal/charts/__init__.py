@@ -7,6 +7,7 @@ Every function takes a small Polars frame, aggregated already, whose columns its
 
 from leal.charts.bars import group_bars
 from leal.charts.histogram import score_histogram
+from leal.charts.index_levels import index_levels
 from leal.charts.intervals import interval_bars
 from leal.charts.matrix import movement_matrix
 from leal.charts.names import spoken
@@ -32,6 +33,7 @@ __all__ = [
     "Theme",
     "css_variables",
     "group_bars",
+    "index_levels",
     "interval_bars",
     "money_ranking",
     "movement_matrix",

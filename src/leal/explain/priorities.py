@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from leal.path_model import PathFit
+from leal.path_model import PathFit, construct_name
 from leal.results import Estimate, Grade, Note
 from leal.wording import Formatted, Points, Text
 
@@ -82,19 +82,20 @@ class Priorities:
         sure = [item for item in self.items if item.certain]
         if not sure:
             return Text(
-                "No construct moves {target} surely enough to be called a priority.", target=self.target
+                "No construct moves {target} surely enough to be called a priority.",
+                target=construct_name(self.target),
             )
         first = sure[0]
         return Text(
             "First {construct}: {points} points more would go with {gain} more points of {target} "
             "({low} to {high}); it stands at {performance}. Correlation, not proved.",
-            construct=first.construct,
+            construct=construct_name(first.construct),
             points=Points(self.points),
             gain=Points(first.gain.estimate, 1),
             low=Points(first.gain.ci_low, 1),
             high=Points(first.gain.ci_high, 1),
             performance=Points(first.performance.estimate),
-            target=self.target,
+            target=construct_name(self.target),
         )
 
     def __str__(self) -> str:
@@ -106,7 +107,7 @@ class Priorities:
 
         rows = []
         for item in self.items:
-            row: dict[str, object] = {"name": item.construct}
+            row: dict[str, object] = {"name": str(construct_name(item.construct))}
             for name in ("importance", "performance", "gain"):
                 value: Estimate = getattr(item, name)
                 row |= {name: value.estimate, f"{name}_low": value.ci_low, f"{name}_high": value.ci_high}

@@ -16,6 +16,11 @@ from leal.measure.customer_base import (
 from leal.measure.earlier_and_later import DECILES, NPS_GROUPS, RFM, SegmentFrame, agreements, segment_frame
 from leal.measure.enough import Enough, enough_answers
 from leal.measure.group_money import SILENT, group_money
+from leal.measure.index_bands import EPSI_BANDS, Band, bands_met
+from leal.measure.index_gaps import IndexDifference, IndexDifferences, differences_of, index_differences
+from leal.measure.index_results import ConstructIndex, EpsiIndex
+from leal.measure.index_scores import epsi_index
+from leal.measure.item_columns import item_columns, template_held
 from leal.measure.kept_customers import (
     Kept,
     kept_by_customer,
@@ -47,12 +52,13 @@ from leal.measure.movement_result import Move, Movement
 from leal.measure.movements import compare_waves, movement
 from leal.measure.noticing_counts import read_columns
 from leal.measure.noticing_table import ActionNoticing, noticing
+from leal.measure.nps_and_index import NpsBesideIndex, nps_beside_index
 from leal.measure.nps_groups import NpsByGroup, NpsDifference
 from leal.measure.nps_result import NpsResult, nps_of_counts
 from leal.measure.pauses import LateOutcome, late_outcome, pauses
 from leal.measure.programme_effects import Effect, ProgrammeEffect, programme_effects
 from leal.measure.purchases import customer_summary, daily_money, purchase_days
-from leal.measure.questionnaires import Question, Questionnaire, questionnaire
+from leal.measure.questionnaires import Question, Questionnaire, Template, questionnaire
 from leal.measure.reweighting import Reweighted, reweight
 from leal.measure.satisfaction import Ces, Csat, ces, csat
 from leal.measure.satisfaction_index import epsi
@@ -70,6 +76,7 @@ __all__ = [
     "DAYS_IN_YEAR",
     "DECILES",
     "DISCOUNT",
+    "EPSI_BANDS",
     "GROUPS",
     "NPS_GROUPS",
     "RFM",
@@ -79,24 +86,30 @@ __all__ = [
     "ActionNoticing",
     "Agreement",
     "Average",
+    "Band",
     "Benchmark",
     "BrandScore",
     "ByGroup",
     "Ces",
+    "ConstructIndex",
     "Csat",
     "CustomerValue",
     "Effect",
     "Enough",
+    "EpsiIndex",
     "Figures",
     "Flow",
     "Gap",
     "GroupMoney",
+    "IndexDifference",
+    "IndexDifferences",
     "Kept",
     "LateOutcome",
     "MoneyByGroup",
     "Move",
     "Movement",
     "MovementValue",
+    "NpsBesideIndex",
     "NpsByGroup",
     "NpsChange",
     "NpsDifference",
@@ -108,6 +121,7 @@ __all__ = [
     "SegmentFrame",
     "Segmentations",
     "Switching",
+    "Template",
     "Wallet",
     "Wish",
     "WishList",
@@ -116,6 +130,7 @@ __all__ = [
     "agreement",
     "agreements",
     "answer_pairs",
+    "bands_met",
     "benchmark",
     "ces",
     "cohort_retention",
@@ -126,13 +141,17 @@ __all__ = [
     "customer_summary",
     "customer_value",
     "daily_money",
+    "differences_of",
     "enough_answers",
     "epsi",
+    "epsi_index",
     "figures",
     "group_column",
     "group_money",
     "group_of",
+    "index_differences",
     "is_control",
+    "item_columns",
     "kept_by_customer",
     "kept_customers",
     "late_outcome",
@@ -147,6 +166,7 @@ __all__ = [
     "net_flows",
     "noticing",
     "nps",
+    "nps_beside_index",
     "nps_change",
     "nps_of_counts",
     "pair_days",
@@ -163,6 +183,7 @@ __all__ = [
     "segmentations",
     "silent_after",
     "switching",
+    "template_held",
     "trend_days",
     "value_of_moving",
     "wallet",

@@ -2,6 +2,8 @@
 
 from leal.path_model.assessment import Assessment
 from leal.path_model.bootstrap import Bootstrap
+from leal.path_model.construct_names import construct_name
+from leal.path_model.fixed_weights import FixedWeights
 from leal.path_model.group_comparison import GroupComparison
 from leal.path_model.index import Definition
 from leal.path_model.model_fit import FitOptions, PathFit
@@ -19,6 +21,7 @@ __all__ = [
     "Covariance",
     "Definition",
     "FitOptions",
+    "FixedWeights",
     "GroupComparison",
     "Missing",
     "Mode",
@@ -26,4 +29,5 @@ __all__ = [
     "PathFit",
     "PathModel",
     "Prediction",
+    "construct_name",
 ]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from leal.path_model import criteria
 from leal.path_model.consistency import rho_a
+from leal.path_model.construct_names import construct_name
 from leal.path_model.estimation import Solution
 from leal.path_model.intervals import percentile_limits
 from leal.path_model.resampling import Answers, bootstrap_counts
@@ -220,8 +221,8 @@ def _alike(htmt: pl.DataFrame) -> list[Note]:
             text=Text(
                 "{one} and {other} cannot be told apart (HTMT {value}): read them together, or drop "
                 "items that fit both.",
-                one=row["construct"],
-                other=row["other"],
+                one=construct_name(row["construct"]),
+                other=construct_name(row["other"]),
                 value=Decimal(row["estimate"]),
             ),
         )
@@ -235,7 +236,7 @@ def _unreliable(fit: PathFit, reliability: pl.DataFrame) -> list[Note]:
     modes = {construct.name: construct.mode for construct in fit.model.constructs}
     for row in reliability.iter_rows(named=True):
         reflective = sizes[row["construct"]] > 1 and modes[row["construct"]] == "A"
-        values = {"name": row["construct"], "value": Decimal(row["estimate"])}
+        values = {"name": construct_name(row["construct"]), "value": Decimal(row["estimate"])}
         if row["criterion"] == "rho_C" and row["estimate"] < RELIABLE and reflective:
             text = Text(
                 "{name} is measured unreliably (rho_C {value}, .7 is wanted): add or drop items.",
@@ -255,8 +256,8 @@ def _collinear(inflation: pl.DataFrame) -> list[Note]:
             code="collinear_sources",
             text=Text(
                 "The effect of {source} on {target} cannot be separated well from the others (VIF {value}).",
-                source=row["source"],
-                target=row["target"],
+                source=construct_name(row["source"]),
+                target=construct_name(row["target"]),
                 value=Decimal(row["estimate"], 1),
             ),
         )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from leal.path_model.construct_names import construct_name
 from leal.results import Note
 from leal.wording import Count, Decimal, Listing, Text
 
@@ -53,7 +54,7 @@ def _impossible_reliability(fit: PathFit) -> Note | None:
         return None
     text = Text(
         "Reliability rho_A is outside 0 to 1 for {names}: consistent PLS is not admissible here; use Mode A.",
-        names=Listing.of(names),
+        names=Listing.of(construct_name(name) for name in names),
     )
     return Note(code="inadmissible_reliability", text=text)
 
@@ -79,7 +80,7 @@ def _explained_too_much(fit: PathFit) -> Note | None:
         return None
     text = Text(
         "More than all variance is explained for {names}: not admissible; use Mode A without consistent PLS.",
-        names=Listing.of(names),
+        names=Listing.of(construct_name(name) for name in names),
     )
     return Note(code="inadmissible_r_squared", text=text)
 

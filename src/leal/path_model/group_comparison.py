@@ -15,6 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from leal.errors import BadValue, Where
+from leal.path_model.construct_names import construct_name
 from leal.path_model.estimation import Solution
 from leal.path_model.index import index_values, index_weights
 from leal.path_model.intervals import percentile_limits
@@ -42,9 +43,11 @@ class GroupComparison:
     Attributes
     ----------
     index : polars.DataFrame
-        group, construct, estimate, ci_low, ci_high, n: the index by the weights of the pooled answers.
+        group, construct, estimate, standard_error, ci_low, ci_high, n: the index by the weights of the pooled
+        answers.
     differences : polars.DataFrame
-        group, other, construct, estimate (points), ci_low, ci_high, p_value, adjusted_p_value (Holm).
+        group, other, construct, estimate (points), standard_error, ci_low, ci_high, p_value, adjusted_p_value
+        (Holm).
     paths : polars.DataFrame
         group, other, source, target, estimate, other_estimate, difference, p_value, adjusted_p_value.
     invariance : polars.DataFrame
@@ -168,6 +171,7 @@ def _indices(
                     "group": [str(name)] * setting.structure.constructs,
                     "construct": setting.structure.model.names,
                     "estimate": estimates[place],
+                    "standard_error": draws[place].std(axis=1, ddof=1),
                     "ci_low": low,
                     "ci_high": high,
                     "n": [sizes[place]] * setting.structure.constructs,
@@ -278,7 +282,8 @@ def _differences(
     names = setting.structure.model.names
     return pl.DataFrame(
         {**{k: [v] * len(names) for k, v in key.items()}, "construct": names}
-        | {"estimate": pair.index[:, 0], "ci_low": low, "ci_high": high, "p_value": _p_values(pair.index)}
+        | {"estimate": pair.index[:, 0], "standard_error": (draws - other_draws).std(axis=1, ddof=1)}
+        | {"ci_low": low, "ci_high": high, "p_value": _p_values(pair.index)}
     )
 
 
@@ -333,7 +338,7 @@ def _notes(members: dict[object, NDArray[np.intp]], invariance: pl.DataFrame) ->
         text = Text(
             "Not measured alike in all groups (MICOM): {constructs}. "
             "Their differences may be differences of meaning.",
-            constructs=Listing.of(unlike),
+            constructs=Listing.of(construct_name(name) for name in unlike),
         )
         notes.append(Note(code="not_invariant", text=text))
     return tuple(notes)

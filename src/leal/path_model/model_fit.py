@@ -32,6 +32,7 @@ from leal.wording import Text
 if TYPE_CHECKING:
     from leal.path_model.assessment import Assessment
     from leal.path_model.bootstrap import Bootstrap
+    from leal.path_model.fixed_weights import FixedWeights
     from leal.path_model.prediction import Antecedents, Benchmark, Prediction
 
 Floats = NDArray[np.float64]
@@ -168,21 +169,37 @@ class PathFit:
     def index(self) -> pl.DataFrame:
         """The index from 0 to 100: construct, estimate, standard_error, ci_low, ci_high, n, definition.
 
-        The interval re-estimates the weights in each of 2,000 resamples (percentile, 95 %); on moments alone
-        there is nothing to resample, and the limits are empty.
+        The interval re-estimates the weights in each of 2,000 resamples (percentile, 95 %). On moments alone
+        there is nothing to resample: the interval is then that of fixed weights (`method` says which).
         """
         if self.rows is None:
-            values = self.index_values(self.options.index)
-            plain = {"construct": self.model.names, "estimate": values}
-            empty = pl.lit(None, dtype=pl.Float64)
-            return pl.DataFrame(plain).with_columns(
-                empty.alias("standard_error"),
-                empty.alias("ci_low"),
-                empty.alias("ci_high"),
-                pl.lit(self.n).alias("n"),
-                pl.lit(self.options.index).alias("definition"),
-            )
+            return self._index_of_moments()
         return self.bootstrap(INTERVAL_RESAMPLES, seed=0).index
+
+    def _index_of_moments(self, level: float = 0.95) -> pl.DataFrame:
+        from scipy.stats import t as student
+
+        low, high = self.options.scale
+        shape = self.index_weights(self.options.index)
+        values = self.index_values(self.options.index)
+        own = np.where(self.structure.block[:, None] == np.arange(len(values)), shape[:, None], 0.0)
+        variances = np.einsum("ij,ik,kj->j", own, self.covariance.matrix, own)
+        errors = np.sqrt(variances / self.covariance.effective_n) / (high - low) * 100
+        reach = student.ppf((1 + level) / 2, max(self.covariance.effective_n - 1, 1)) * errors
+        return pl.DataFrame(
+            {
+                "construct": self.model.names,
+                "estimate": values,
+                "standard_error": errors,
+                "ci_low": values - reach,
+                "ci_high": values + reach,
+            }
+        ).with_columns(
+            pl.lit(self.n).alias("n"),
+            pl.lit(level).alias("level"),
+            pl.lit("fixed_weights").alias("method"),
+            pl.lit(self.options.index).alias("definition"),
+        )
 
     def index_values(self, definition: Definition) -> Floats:
         """Return the index of each construct (constructs,) by a `leal.path_model.Definition`."""
@@ -195,6 +212,23 @@ class PathFit:
         solution = self.solution if definition in ("C", "D") else self._in_metric(definition)
         deviations = np.sqrt(np.diag(self.covariance.matrix))[:, None]
         return index_weights(definition, solution.weights, deviations, self.structure)[:, 0]
+
+    def fixed_weights(self, definition: Definition | None = None) -> FixedWeights:
+        """Return the weights of this fit's index, to be used on other waves, companies or segments.
+
+        Parameters
+        ----------
+        definition : {"A", "B", "C", "D"} or None
+            By default the one that the model was fitted with.
+
+        Raises
+        ------
+        BadValue
+            A weight is zero or negative: an index with it means nothing.
+        """
+        from leal.path_model.fixed_weights import fixed_weights_of
+
+        return fixed_weights_of(self, definition or self.options.index)
 
     def index_by_definition(self) -> pl.DataFrame:
         """Return the index by all four definitions side by side: construct, A, B, C, D."""
