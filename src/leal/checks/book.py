@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from leal.checks.findings import missing_evidence
+from leal.checks.stray_days import DayRange, day_range
 from leal.engine import as_date, collect
 from leal.evidence import Evidence
 from leal.measure import (
@@ -38,7 +39,7 @@ from leal.measure import (
     silent_after,
 )
 from leal.results import Basis, Money, Note
-from leal.wording import Text
+from leal.wording import Text, plural
 
 EPOCH = dt.date(1970, 1, 1)
 
@@ -87,17 +88,27 @@ class Book:
         return latest_answers(self.answers)
 
     @cached_property
-    def money_days(self) -> pl.DataFrame:
-        """Net money of each customer and day, refunds included: customer, day, amount, margin if known."""
+    def all_money_days(self) -> pl.DataFrame:
+        """Net money of each customer and day, as the table has it: customer, day, amount, margin if known."""
         table = self.evidence.table("purchases")
         if table is None:
             return pl.DataFrame(schema={"customer": pl.String, "day": pl.Int32, "amount": pl.Float64})
         return collect(daily_money(table, margin=self.margin)).cast({"day": pl.Int32})
 
     @cached_property
+    def days(self) -> DayRange:
+        """The days that answers and purchases are about, without stray ones."""
+        return day_range(self.all_money_days["day"], self.answers["day"])
+
+    @cached_property
+    def money_days(self) -> pl.DataFrame:
+        """`all_money_days` from the first day that counts to the day from which the audit looks back."""
+        return self.all_money_days.filter(pl.col("day").is_between(self.days.first, self.last_day))
+
+    @cached_property
     def purchase_days(self) -> pl.DataFrame:
-        """The days with a purchase: `money_days` above zero, up to `as_of`."""
-        return self.money_days.filter(pl.col("amount") > 0, pl.col("day") <= self.last_day)
+        """The days with a purchase: `money_days` above zero."""
+        return self.money_days.filter(pl.col("amount") > 0)
 
     @cached_property
     def coded_days(self) -> pl.DataFrame:
@@ -118,7 +129,7 @@ class Book:
     @cached_property
     def coded_purchase_days(self) -> pl.DataFrame:
         """The rows of `purchase_days`, coded."""
-        return self.coded_days.filter(pl.col("amount") > 0, pl.col("day") <= self.last_day)
+        return self.coded_days.filter(pl.col("amount") > 0)
 
     @cached_property
     def coded_answers(self) -> pl.DataFrame:
@@ -130,9 +141,7 @@ class Book:
         """The day (number) from which the audit looks back: as given, or the last one in the data."""
         if self.given_as_of is not None:
             return (self.given_as_of - EPOCH).days
-        days = [self.answers["day"].max(), self.money_days["day"].max()]
-        known = [int(day) for day in days if isinstance(day, int)]
-        return max(known, default=0)
+        return self.days.last
 
     @property
     def as_of(self) -> dt.date | None:
@@ -227,13 +236,18 @@ class Book:
     @cached_property
     def notes(self) -> tuple[Note, ...]:
         """What to know of the whole audit."""
+        notes = []
         if self.basis == "revenue" and self.evidence.has("purchases"):
-            return (
-                Note(
-                    code="revenue_not_margin", text=Text("Money is revenue, not margin: no margin is known.")
-                ),
+            text = Text("Money is revenue, not margin: no margin is known.")
+            notes.append(Note(code="revenue_not_margin", text=text))
+        if self.days.stray:
+            text = plural(
+                "{count} row dated more than a year from all others is left out.",
+                "{count} rows dated more than a year from all others are left out.",
+                self.days.stray,
             )
-        return ()
+            notes.append(Note(code="stray_days", text=text))
+        return tuple(notes)
 
     @cached_property
     def customers(self) -> pl.DataFrame:

@@ -10,6 +10,7 @@ import polars as pl
 
 from leal.engine import FrameLike, collect, column_names, day_number, lazy
 from leal.measure.customer_base import is_control
+from leal.measure.noticing_counts import action_costs
 from leal.measure.scored_answers import GROUPS, group_of
 
 BEFORE_DAYS = 182
@@ -62,10 +63,8 @@ def arm_sums(
     assigned = _assigned(rows, money_days, until)
     by_arm = _behaviour(assigned, money_days, until, column)
     scores = _scores(assigned, scored)
-    costs = rows.group_by("action").agg(
-        pl.col("cost").filter(pl.col("customer").is_null()).sum().alias("common")
-    )
-    arm_costs = rows.drop_nulls("customer").group_by("action", "arm").agg(pl.col("cost").sum())
+    arm_costs = rows.drop_nulls("customer").group_by("action", "arm").agg(pl.col("cost").sum().alias("rows"))
+    costs = action_costs(actions)
     table = (
         by_arm.join(scores, on=["action", "arm"], how="left")
         .join(arm_costs, on=["action", "arm"], how="left", nulls_equal=True)
@@ -164,7 +163,7 @@ def _of_action(part: pl.DataFrame) -> list[ArmSums]:
     held_out = part.filter("control")
     control = _arm(held_out.row(0, named=True)) if held_out.height == 1 else None
     found = []
-    arms = max(1, part.height - held_out.height)
+    costs = _cost_by_arm(part.filter(~pl.col("control")))
     for row in part.filter(~pl.col("control")).iter_rows(named=True):
         treated = _arm(row)
         found.append(
@@ -174,11 +173,20 @@ def _of_action(part: pl.DataFrame) -> list[ArmSums]:
                 treated=treated,
                 control=control,
                 days=int(row["days"]),
-                cost=float(row["cost"] or 0.0) + float(row["common"] or 0.0) / arms,
+                cost=costs[row["arm"]],
                 has_before=bool(row["has_before"]),
             )
         )
     return found
+
+
+def _cost_by_arm(treated: pl.DataFrame) -> dict[str | None, float]:
+    """Divide the cost of the action among its arms: as their rows say, else by their customers."""
+    key = "rows" if treated["rows"].fill_null(0.0).sum() > 0 else "n"
+    parts = treated[key].fill_null(0.0).cast(pl.Float64)
+    shares = parts / parts.sum() if parts.sum() else parts
+    whole = float(treated["cost"].fill_null(0.0).max() or 0.0) if treated.height else 0.0  # type: ignore[arg-type]
+    return dict(zip(treated["arm"].to_list(), (shares * whole).to_list(), strict=True))
 
 
 def _arm(row: dict[str, object]) -> Arm:

@@ -1,0 +1,68 @@
+"""Odd evidence never ends in a traceback, a NaN or a silent number."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import polars as pl
+import pytest
+from tests.checks.companies import answers, audit, grouped, purchases
+from tests.measure.test_programme_effects import trial
+
+SAID, BOUGHT = grouped()
+ACTIONS, _ = trial(0.0)
+A, P = answers(SAID), purchases(BOUGHT)
+
+CASES: dict[str, dict[str, Any]] = {
+    "nothing": {},
+    "one customer": {"answers": A.head(1), "purchases": P.head(1)},
+    "all the same score": {"answers": A.with_columns(recommend=pl.lit(10)), "purchases": P},
+    "no dates in answers": {"answers": A.drop("answered_at"), "purchases": P},
+    "empty dates": {"answers": A.with_columns(answered_at=pl.lit(None)), "purchases": P},
+    "no customers in answers": {"answers": A.drop("customer"), "purchases": P},
+    "empty customers": {"answers": A.with_columns(customer=pl.lit(None, dtype=pl.String)), "purchases": P},
+    "zero money": {"answers": A, "purchases": P.with_columns(amount=pl.lit(0.0))},
+    "negative money": {"answers": A, "purchases": P.with_columns(amount=-pl.col("amount"))},
+    "no money": {"answers": A, "purchases": P.with_columns(amount=pl.lit(None, dtype=pl.Float64))},
+    "no rows": {"answers": A.head(0), "purchases": P.head(0), "actions": ACTIONS.head(0)},
+    "duplicates": {"answers": pl.concat([A, A]), "purchases": P},
+    "whole numbers for customers": {
+        "answers": A.with_columns(customer=pl.col("customer").rank("dense").cast(pl.Int64)),
+        "purchases": P.with_columns(customer=pl.col("customer").rank("dense").cast(pl.Int64)),
+    },
+    "one day": {"answers": A, "purchases": P.with_columns(bought_at=pl.lit(P["bought_at"][0]))},
+    "actions of strangers": {"answers": A, "purchases": P, "actions": ACTIONS},
+    "empty customers table": {"answers": A, "purchases": P, "customers": pl.DataFrame({"customer": []})},
+    "a segment each": {"answers": A.with_columns(segment=pl.col("customer")), "purchases": P},
+    "satisfaction only": {
+        "answers": A.drop("recommend").with_columns(satisfaction=pl.lit(8.0)),
+        "purchases": P,
+    },
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_odd_evidence_gives_ten_honest_answers(name: str) -> None:
+    result = audit(**CASES[name])
+    told = json.dumps(result.to_dict())
+    assert "NaN" not in told
+    assert len(result.checks) == 10
+    for check in result.checks:
+        assert check.finding
+        assert check.finding.into("ru")
+        assert check.next_step.into("ru")
+        assert "nan" not in check.finding.lower().split()
+        if check.verdict == "unknown" and check.number != 5:
+            assert check.missing, check.number
+        if check.money is not None:
+            assert check.money.known, check.number
+            assert check.money.ci_low <= check.money.estimate <= check.money.ci_high
+
+
+def test_rows_in_another_order_give_the_same_audit() -> None:
+    one = audit(answers=A, purchases=P).to_dict()
+    other = audit(answers=A.reverse(), purchases=P.sample(fraction=1.0, shuffle=True, seed=4)).to_dict()
+    for before, after in zip(one["checks"], other["checks"], strict=True):
+        assert before["verdict"] == after["verdict"]
+        assert before["finding"] == after["finding"]
