@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Movement,
         NpsByGroup,
         NpsResult,
+        Signals,
         ces,
         csat,
         epsi,
@@ -31,10 +32,13 @@ if TYPE_CHECKING:
         movement,
         nps,
         nps_beside_index,
+        signals,
     )
     from leal.path_model import Moments, PathModel
 
 _PUBLIC = {
+    "Signals": "leal.measure",
+    "signals": "leal.measure",
     "Movement": "leal.measure",
     "movement": "leal.measure",
     "Ces": "leal.measure",
@@ -79,6 +83,7 @@ __all__ = [
     "NpsResult",
     "PathModel",
     "Reconciliation",
+    "Signals",
     "__version__",
     "audit",
     "ces",
@@ -94,6 +99,7 @@ __all__ = [
     "priorities",
     "read_answers",
     "read_table",
+    "signals",
     "write_questionnaire",
 ]
 

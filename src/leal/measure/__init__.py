@@ -41,6 +41,7 @@ from leal.measure.margin_multiple import (
 from leal.measure.moment_figures import Figures, figures
 from leal.measure.money_groups import money_by_group
 from leal.measure.money_results import Gap, GroupMoney, MoneyByGroup
+from leal.measure.mood import CONSIDERED, signals
 from leal.measure.movement_money import (
     MovementValue,
     answer_pairs,
@@ -65,14 +66,17 @@ from leal.measure.satisfaction_index import epsi
 from leal.measure.scored_answers import GROUPS, group_of, latest_answers, scored_answers
 from leal.measure.scores import nps
 from leal.measure.segment_bench import Segmentations, segmentations
+from leal.measure.signal_result import Signal, Signals
 from leal.measure.silence import silent_after
 from leal.measure.switching_flows import Flow, Switching, net_flows, switching
 from leal.measure.wallet_ranks import Wallet, wallet, wallet_shares
+from leal.measure.wave_series import WaveName, WaveScore
 from leal.measure.waves import WAVE, group_column, wave_order, with_wave
 from leal.measure.wish_value import SURE, Wish, WishList, wish_values
 
 __all__ = [
     "ALL_COHORTS",
+    "CONSIDERED",
     "DAYS_IN_YEAR",
     "DECILES",
     "DISCOUNT",
@@ -120,9 +124,13 @@ __all__ = [
     "Reweighted",
     "SegmentFrame",
     "Segmentations",
+    "Signal",
+    "Signals",
     "Switching",
     "Template",
     "Wallet",
+    "WaveName",
+    "WaveScore",
     "Wish",
     "WishList",
     "action_spending",
@@ -181,6 +189,7 @@ __all__ = [
     "scored_answers",
     "segment_frame",
     "segmentations",
+    "signals",
     "silent_after",
     "switching",
     "template_held",

@@ -249,14 +249,19 @@ def _columns(by: str | Sequence[str] | None) -> tuple[str, ...]:
     return (by,) if isinstance(by, str) else tuple(by or ())
 
 
+def scale_that_holds(ends: Scale) -> Scale:
+    """Return the first usual scale that holds the least and the greatest answer, else the numbers around."""
+    fitting = (scale for scale in SCALES if scale[0] <= ends[0] and ends[1] <= scale[1])
+    return next(fitting, (math.floor(ends[0]), math.ceil(ends[1])))
+
+
 def _scale(answers: FrameLike, score: str, given: Scale | None) -> tuple[Scale, tuple[Note, ...]]:
     if given is not None:
         return given, ()
     ends = value_range(answers, score)
     if ends is None:
         return SCALES[0], ()
-    fitting = (scale for scale in SCALES if scale[0] <= ends[0] and ends[1] <= scale[1])
-    found = next(fitting, (math.floor(ends[0]), math.ceil(ends[1])))
+    found = scale_that_holds(ends)
     text = Text(
         "The scale was not named; {low} to {high} holds all answers.",
         low=_plain(found[0]),
