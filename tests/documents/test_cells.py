@@ -48,6 +48,8 @@ def test_all_cells_of_a_column_have_the_same_decimals() -> None:
     assert column_digits([35.0, -4.0], "points") == 0
     assert column_digits([0.5, 120.0], "number") == 0
     assert column_digits([None, "x"], "number") == 0
+    assert column_digits([0.37, 1.0], "number") == 2
+    assert column_digits([3.0, 1.0], "number") == 0
     assert column_digits([0.5], "percent") is None
 
 

@@ -146,9 +146,8 @@ def _several(frame: pl.DataFrame, style: Style) -> Chart:
 
 def _figures(frame: pl.DataFrame, style: Style) -> list[str]:
     """Return each score with its interval in words."""
-    estimates = figures_of(frame["estimate"].to_list(), "points", style)
-    lows = figures_of(frame["ci_low"].to_list(), "points", style)
-    highs = figures_of(frame["ci_high"].to_list(), "points", style)
+    columns = (frame[name].to_list() for name in ("estimate", "ci_low", "ci_high"))
+    estimates, lows, highs = (figures_of(column, "points", style) for column in columns)
     return [
         estimate
         if estimate == "–"

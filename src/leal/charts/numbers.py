@@ -30,22 +30,30 @@ _SHORT_MONTHS = {
     "ru": ["янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"],
 }
 
+_FINE = 0.05
 _SHORT_SIZES: dict[Language, dict[float, str]] = {
     "en": {1e9: "bn", 1e6: "m", 1e3: "k"},
     "ru": {1e9: "млрд", 1e6: "млн", 1e3: "тыс."},
 }
 
 
-def written(value: float, measure: Measure, language: Language, currency: str | None = None) -> str:
-    """Return a figure as the chart writes it beside its mark."""
-    return _formatted(value, measure, currency).into(language)
+def written(
+    value: float, measure: Measure, language: Language, currency: str | None = None, digits: int = 0
+) -> str:
+    """Return a figure as the chart writes it beside its mark; `digits` are those of points and percent."""
+    return _formatted(value, measure, currency, digits).into(language)
 
 
-def _formatted(value: float, measure: Measure, currency: str | None) -> Formatted:
+def fine_digits(largest: float, measure: Measure) -> int:
+    """Return how many decimals points and percent need where the largest figure is small."""
+    return int((measure == "percent" and largest < 0.1) or (measure == "points" and largest < 10))
+
+
+def _formatted(value: float, measure: Measure, currency: str | None, digits: int) -> Formatted:
     if measure == "points":
-        return Points(value)
+        return Points(value, digits)
     if measure == "percent":
-        return Percent(value)
+        return Percent(value, digits)
     if measure == "amount":
         return RoundAmount(value, currency)
     if measure == "count":
@@ -83,7 +91,7 @@ def time_locale(language: Language) -> dict[str, Any]:
 def axis_words(measure: Measure, largest: float, language: Language) -> str:
     """Return the Vega expression that writes an axis label: percent, or money in thousands or millions."""
     if measure == "percent":
-        return "format(datum.value, '.0%')"
+        return f"format(datum.value, '.{1 if largest < _FINE else 0}%')"
     if measure != "amount":
         return "format(datum.value, ',~f')"
     for size in (1e9, 1e6, 1e3):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from leal.charts.label_places import place_labels
 from leal.charts.places import at_x, at_y
-from leal.charts.rows import need, nothing, say, wrap
+from leal.charts.rows import breadth, need, nothing, say, wrap
 from leal.charts.style import DEFAULT, Style
-from leal.charts.theme import SMALL, dress, palette
+from leal.charts.theme import SIZE, SMALL, dress, palette
 from leal.wording import Text, plural
 
 if TYPE_CHECKING:
@@ -50,41 +52,71 @@ def priority_map(
     need(frame, ("name", "importance", "performance"), "priority_map")
     if frame.is_empty():
         return nothing(style)
-    names = [wrap(say(name, style), 150, lines=1) for name in frame["name"].to_list()]
-    table = frame.with_columns(pl.Series("label", names, dtype=pl.String))
-    x = alt.X("importance:Q", **_axis(importance_title or Text("importance →"), style))
-    y = alt.Y("performance:Q", **_axis(performance_title or Text("performance ↑"), style, top=True))
+    order = pl.col("importance").cast(pl.Float64)
+    table = frame.filter(order.is_finite()).sort("importance", descending=True)
+    area = _Area(
+        width=style.width - _MARGIN,
+        height=int(style.width * (0.95 if style.narrow else 0.6)),
+        across=_ends(table, "importance"),
+        up=_ends(table, "performance"),
+    )
+    x = alt.X("importance:Q", **_axis(importance_title or Text("importance →"), area.across, style))
+    y = alt.Y("performance:Q", **_axis(performance_title or Text("performance ↑"), area.up, style, top=True))
     layered = alt.layer(
-        *_first(table, x, y, style),
+        *_first(table, x, y, area, style),
         *_means(table, x, y, style),
         *_intervals(table, x, y, style),
         *_points(table, x, y, style),
+        *_labels(table, area, style),
     )
-    sized = layered.properties(width=style.width - _MARGIN, height=_height(style))
-    return dress(
-        sized, style, plural("Priority of {count} item", "Priorities of {count} items", frame.height)
-    )
+    sized = layered.properties(width=area.width, height=area.height)
+    words = plural("Priority of {count} item", "Priorities of {count} items", frame.height)
+    return dress(sized, style, words)
 
 
-def _axis(title: Text, style: Style, *, top: bool = False) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Area:
+    """The size of the map in pixels, and the ends of its two scales."""
+
+    width: int
+    height: int
+    across: tuple[float, float]
+    up: tuple[float, float]
+
+    def place(self, importance: float, performance: float) -> tuple[float, float]:
+        """Return where a point stands, in pixels from the top left."""
+        right = (importance - self.across[0]) / (self.across[1] - self.across[0])
+        above = (performance - self.up[0]) / (self.up[1] - self.up[0])
+        return self.width * right, self.height * (1 - above)
+
+
+def _ends(table: pl.DataFrame, field: str) -> tuple[float, float]:
+    """Return the ends of a scale that holds all figures and intervals with some room around."""
+    names = [name for name in (field, f"{field}_low", f"{field}_high") if name in table.columns]
+    values = [float(v) for name in names for v in table[name].to_list() if v is not None and v == v]
+    low, high = min(values), max(values)
+    room = 0.08 * (high - low) or 1.0
+    return low - room, high + room
+
+
+def _axis(title: Text, ends: tuple[float, float], style: Style, *, top: bool = False) -> dict[str, Any]:
     import altair as alt
 
     place: dict[str, Any] = (
         {"titleAngle": 0, "titleAlign": "left", "titleX": -26, "titleY": -10} if top else {}
     )
     axis = alt.Axis(title=title.into(style.language), tickCount=4 if style.narrow else 6, **place)
-    scale = alt.Scale(zero=False, padding=28)
-    return {"axis": axis, "scale": scale}
+    return {"axis": axis, "scale": alt.Scale(domain=list(ends), nice=False, zero=False)}
 
 
-def _first(table: pl.DataFrame, x: alt.X, y: alt.Y, style: Style) -> list[alt.Chart]:
+def _first(table: pl.DataFrame, x: alt.X, y: alt.Y, area: _Area, style: Style) -> list[alt.Chart]:
     """Return the quarter where to begin, tinted and named: important and done badly."""
     import altair as alt
 
     middle = table.select(pl.col("importance").mean(), pl.col("performance").mean())
     base = alt.Chart(middle.with_columns(words=pl.lit(Text("start here").into(style.language))))
     colour = alt.ColorValue(palette(style.theme).exposed)
-    width, height = style.width - _MARGIN, _height(style)
+    width, height = area.width, area.height
     tint = base.mark_rect(opacity=0.07).encode(
         x=x, x2=alt.value(width), y=y, y2=alt.value(height), color=colour
     )
@@ -93,10 +125,6 @@ def _first(table: pl.DataFrame, x: alt.X, y: alt.Y, style: Style) -> list[alt.Ch
         tint,
         text.encode(x=at_x(width - 8), y=at_y(height - 8), text="words:N", color=colour),
     ]
-
-
-def _height(style: Style) -> int:
-    return int(style.width * (0.95 if style.narrow else 0.6))
 
 
 def _means(table: pl.DataFrame, x: alt.X, y: alt.Y, style: Style) -> list[alt.Chart]:
@@ -124,10 +152,22 @@ def _intervals(table: pl.DataFrame, x: alt.X, y: alt.Y, style: Style) -> list[al
 def _points(table: pl.DataFrame, x: alt.X, y: alt.Y, style: Style) -> list[alt.Chart]:
     import altair as alt
 
-    colours = palette(style.theme)
-    base = alt.Chart(table.select("importance", "performance", "label")).encode(x=x, y=y)
-    dot = base.mark_point(filled=True, size=90, opacity=1).encode(color=alt.ColorValue(colours.accent))
-    text = base.mark_text(
-        align="left", baseline="bottom", dx=7, dy=-4, lineBreak="\n", fontSize=SMALL, lineHeight=14
-    )
-    return [dot, text.encode(text="label:N", color=alt.ColorValue(colours.ink))]
+    base = alt.Chart(table.select("importance", "performance")).encode(x=x, y=y)
+    paint = alt.ColorValue(palette(style.theme).accent)
+    return [base.mark_point(filled=True, size=90, opacity=1).encode(color=paint)]
+
+
+def _labels(table: pl.DataFrame, area: _Area, style: Style) -> list[alt.Chart]:
+    """Return the names that find a free place, the most important first; the table beside has them all."""
+    import altair as alt
+
+    names = [wrap(say(name, style), 150, lines=1) for name in table["name"].to_list()]
+    points = [area.place(*row) for row in table.select("importance", "performance").iter_rows()]
+    widths = [breadth(name) * SMALL / SIZE for name in names]
+    ink = alt.ColorValue(palette(style.theme).ink)
+    marks = []
+    for label in place_labels(points, names, widths, (area.width, area.height)):
+        base = alt.Chart(pl.DataFrame({"words": [label.words]}))
+        text = base.mark_text(align=label.align, baseline="middle", fontSize=SMALL)
+        marks.append(text.encode(x=at_x(label.x), y=at_y(label.y), text="words:N", color=ink))
+    return marks

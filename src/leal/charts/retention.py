@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from leal.charts.rows import need, nothing, say
+from leal.charts.rows import breadth, need, nothing, say
 from leal.charts.style import DEFAULT, Style
 from leal.charts.theme import SMALL, Palette, dress, palette
 from leal.wording import Text, plural
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from leal.charts.rendering import Chart
 
 _HEIGHT = 250
+_AXIS, _LABEL, _LABEL_WIDEST = 42, 10, 120
 
 
 def retention_curves(
@@ -58,7 +59,8 @@ def retention_curves(
         *_quiet_lines(others, x, y, colours),
         *(_strong_line(table.filter(pl.col("cohort") == chosen), x, y, style) if chosen is not None else []),
     ]
-    layered = alt.layer(*marks).properties(width=style.width - 60, height=_HEIGHT)
+    margin = _AXIS + (_LABEL if chosen is None else min(_LABEL_WIDEST, breadth(say(chosen, style)) + 12))
+    layered = alt.layer(*marks).properties(width=style.width - margin, height=_HEIGHT)
     return dress(
         layered, style, plural("Retention of {count} cohort", "Retention of {count} cohorts", len(cohorts))
     )
@@ -97,7 +99,7 @@ def _strong_line(table: pl.DataFrame, x: alt.X, y: alt.Y, style: Style) -> list[
     last = table.sort("period").tail(1)
     named = last.with_columns(words=pl.lit(say(last["cohort"][0], style)))
     text = alt.Chart(named).mark_text(
-        align="left", dx=8, baseline="middle", fontWeight=600, fontSize=SMALL, limit=60
+        align="left", dx=8, baseline="middle", fontWeight=600, fontSize=SMALL, limit=_LABEL_WIDEST
     )
     marks.append(text.encode(x=x, y=y, text="words:N", color=accent))
     return marks

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import polars as pl
 
 from leal.charts.names import spoken
-from leal.charts.numbers import Measure, axis_words, written
+from leal.charts.numbers import Measure, axis_words, fine_digits, written
 from leal.charts.places import at_x, at_y
 from leal.charts.style import Style
 from leal.charts.theme import SIZE, SMALL, Palette, dress, palette
@@ -340,8 +340,10 @@ def figures_of(
     values: Sequence[float | None], measure: Measure, style: Style, currency: str | None = None
 ) -> list[str]:
     """Return figures as written beside their rows; what is unknown is a dash."""
+    known = [abs(value) for value in values if value is not None and value == value]
+    digits = fine_digits(max(known, default=0), measure)
     return [
-        "–" if value is None or value != value else written(value, measure, style.language, currency)
+        "–" if value is None or value != value else written(value, measure, style.language, currency, digits)
         for value in values
     ]
 

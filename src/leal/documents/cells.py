@@ -64,7 +64,8 @@ def _figure(value: float, unit: Unit, language: Language, currency: str | None, 
         "amount": Amount(value, currency),
         "p_value": Decimal(value, 3),
     }
-    plain = Decimal(value, _digits(value) if digits is None else digits)
+    alone = 0 if value == round(value) else _digits(value)
+    plain = Decimal(value, alone if digits is None else digits)
     return written.get(unit, plain).into(language)
 
 
@@ -74,7 +75,7 @@ def column_digits(values: Iterable[object], unit: Unit) -> int | None:
     if unit == "points":
         return max((_whole(value) for value in known), default=0)
     if unit == "number":
-        return _digits(max(known, key=abs)) if any(map(_whole, known)) else 0
+        return _digits(max(map(abs, known))) if any(map(_whole, known)) else 0
     return None
 
 
@@ -84,7 +85,7 @@ def _whole(value: float) -> int:
 
 def _digits(value: float) -> int:
     """Return how many decimals a plain number needs to show about three digits."""
-    return 0 if abs(value) >= 100 or value == round(value) else 1 if abs(value) >= 10 else 2
+    return 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
 
 
 def figure(estimate: Estimate, value: float, language: Language) -> str:

@@ -15,7 +15,7 @@ from leal.checks import Audit, Check, Exhibit, Heading, Picture, Unit
 from leal.documents.cells import DASH, cell, column_digits, range_words
 from leal.documents.drawing import Figure, draw
 from leal.documents.methods import MethodNote, estimates_of, methods_of, methods_of_audit
-from leal.results import Money
+from leal.results import Money, Note
 from leal.wording import Count, Day, Language, Percent, Points, RoundAmount, Text, plural
 
 NUMERIC = ("count", "number", "points", "percent", "amount", "p_value")
@@ -120,6 +120,12 @@ class ReportView:
                 Text("{share} of the customers who answered found among purchases", share=Percent(share))
             )
         ]
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What to know of the score and of the whole audit."""
+        score = self.audit.headline
+        return (*(score.notes if score is not None else ()), *self.audit.notes)
 
     @property
     def score(self) -> Figure | None:

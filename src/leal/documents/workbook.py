@@ -87,7 +87,7 @@ class _Workbook:
     def _summary(self) -> None:
         sheet = self._sheet(self.say(Text("Summary")), self.view.title)
         sheet.lines([*self.view.deck, " · ".join(self.view.data)])
-        sheet.lines([self.say(note.text) for note in self.audit.notes], quiet=True)
+        sheet.lines([self.say(note.text) for note in self.view.notes], quiet=True)
         sheet.space()
         steps = [f"{at}. {self.say(step)}" for at, step in enumerate(self.audit.first_steps, 1)]
         sheet.lines([self.say(Text("What to do first")), *steps])
