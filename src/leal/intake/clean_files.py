@@ -9,9 +9,10 @@ import polars as pl
 from leal.engine import FrameLike, collect, lazy
 from leal.errors import BadFile, BadOption, Where
 from leal.intake.spreadsheet_safety import safe_for_spreadsheet
-from leal.wording import Text
+from leal.wording import Count, Text
 
 SUFFIXES = (".csv", ".xlsx", ".parquet")
+_SHEET_ROWS = 1_048_575
 
 
 def write_clean(frame: FrameLike, path: str | Path) -> Path:
@@ -57,6 +58,12 @@ def _write(table: pl.DataFrame, target: Path, suffix: str) -> None:
     if suffix == ".csv":
         safe.write_csv(target, include_bom=True)
         return
+    if table.height > _SHEET_ROWS:
+        raise BadFile(
+            Text("The table has {count} rows, more than a sheet holds.", count=Count(table.height)),
+            hint=Text("Write it as .csv or .parquet."),
+            where=Where(file=str(target)),
+        )
     plain = safe.with_columns(pl.col(pl.Datetime).dt.replace_time_zone(None))
     with target.open("wb") as binary:
         plain.write_excel(binary, autofit=True, dtype_formats={pl.Datetime: "yyyy-mm-dd hh:mm:ss"})

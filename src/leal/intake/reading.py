@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -11,6 +12,7 @@ from leal.errors import BadOption, UnknownFormat, Where
 from leal.intake.building import Build, Built
 from leal.intake.canonical import scan_canonical
 from leal.intake.column_mapping import (
+    BadMapping,
     ColumnMapping,
     check_fits,
     mapping_of,
@@ -24,6 +26,7 @@ from leal.intake.recognition import Recognised, recognise_table
 from leal.intake.reconciliation import Reconciliation, collect_rejections
 from leal.intake.repeats import mark_repeats
 from leal.intake.sales import build_purchases
+from leal.intake.spreadsheet_safety import unescaped
 from leal.intake.table_reasons import TABLE_REASONS
 from leal.tables import TABLES
 from leal.wording import Listing, Text
@@ -72,6 +75,14 @@ def read_table(
     if kind is not None and kind not in TABLES:
         raise BadOption("kind", kind, list(TABLES))
     given = _given_mapping(path, mapping)
+    if given is not None and kind not in {None, given.table}:
+        raise BadMapping(
+            Text(
+                "The mapping is of the table {table}, and {kind} was asked for.", table=given.table, kind=kind
+            ),
+            hint=Text("Give the mapping of that table, or leave the table out."),
+            where=Where(file=str(path), column="table"),
+        )
     if given is None and (scanned := scan_canonical(path, kind)) is not None:
         return scanned.frame.collect(), scanned.reconciliation
     raw = read_any(path)
@@ -95,6 +106,7 @@ def read_any(path: Path, likeness: Likeness | None = None) -> RawTable:
 
 def build_table(raw: RawTable, mapping: ColumnMapping) -> tuple[pl.DataFrame, Reconciliation]:
     """Make the table that a mapping says from a raw file, and account for every row."""
+    raw = replace(raw, frame=unescaped(raw.frame))
     build = Build(raw=raw, mapping=mapping)
     built = build_purchases(build) if mapping.table == "purchases" else build_plain(build)
     return _accepted(raw, mapping, mark_repeats(built, mapping.table))
