@@ -62,3 +62,11 @@ def test_what_is_no_day_is_a_clear_error() -> None:
         numbers(pl.DataFrame({"day": [1.5]}))
     with pytest.raises(MissingColumn):
         numbers(pl.DataFrame({"date": [1]}))
+
+
+@pytest.mark.parametrize("kind", [pl.Date, pl.Datetime("us"), pl.String])
+def test_gaps_stay_gaps_on_pandas(kind: Any) -> None:
+    days = pl.Series("at", [dt.date(2026, 3, 1), None, dt.date(1969, 12, 31)]).cast(kind)
+    frame = lazy(pl.DataFrame({"at": days}).to_pandas())
+    found = collect(frame.select(day_number(frame, "at", table="answers").alias("day")))
+    assert found["day"].cast(pl.Int32).to_list() == [20513, None, -1]

@@ -16,6 +16,7 @@ _LESS_THAN_A_PART = 1e-9
 _YEAR_DIGITS = (0, 4)
 _MONTH_DIGITS = (5, 2)
 _DAY_DIGITS = (8, 2)
+_SOME_DAY = "1970-01-01"
 
 
 def day_number(frame: LazyFrame, column: str, *, table: str) -> nw.Expr:
@@ -50,15 +51,23 @@ def day_number(frame: LazyFrame, column: str, *, table: str) -> nw.Expr:
     # A column without a single value has no type of its own.
     if kind.is_integer() or kind == nw.Unknown:
         return value.cast(nw.Int32())
+    # pandas makes whole numbers with gaps into fractions, and cannot turn a gap into a whole number again.
+    gaps = frame.implementation.is_pandas_like()
     if isinstance(kind, nw.Date | nw.Datetime):
-        return _from_parts(value.dt.year(), value.dt.month(), value.dt.day())
-    if kind == nw.String:
-        return _from_parts(
-            value.str.slice(*_YEAR_DIGITS).cast(nw.Int32()),
-            value.str.slice(*_MONTH_DIGITS).cast(nw.Int32()),
-            value.str.slice(*_DAY_DIGITS).cast(nw.Int32()),
-        )
-    raise BadValue(
+        parts = [value.dt.year(), value.dt.month(), value.dt.day()]
+    elif kind == nw.String:
+        text = value.fill_null(_SOME_DAY) if gaps else value
+        parts = [text.str.slice(*digits) for digits in (_YEAR_DIGITS, _MONTH_DIGITS, _DAY_DIGITS)]
+    else:
+        raise _no_dates(column, kind)
+    if not gaps:
+        return _from_parts(*parts)
+    filled = parts if kind == nw.String else [part.fill_null(1) for part in parts]
+    return nw.when(~value.is_null()).then(_from_parts(*filled))
+
+
+def _no_dates(column: str, kind: object) -> BadValue:
+    return BadValue(
         Text("{column} holds {kind}, not dates.", column=column, kind=str(kind)),
         hint=Text("Give dates, dates with time, or text such as 2026-03-01."),
         where=Where(column=column),
