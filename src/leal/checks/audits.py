@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from leal.checks.book import Book
@@ -13,6 +13,7 @@ from leal.checks.findings import Check
 from leal.checks.registry import CHECKS
 from leal.errors import BadValue, Where
 from leal.evidence import Evidence
+from leal.intake import join_customers
 from leal.measure import DISCOUNT, NpsResult
 from leal.results import Basis, Money, Note, to_plain
 from leal.wording import Text, plural
@@ -155,7 +156,8 @@ def audit(
     reconciliations : iterable
         How each file was read, to go into the report.
     joining : object, optional
-        How the tables were joined, to go into the report.
+        How the tables were joined, as `leal.load` tells it, to go into the report. Without it the tables are
+        joined here: answers by mail find purchases by number.
     progress : callable, optional
         Told how many of the ten checks are done, after each.
 
@@ -172,6 +174,8 @@ def audit(
     _require_share("danger_share", danger_share, low=0.0, high=1.0)
     _require_share("discount", discount, low=0.001, high=1.0)
     _require_share("level", level, low=0.5, high=0.9999)
+    if joining is None and evidence.has("answers"):
+        evidence, joining = join_customers(evidence)
     book = Book(
         evidence=evidence,
         margin=margin,
@@ -181,7 +185,7 @@ def audit(
         discount=discount,
     )
     return Audit(
-        checks=_run(book, progress),
+        checks=tuple(_with_doubts(check, joining) for check in _run(book, progress)),
         headline=book.headline,
         yearly_money=book.yearly,
         basis=book.basis,
@@ -204,6 +208,12 @@ def _run(book: Book, progress: Callable[[int], None] | None) -> tuple[Check, ...
         if progress is not None:
             progress(done)
     return tuple(answers)
+
+
+def _with_doubts(check: Check, joining: Any) -> Check:
+    """Let a check that speaks of money carry the note that few answers found their customer."""
+    doubts = tuple(note for note in getattr(joining, "notes", ()) if note.code == "few_matched")
+    return replace(check, notes=(*check.notes, *doubts)) if doubts and check.money is not None else check
 
 
 def _require_share(option: str, value: float | None, *, low: float, high: float) -> None:
