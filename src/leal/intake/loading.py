@@ -206,14 +206,15 @@ def _twin(path: Path, seen: dict[tuple[int, bytes], str]) -> str | None:
     """Return the file read before whose bytes are the same; a size that no other file has is not read."""
     import hashlib
 
-    if not path.is_file():
-        return None
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        # Head and tail tell nearly all files of one size apart; the rest is read only where they agree.
-        ends = file.read(1 << 16)
-        file.seek(max(size - (1 << 16), 0))
-        ends += file.read()
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            # Head and tail tell nearly all files of one size apart; the rest is read only where they agree.
+            ends = file.read(1 << 16)
+            file.seek(max(size - (1 << 16), 0))
+            ends += file.read()
+    except OSError:
+        return None  # reading it as a table tells why
     key = (size, hashlib.blake2b(ends).digest())
     earlier = seen.get(key)
     seen.setdefault(key, str(path))

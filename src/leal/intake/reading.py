@@ -97,11 +97,17 @@ def read_table(
 
 def read_any(path: Path, likeness: Likeness | None = None) -> RawTable:
     """Read a file raw; Parquet keeps its types, so that large files are not turned to text and back."""
-    if path.is_file():
-        with path.open("rb") as file:
-            if file.read(4) == b"PAR1":
-                return _typed_parquet(path)
+    if _is_parquet(path):
+        return _typed_parquet(path)
     return read_raw(path, likeness=likeness or table_likeness)
+
+
+def _is_parquet(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(4) == b"PAR1"
+    except OSError:
+        return False  # reading it raw tells why
 
 
 def build_table(raw: RawTable, mapping: ColumnMapping) -> tuple[pl.DataFrame, Reconciliation]:

@@ -118,7 +118,8 @@ def _lower_headers(raw: RawTable) -> list[RawTable]:
         names = [str(cell or "") for cell in raw.frame.row(position)]
         if sum(bool(name) for name in names) >= 2:
             below = raw.without_first(position + 1).renamed(names)
-            tables.append(replace(below, header_line=int(raw.lines[position])))
+            line = int(raw.lines[position]) if position < len(raw.lines) else position + 1
+            tables.append(replace(below, header_line=line))
     return tables
 
 

@@ -250,5 +250,5 @@ def _bench(name: str, groups: int, foretold: Floats, captured: Floats, n: int, l
 def _too_few() -> Note:
     return Note(
         code="few_customers",
-        text=Text("Needs {count} customers or more whose later money differs.", count=_LEAST_CUSTOMERS),
+        text=Text("{count} customers or more whose later money differs", count=_LEAST_CUSTOMERS),
     )
