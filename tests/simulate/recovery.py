@@ -7,8 +7,21 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from leal.engine import collect
 from leal.explain import drivers
-from leal.measure import money_by_group, movement_value, noticing, nps, switching, wish_values
+from leal.measure import (
+    benchmark,
+    cohort_retention,
+    daily_money,
+    kept_customers,
+    money_by_group,
+    movement_value,
+    noticing,
+    nps,
+    programme_effects,
+    switching,
+    wish_values,
+)
 from leal.results import Estimate
 from leal.simulate import Company, Truth
 from leal.simulate.plan import EXPOSED
@@ -51,16 +64,20 @@ def found(name: str, value: Estimate, truth: float, scale: float = 1.0) -> Found
 
 @recovered
 def score_of_the_base(firm: Company, truth: Truth) -> Iterator[Found]:
-    yield found("NPS, weighted", nps(firm.tables["answers"], weight="weight"), truth.scores.nps_base)
+    yield found(
+        "NPS, weighted",
+        nps(firm.tables["answers"], weight="weight", customer="customer"),
+        truth.scores.nps_base,
+    )
 
 
 @recovered
 def score_of_the_answering(firm: Company, truth: Truth) -> Iterator[Found]:
     answers = firm.tables["answers"]
-    yield found("NPS, unweighted", nps(answers), truth.scores.nps_answering)
-    for name, result in nps(answers, by="segment").items():
+    yield found("NPS, unweighted", nps(answers, customer="customer"), truth.scores.nps_answering)
+    for name, result in nps(answers, by="segment", customer="customer").items():
         yield found(f"NPS of {name}", result, truth.scores.nps_by_segment[name])
-    for name, result in nps(answers, by="unit").items():
+    for name, result in nps(answers, by="unit", customer="customer").items():
         yield found("NPS of a branch", result, truth.scores.nps_by_unit[name])
 
 
@@ -118,6 +135,51 @@ def effects_of_actions(firm: Company, truth: Truth) -> Iterator[Found]:
         # nothing happens to those whom the programme did not reach, so the exposed bear the whole effect
         yield found(f"earned: {action.action}", action.earned, planted.spend / EXPOSED)
         yield found(f"moved: {action.action}", action.moved, planted.satisfaction / EXPOSED)
+
+
+@recovered
+def programmes_against_their_holdouts(firm: Company, truth: Truth) -> Iterator[Found]:
+    days = collect(daily_money(firm.tables["purchases"]))
+    for column in ("amount", "margin"):
+        for effect in programme_effects(firm.tables["actions"], days, _last(days), column=column):
+            planted = truth.actions[effect.action]
+            assert effect.money is not None
+            assert effect.active is not None
+            money = planted.spend if column == "amount" else planted.margin
+            yield found(f"{column} a head: {effect.action}", effect.money, money)
+            if column == "margin":
+                yield found(f"still active: {effect.action}", effect.active, planted.active_at_end)
+
+
+def _last(days: pl.DataFrame) -> int:
+    last = days["day"].max()
+    assert isinstance(last, int)
+    return last
+
+
+@recovered
+def retention(firm: Company, truth: Truth) -> Iterator[Found]:
+    days = collect(daily_money(firm.tables["purchases"]))
+    yield found("customers kept", kept_customers(days, _last(days), 365).retention, truth.money.kept)
+    table = cohort_retention(firm.tables["purchases"]).filter(pl.col("cohort") == "all")
+    for period in (1, 6, 12):
+        row = table.filter(pl.col("period") == period).row(0, named=True)
+        planted = truth.money.cohort_retention[period - 1]
+        yield Found(f"cohorts: period {period}", row["retention"], row["ci_low"], row["ci_high"], planted)
+
+
+@recovered
+def scores_of_brands(firm: Company, truth: Truth) -> Iterator[Found]:
+    side_by_side = benchmark(firm.tables["brands"])
+    own = next(name for name in truth.brands)
+    for brand in side_by_side.brands:
+        yield found(f"score of {brand.brand}", brand.score, truth.brands[brand.brand].score)
+    assert side_by_side.to_best is not None
+    best = max(brand.score for name, brand in truth.brands.items() if name != own)
+    yield found("gap to the best rival", side_by_side.to_best, truth.brands[own].score - best)
+    assert side_by_side.own is not None
+    place = side_by_side.own
+    yield Found("place among brands", place.rank, place.rank_low, place.rank_high, 2.0)
 
 
 @recovered

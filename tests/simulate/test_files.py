@@ -12,7 +12,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from leal.errors import BadOption
-from leal.simulate import Company, company, write_demo, write_files
+from leal.simulate import Company, company, write_files
 from leal.simulate.file_words import HEADERS
 from leal.tables import TABLES
 from leal.wording import Language
@@ -109,7 +109,10 @@ def test_one_customer_can_be_written(tmp_path: Path) -> None:
         assert len(write_files(company(1, seed=1), tmp_path / language, language)) == 8
 
 
-def test_the_demo_is_the_same_for_everybody(tmp_path: Path) -> None:
-    first, again = write_demo(tmp_path / "a", "ru"), write_demo(tmp_path / "b", "ru")
+def test_the_files_of_a_seed_are_the_same_for_everybody(firm: Company, tmp_path: Path) -> None:
+    first, again = (
+        write_files(firm, tmp_path / "a", "ru"),
+        write_files(company(300, seed=9), tmp_path / "b", "ru"),
+    )
     for table in ("answers", "purchases", "brands"):
         assert first[table].read_bytes() == again[table].read_bytes()

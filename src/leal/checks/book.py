@@ -231,7 +231,11 @@ class Book:
         if not self.evidence.has("answers", "recommend"):
             return None
         weight = "weight" if self.evidence.has("answers", "weight") else None
-        return nps(self.evidence.table("answers"), weight=weight, level=self.level)
+        known = self.answers["customer"].drop_nulls() if "customer" in self.answers.columns else None
+        repeated = known is not None and known.n_unique() < known.len()
+        # several answers of one customer are alike: as independent ones they would feign certainty
+        customer = "customer" if repeated else None
+        return nps(self.evidence.table("answers"), weight=weight, customer=customer, level=self.level)
 
     @cached_property
     def notes(self) -> tuple[Note, ...]:

@@ -1,6 +1,5 @@
 """A company whose truth is known: for the demo, and for tests of recovery."""
 
-from leal.simulate.demo import demo_company, write_demo
 from leal.simulate.files import write_files
 from leal.simulate.large_sample import truth_of
 from leal.simulate.plan import Plan, Programme
@@ -27,10 +26,8 @@ __all__ = [
     "WishTruth",
     "company",
     "company_of",
-    "demo_company",
     "large_answers",
     "large_purchases",
     "truth_of",
-    "write_demo",
     "write_files",
 ]

@@ -128,6 +128,7 @@ def _money(population: Population) -> MoneyTruth:
         repeat_shares=_by_group((sums / sums.sum()).tolist()),
         repeat_per_head=_by_group((sums / counts).tolist()),
         yearly_churn=churn | {"all": _ratio(left.sum(), active.sum())},
+        kept=_kept(population),
         satisfied_leavers=_mean(own_reasons & (people.traits["satisfaction"] > 0)),
         moving=_moving(population),
         cohort_retention=_cohort_retention(population),
@@ -140,6 +141,15 @@ def _repeat_sales(population: Population) -> np.ndarray:
     later = np.floor(shopping.day) > np.floor(people.joined[shopping.who])
     kept = shopping.amount * (1 - shopping.refunded) * later
     return np.bincount(shopping.who, kept, people.n)
+
+
+def _kept(population: Population) -> float:
+    shopping, days = population.shopping, population.plan.days
+    bought = [np.zeros(population.people.n, dtype=bool) for _ in range(2)]
+    for year, buyers in enumerate(bought):
+        inside = (shopping.day >= days - 365 * (year + 1)) & (shopping.day < days - 365 * year)
+        buyers[shopping.who[inside & (shopping.refunded < 1)]] = True
+    return _ratio((bought[0] & bought[1]).sum(), bought[1].sum())
 
 
 def _moving(population: Population) -> dict[str, dict[int, float]]:

@@ -100,7 +100,7 @@ def gather_people(
         contacts=contacts,
         cases=cases,
         panel=streams("panel").random(n) < plan.panel_share,
-        exposures=_exposures(plan, n, joined, streams, forced),
+        exposures=_exposures(plan, joined, traits, streams, forced),
     )
 
 
@@ -151,22 +151,31 @@ def _stops(plan: Plan, n: int, streams: Streams) -> np.ndarray:
     return np.where(stops, day, np.inf)
 
 
+def _noise_makers(traits: Arrays) -> tuple[np.ndarray, np.ndarray]:
+    """Return how angry and how fond each customer is, 0 to 1; those between are neither."""
+    liking = 0.7 * traits["loyalty"] + 0.4 * traits["satisfaction"]
+    angry, fond = (1 / (1 + np.exp(np.clip(x / 0.15, -50, 50))) for x in (liking + 0.75, 0.45 - liking))
+    return angry, fond
+
+
 def _attention(traits: Arrays, streams: Streams) -> tuple[np.ndarray, np.ndarray]:
     """Give complaints to the dissatisfied, contacts to the loud and the loyal and few to those between."""
-    liking = 0.7 * traits["loyalty"] + 0.4 * traits["satisfaction"]
-    wanted = 0.7 + 2.4 / (1 + np.exp((liking + 0.7) / 0.2)) + 1.9 / (1 + np.exp(-(liking - 0.4) / 0.2))
-    contacts = streams("contacts").poisson(wanted)
+    angry, fond = _noise_makers(traits)
+    contacts = streams("contacts").poisson(0.1 + 5.0 * angry + 3.0 * fond)
     cases = streams("cases").poisson(np.exp(-1.35 - 0.75 * traits["satisfaction"]))
     return contacts, cases
 
 
 def _exposures(
-    plan: Plan, n: int, joined: np.ndarray, streams: Streams, forced: Mapping[int, bool]
+    plan: Plan, joined: np.ndarray, traits: Arrays, streams: Streams, forced: Mapping[int, bool]
 ) -> tuple[Exposure, ...]:
+    """Draw arms by lot among those who are offered a programme: the loud, the loyal, few of those between."""
+    n = len(joined)
+    offered = 0.15 + 0.8 * np.minimum(sum(_noise_makers(traits)), 1.0)
     made = []
     for number, programme in enumerate(plan.programmes):
         started = float(plan.day_number(plan.month_at(programme.started)))
-        eligible = joined < started - 60
+        eligible = (joined < started - 60) & (streams("offered", number).random(n) < offered)
         chosen = streams("arm", number).random(n) < 0.5
         treated = eligible & (np.full(n, forced[number]) if number in forced else chosen)
         exposed = treated & (streams("exposed", number).random(n) < EXPOSED)

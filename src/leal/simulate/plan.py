@@ -71,7 +71,7 @@ ITEM_SPREAD = 1.9
 SCORE_SHARES = (0.015, 0.010, 0.015, 0.020, 0.025, 0.065, 0.070, 0.130, 0.210, 0.190, 0.250)
 """Shares of the scores 0 to 10 in a base without trouble: 22 % detractors, 34 % passives, 44 % promoters."""
 
-RECOMMEND = {"loyalty": 0.60, "satisfaction": 0.25}
+RECOMMEND = {"loyalty": 0.70, "satisfaction": 0.25}
 """Loadings of the willingness to recommend; the rest is halo and noise."""
 
 SEGMENTS = ("18-34", "35-54", "55+")
@@ -194,7 +194,7 @@ class Plan:
     basket: float = 2400.0
     # surveys
     invited_monthly: float = 0.09
-    panel_share: float = 0.06
+    panel_share: float = 0.10
     panel_every: int = 3
     response_base: float = -1.15
     response_recent: float = 0.75

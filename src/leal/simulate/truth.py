@@ -62,6 +62,8 @@ class MoneyTruth:
         Repeat sales per customer of the group, over the whole data.
     yearly_churn : dict
         Share of each group's customers active a year before the end who left within that year; ``"all"`` too.
+    kept : float
+        Of those who bought in the last but one 365 days, the share who bought in the last.
     satisfied_leavers : float
         Share of all customers who left for reasons of their own with a satisfaction above the mean.
     moving : dict of dict
@@ -77,6 +79,7 @@ class MoneyTruth:
     repeat_shares: Mapping[str, float]
     repeat_per_head: Mapping[str, float]
     yearly_churn: Mapping[str, float]
+    kept: float
     satisfied_leavers: float
     moving: Mapping[str, Mapping[int, float]]
     cohort_retention: tuple[float, ...]
