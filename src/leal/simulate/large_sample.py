@@ -17,10 +17,10 @@ from leal.simulate.studies import BRAND_SHARES, SWITCHING, WISH_PLAN, brand_scor
 from leal.simulate.truth import GROUPS, ActionTruth, BrandTruth, MoneyTruth, ScoreTruth, Truth, WishTruth
 from leal.simulate.words import ACTIONS, RIVALS, UNIT_NAMES, WISHES
 
-TRUTH_CUSTOMERS = 120_000
-"""Customers of the large company: its own error is a sixth of that of a company of 4,000."""
+TRUTH_CUSTOMERS = 80_000
+"""Customers of the large company: its own error is about a fifth of that of a company of 4,000."""
 
-EFFECT_CUSTOMERS = 40_000
+EFFECT_CUSTOMERS = 30_000
 """Customers of the two worlds whose difference is an action's effect: fewer, as both share all luck."""
 
 EFFECTS = ("satisfaction", "spend", "margin", "bought_after", "active_at_end")
