@@ -11,13 +11,17 @@ import polars as pl
 
 from leal.charts import (
     Style,
+    draw_distributions,
     group_bars,
     index_levels,
     interval_bars,
+    loadings_map,
+    loadings_of,
     money_ranking,
     movement_matrix,
     noticing_bars,
     nps_bar,
+    path_diagram,
     priority_map,
     rank_intervals,
     retention_curves,
@@ -139,8 +143,46 @@ INDEX = pl.DataFrame(
         "n": [250, 250, 250, 250, 1],
     }
 )
+CONSTRUCTS = pl.DataFrame(
+    {
+        "name": ["Image", "Quality", "Value", "Satisfaction", "Northern service quality of staff"],
+        "r_squared": [None, 0.31, 0.35, 0.68, 0.46],
+        "index": [73.5, 75.0, 62.3, 72.5, 70.9],
+    }
+)
+PATHS = pl.DataFrame(
+    [
+        ("Image", "Quality", 0.5, 0.4, 0.6),
+        ("Image", "Satisfaction", 0.18, 0.08, 0.29),
+        ("Quality", "Satisfaction", 0.51, 0.38, 0.62),
+        ("Quality", "Value", 0.56, 0.38, 0.7),
+        ("Value", "Satisfaction", -0.19, -0.29, -0.08),
+        ("Satisfaction", "Northern service quality of staff", 0.05, -0.1, 0.2),
+    ],
+    schema=["source", "target", "estimate", "ci_low", "ci_high"],
+    orient="row",
+)
+LOADINGS = loadings_of(
+    pl.DataFrame(
+        {
+            "item": ["a1", "a2", "b1", "the third question of the block"],
+            "construct": ["Image", "Image", "Value", "Value"],
+            "Image": [0.8, 0.7, 0.3, -0.4],
+            "Value": [0.2, 0.4, 0.9, 0.35],
+        }
+    )
+)
+DRAWS = pl.DataFrame(
+    {str(k): [0.1 * k + 0.02 * ((i * 37) % 11 + (i * 53) % 7 - 8) for i in range(400)] for k in range(3)}
+)
+DRAWN = pl.DataFrame({"name": ["Image", "Value", LONG_NAME], "estimate": [0.0, 0.1, 0.2]}).with_columns(
+    ci_low=pl.col("estimate") - 0.1, ci_high=pl.col("estimate") + 0.1
+)
 BANDS = ((0.0, 60.0, Text("low")), (60.0, 75.0, Text("middle")), (75.0, 100.0, Text("high")))
 CHARTS: dict[str, Callable[[Style], Any]] = {
+    "paths": partial(path_diagram, CONSTRUCTS, PATHS),
+    "loadings": partial(loadings_map, LOADINGS),
+    "resamples": partial(draw_distributions, DRAWN, DRAWS, axis_title=Text("all")),
     "index": partial(index_levels, INDEX, bands=BANDS, reference=67.7, reference_words=Text("all")),
     "nps": partial(nps_bar, NPS.head(1)),
     "nps_groups": partial(nps_bar, NPS),

@@ -6,14 +6,17 @@ Every function takes a small Polars frame, aggregated already, whose columns its
 """
 
 from leal.charts.bars import group_bars
+from leal.charts.distributions import draw_distributions
 from leal.charts.histogram import score_histogram
 from leal.charts.index_levels import index_levels
 from leal.charts.intervals import interval_bars
+from leal.charts.loadings import loadings_map, loadings_of
 from leal.charts.matrix import movement_matrix
 from leal.charts.names import spoken
 from leal.charts.net_promoter import nps_bar
 from leal.charts.noticing import noticing_bars
 from leal.charts.numbers import Measure
+from leal.charts.path_diagram import path_diagram
 from leal.charts.priorities import priority_map
 from leal.charts.ranks import rank_intervals
 from leal.charts.rendering import Chart, to_png, to_svg
@@ -32,14 +35,18 @@ __all__ = [
     "Style",
     "Theme",
     "css_variables",
+    "draw_distributions",
     "group_bars",
     "index_levels",
     "interval_bars",
+    "loadings_map",
+    "loadings_of",
     "money_ranking",
     "movement_matrix",
     "noticing_bars",
     "nps_bar",
     "palette",
+    "path_diagram",
     "priority_map",
     "rank_intervals",
     "retention_curves",
