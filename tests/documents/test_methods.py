@@ -21,8 +21,16 @@ def test_each_method_is_told_once_and_only_where_a_figure_is_known() -> None:
 
 @pytest.mark.parametrize(
     "code",
-    ["score", "wilson", "welch", "bootstrap", "block_bootstrap", "simulation", "newcombe", "mover", "fieller"]
-    + [
+    [
+        "score",
+        "wilson",
+        "welch",
+        "bootstrap",
+        "block_bootstrap",
+        "simulation",
+        "newcombe",
+        "mover",
+        "fieller",
         "least_squares_hc1",
         "delta",
         "linearised",

@@ -83,7 +83,8 @@ _NOTES = (
         code="percentile",
         name=Text("Bootstrap interval, percentiles"),
         words=Text(
-            "The respondents are drawn again and again and the whole model is fitted each time; the interval holds the middle of what came out."
+            "The respondents are drawn again and again and the whole model is fitted each time; the "
+            "interval holds the middle of what came out."
         ),
     ),
     MethodNote(
@@ -95,14 +96,16 @@ _NOTES = (
         code="block_bootstrap",
         name=Text("Bootstrap interval, by blocks"),
         words=Text(
-            "The answers are dealt into equal blocks at random, and the blocks are drawn again and again; as good as drawing answers, and much faster where they are many."
+            "The answers are dealt into equal blocks at random, and the blocks are drawn again and again;"
+            " as good as drawing answers, and much faster where they are many."
         ),
     ),
     MethodNote(
         code="simulation",
         name=Text("Simulated interval"),
         words=Text(
-            "Each input is drawn many times from what is known of it, and the result is calculated each time; the interval holds the middle of what came out."
+            "Each input is drawn many times from what is known of it, and the result is calculated each "
+            "time; the interval holds the middle of what came out."
         ),
     ),
     MethodNote(
@@ -119,7 +122,8 @@ _NOTES = (
         code="linearised",
         name=Text("Linearised interval"),
         words=Text(
-            "The figure and about two standard errors, which take weights and the design of the survey into account."
+            "The figure and about two standard errors, which take weights and the design of the survey "
+            "into account."
         ),
     ),
     MethodNote(
@@ -167,14 +171,16 @@ _NOTES = (
         code="least_squares_hc1",
         name=Text("Least squares, robust"),
         words=Text(
-            "The slope of a straight line through the customers; the interval allows for their unequal spread (White 1980)."
+            "The slope of a straight line through the customers; the interval allows for their unequal "
+            "spread (White 1980)."
         ),
     ),
     MethodNote(
         code="bai_perron",
         name=Text("Change point"),
         words=Text(
-            "The date that parts the series best, with the range of dates that the data leave open (Bai 1997; Bai and Perron 2003)."
+            "The date that parts the series best, with the range of dates that the data leave open (Bai "
+            "1997; Bai and Perron 2003)."
         ),
     ),
     MethodNote(
