@@ -29,8 +29,8 @@ def check_rivals(book: Book) -> Check:
     Exposed where our score is surely below the average of the other brands, where any rival surely takes more
     customers from us than we take from it (Holm's correction over the rivals), or where the best other brand
     does (tested alone); guarded otherwise; unknown where no brand is marked as ours, or no other is known.
-    Money at stake: the share of those who used ours before and now use another (weighted by spending where
-    that is known) x our yearly money; without purchases, what those respondents spend.
+    Money at stake: spending lost to the rival that takes most minus spending won from it, as a share of what
+    those who used ours before spend, x our yearly money; without purchases, of the respondents only.
     """
     table = book.evidence.table("brands")
     if table is None:
@@ -133,10 +133,12 @@ class _Rivals:
         return "exposed" if self.takers or (below is not None and below.ci_high < 0) else "guarded"
 
     def stake(self) -> Money | None:
-        """Value of those who left us for a rival, None where nothing says."""
-        if self.moves is None or not self.moves.loss_rate.known or not self.moves.loss_rate.estimate:
+        """Net value that the rival which takes most takes from us, None where none does."""
+        threats = [flow.threat for flow in self.moves.flows] if self.moves is not None else []
+        known = [threat for threat in threats if threat.known and threat.estimate > 0]
+        if self.moves is None or not known:
             return None
-        rate, yearly = self.moves.loss_rate, self.book.yearly_money
+        rate, yearly = max(known, key=lambda threat: threat.estimate), self.book.yearly_money
         if yearly:
             text = Text("The time between the brand before and the brand now is taken for a year.")
             return stake(
@@ -207,6 +209,10 @@ class _Rivals:
         ]
         if self.moves is not None:
             pairs.append((Text("Of ours, the share that went to rivals"), self.moves.loss_rate))
+            pairs += [
+                (Text("Net loss to {rival}, of our customers' spending", rival=flow.rival), flow.threat)
+                for flow in self.moves.flows[:1]
+            ]
         if self.wallets is not None:
             ours = next((one for one in self.wallets.shares if one.brand == self.own.brand), None)
             if ours is not None:

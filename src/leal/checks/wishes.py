@@ -87,7 +87,7 @@ class _Wishes:
     def finding(self) -> Text:
         counts = {name: len(self.found.of(name)) for name in ("do", "do_not", "not_sure")}
         words = Text(
-            "Of {wishes} {do} pay and {do_not} do not (chance {sure} each); {not_sure} are not decided.",
+            "Of {wishes} {do} pay and {do_not} do not (chance {sure} each); undecided: {not_sure}.",
             wishes=plural("{count} wish", "{count} wishes", sum(counts.values())),
             sure=Percent(SURE),
             **{name: Count(count) for name, count in counts.items()},

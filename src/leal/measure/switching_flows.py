@@ -33,6 +33,9 @@ class Flow:
         Lost minus won, as a share of all respondents; above zero we lose.
     p_value : float
         Of "as many lost as won" (McNemar: normal, of the respondents who moved between the two).
+    threat : Proportion
+        Spending lost to it minus spending won from it, as a share of what those who used ours before spend
+        (of their number where spending is not known).
     spend_lost, spend_won : float or None
         What those respondents spend.
     """
@@ -42,6 +45,7 @@ class Flow:
     won: int
     net: Estimate
     p_value: float
+    threat: Proportion
     spend_lost: float | None
     spend_won: float | None
 
@@ -186,8 +190,25 @@ def _flow(own: str, rival: str, moves: pl.DataFrame, spends: bool, level: float)
         net=Estimate(
             estimate=net, ci_low=limits.low, ci_high=limits.high, n=n, level=level, method=limits.method
         ),
+        threat=_threat(moves, signs, own, spends, level),
         spend_lost=float(moves.filter(lost)["spend"].sum()) if spends else None,
         spend_won=float(moves.filter(won)["spend"].sum()) if spends else None,
+    )
+
+
+def _threat(moves: pl.DataFrame, signs: Floats, own: str, spends: bool, level: float) -> Proportion:
+    """Return sum(w d) / sum(w b), d = lost - won and b = used ours before; interval by linearisation."""
+    weights = moves["spend"].to_numpy() if spends else np.ones(len(signs))
+    ours = (moves["before"] == own).cast(pl.Float64).to_numpy() * weights
+    n, base = len(signs), float(ours.mean())
+    if not base:
+        nan = float("nan")
+        return Proportion(estimate=nan, ci_low=nan, ci_high=nan, n=n, level=level, method="unknown")
+    share = float((weights * signs).mean()) / base
+    residuals = (weights * signs - share * ours) / base
+    limits = mean_interval(share, float(residuals.std(ddof=1)) if n > 1 else float("nan"), n, level)
+    return Proportion(
+        estimate=share, ci_low=limits.low, ci_high=limits.high, n=n, level=level, method="linearised"
     )
 
 

@@ -120,6 +120,11 @@ def test_who_takes_customers_from_whom() -> None:
     assert theirs.net.ci_low > 0
     assert theirs.spend_lost is not None
     assert theirs.spend_lost > 1_000
+    assert theirs.spend_won is not None
+    assert found.spend_before is not None
+    net = (theirs.spend_lost - theirs.spend_won) / found.spend_before
+    assert theirs.threat.estimate == pytest.approx(net)
+    assert theirs.threat.ci_low < net < theirs.threat.ci_high
     assert found.kept_before == 115
     before = brands().filter(pl.col("previous_brand") == "Ours")
     gone = before.filter(pl.col("brand") != "Ours")["spend"].sum() / before["spend"].sum()
