@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 import polars as pl
 import pytest
 
-from leal.engine import score_counts
+from leal.engine import MomentsKernel, run_kernel, score_counts, validate
 from leal.errors import BadValue
-from leal.measure import nps
+from leal.measure import compare_waves, csat, movement, nps, signals
 
 pytestmark = pytest.mark.spark
 
@@ -43,3 +44,50 @@ def test_a_score_off_the_scale_is_named(give: Give) -> None:
 def test_nps(give: Give) -> None:
     expected, found = nps(ANSWERS, by="region"), nps(give(ANSWERS, "spark"), by="region")
     assert found.to_dict() == expected.to_dict()
+
+
+@pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning")
+def test_moments_of_items_in_spark_workers(give: Give) -> None:
+    kernel = MomentsKernel(items=("recommend", "weight"), by=("region",), weight="weight")
+    table = ANSWERS.drop_nulls("weight")
+    expected, found = run_kernel(kernel, table), run_kernel(kernel, give(table, "spark"))
+    assert found.groups == expected.groups
+    assert found.n.tolist() == expected.n.tolist()
+    assert found.products == pytest.approx(expected.products)
+
+
+def test_satisfaction(give: Give) -> None:
+    table = ANSWERS.with_columns(satisfaction=pl.col("recommend"))
+    expected = csat(table, by="region", scale=(0, 10))
+    found = csat(give(table, "spark"), by="region", scale=(0, 10))
+    assert [str(one) for one in found.values()] == [str(one) for one in expected.values()]
+
+
+def test_accounts(give: Give) -> None:
+    table = ANSWERS.with_columns(account=pl.Series([f"a{row // 3}" for row in range(70)]))
+    expected, found = nps(table, account="account"), nps(give(table, "spark"), account="account")
+    assert (found.ci_low, found.ci_high) == pytest.approx((expected.ci_low, expected.ci_high))
+    assert found.accounts == expected.accounts
+
+
+def test_movement_with_days_and_waves(give: Give) -> None:
+    days = [dt.date(2026, 1, 1) + dt.timedelta(days=row) for row in range(70)]
+    table = ANSWERS.with_columns(
+        customer=pl.Series([row % 30 for row in range(70)]), answered_at=pl.Series(days)
+    )
+    assert movement(give(table, "spark")).to_frame().rows() == movement(table).to_frame().rows()
+    assert str(compare_waves(give(table, "spark"), "2026-Q1", "2026-Q1", customer="customer")) == str(
+        compare_waves(table, "2026-Q1", "2026-Q1", customer="customer")
+    )
+
+
+def test_signals(give: Give) -> None:
+    rows = [(wave, score) for wave in "12345" for score in ([3, 9] if wave > "3" else [9, 9]) * 20]
+    table = pl.DataFrame(rows, schema=["wave", "recommend"], orient="row")
+    assert str(signals(give(table, "spark"))) == str(signals(table))
+
+
+def test_validation(give: Give) -> None:
+    validate(give(ANSWERS.with_columns(answer=pl.lit("x")), "spark"), "answers")
+    with pytest.raises(BadValue, match="11"):
+        validate(give(pl.DataFrame({"answer": ["a"], "recommend": [11]}), "spark"), "answers")

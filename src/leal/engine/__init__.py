@@ -4,25 +4,41 @@ from leal.engine.clusters import cluster_counts
 from leal.engine.counts import Floats, Group, Integers, ScoreCounts, score_counts
 from leal.engine.days import as_date, day_number, seconds, with_month
 from leal.engine.frames import FrameLike, LazyFrame, collect, column_names, lazy, require_column
+from leal.engine.kernels import Batch, Kernel, State, add_states, pack, unpack
+from leal.engine.moments import ItemMoments, MomentsKernel
+from leal.engine.readers import batches, run_kernel
+from leal.engine.validation import problems, validate
 from leal.engine.value_sums import ValueSums, value_range, value_sums
 
 __all__ = [
+    "Batch",
     "Floats",
     "FrameLike",
     "Group",
     "Integers",
+    "ItemMoments",
+    "Kernel",
     "LazyFrame",
+    "MomentsKernel",
     "ScoreCounts",
+    "State",
     "ValueSums",
+    "add_states",
     "as_date",
+    "batches",
     "cluster_counts",
     "collect",
     "column_names",
     "day_number",
     "lazy",
+    "pack",
+    "problems",
     "require_column",
+    "run_kernel",
     "score_counts",
     "seconds",
+    "unpack",
+    "validate",
     "value_range",
     "value_sums",
     "with_month",
