@@ -151,6 +151,13 @@ def test_scores_and_money_count_from_the_start() -> None:
     assert all(row["randomised"] for row in counts)
 
 
+def test_money_of_an_action_without_a_start_is_not_compared() -> None:
+    actions, answers = company(100)
+    money = pl.DataFrame({"customer": ["c0", "c1"], "day": [20000, 20001], "money": [5.0, 7.0]})
+    found = noticing(actions, answers, score="satisfaction", money=money)[0]
+    assert not found.earned.known
+
+
 def test_costs_are_told_apart() -> None:
     whole = pl.DataFrame({"action": ["a", "a"], "customer": [None, "x"], "cost": [70.0, 1.0]})
     each = pl.DataFrame({"action": ["a"] * 3, "customer": list("xyz"), "cost": [1.0, 2.0, None]})

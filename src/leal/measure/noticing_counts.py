@@ -138,9 +138,9 @@ def _scores(people: pl.DataFrame, answers: FrameLike, score: str | None) -> pl.D
 
 def _money(people: pl.DataFrame, money: pl.DataFrame | None) -> pl.DataFrame:
     """Return what each customer paid since the action started; zero for those who paid nothing."""
-    if money is None or money.is_empty():
-        return pl.DataFrame(schema={"action": pl.String, "customer": pl.String, "money": pl.Float64})
     dated = people.select(*_KEYS, "start").drop_nulls("start")
+    if money is None or money.is_empty() or dated.is_empty():
+        return pl.DataFrame(schema={"action": pl.String, "customer": pl.String, "money": pl.Float64})
     paid = money.filter(pl.col("day") >= dated["start"].min())
     since = dated.join(paid, on="customer", how="inner").filter(pl.col("day") >= pl.col("start"))
     sums = since.group_by(_KEYS).agg(pl.col("money").sum())
