@@ -10,6 +10,7 @@ import polars as pl
 from leal.engine import collect
 from leal.explain import drivers
 from leal.measure import (
+    Signal,
     benchmark,
     cohort_retention,
     daily_money,
@@ -19,6 +20,7 @@ from leal.measure import (
     noticing,
     nps,
     programme_effects,
+    signals,
     switching,
     wish_values,
 )
@@ -93,6 +95,29 @@ def fall_of_mood(firm: Company, truth: Truth) -> Iterator[Found]:
         late = rows["answered_at"].dt.date() >= truth.fall_date
         difference = nps_difference(_counts(rows.filter(late)), _counts(rows.filter(~late)))
         yield found(name, difference, change, scale=100)
+
+
+@recovered
+def date_of_the_fall(firm: Company, truth: Truth) -> Iterator[Found]:
+    """Yield the month where mood fell in the segment that it fell in, in months since year 0."""
+    fallen = fall_in_the_segment(firm, truth)
+    if fallen.since is None or "Q" in fallen.since:
+        return  # with so few answers waves are quarters, and the date is not asked for
+    months = [_month(wave) for wave in (fallen.since, fallen.since_low, fallen.since_high)]
+    planted = truth.fall_date.year * 12 + truth.fall_date.month
+    yield Found("month of the fall", *months, planted)
+
+
+def fall_in_the_segment(firm: Company, truth: Truth) -> Signal:
+    """Return what is said of the NPS of the segment hit, by the questionnaire that was in use then."""
+    watched = signals(firm.tables["answers"], "segment", metrics=["nps"])
+    return next(one for one in watched.signals if one.group == truth.fall_segment and one.version == "v2")
+
+
+def _month(wave: str | None) -> int:
+    assert wave is not None
+    year, month = wave.split("-")
+    return int(year) * 12 + int(month)
 
 
 def _counts(answers: pl.DataFrame) -> NpsCounts:
