@@ -66,3 +66,15 @@ def test_rows_in_another_order_give_the_same_audit() -> None:
     for before, after in zip(one["checks"], other["checks"], strict=True):
         assert before["verdict"] == after["verdict"]
         assert before["finding"] == after["finding"]
+
+
+def test_money_of_another_currency_is_left_out_and_counted() -> None:
+    mixed = P.with_columns(currency=pl.lit("RUB"))
+    foreign = P.head(5).with_columns(currency=pl.lit("EUR"), amount=pl.lit(1e9))
+    result = audit(answers=A, purchases=pl.concat([mixed, foreign]))
+    clean = audit(answers=A, purchases=mixed)
+    assert result.currency == "RUB"
+    assert result.yearly_money is not None
+    assert clean.yearly_money is not None
+    assert result.yearly_money.estimate == clean.yearly_money.estimate
+    assert "5 purchases in other currencies are left out (EUR)." in [note.text for note in result.notes]

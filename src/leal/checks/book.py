@@ -39,7 +39,7 @@ from leal.measure import (
     silent_after,
 )
 from leal.results import Basis, Money, Note
-from leal.wording import Text, plural
+from leal.wording import Listing, Text, plural
 
 EPOCH = dt.date(1970, 1, 1)
 
@@ -93,6 +93,8 @@ class Book:
         table = self.evidence.table("purchases")
         if table is None:
             return pl.DataFrame(schema={"customer": pl.String, "day": pl.Int32, "amount": pl.Float64})
+        if self.other_currencies:
+            table = table.filter((nw.col("currency") == self.currency) | nw.col("currency").is_null())
         return collect(daily_money(table, margin=self.margin)).cast({"day": pl.Int32})
 
     @cached_property
@@ -171,18 +173,25 @@ class Book:
         return "margin" if self.basis == "margin" else "amount"
 
     @cached_property
+    def currencies(self) -> dict[str, int]:
+        """How many purchases there are in each currency, most first; empty where no column says."""
+        table = self.evidence.table("purchases")
+        if table is None or not self.evidence.has("purchases", "currency"):
+            return {}
+        counted = collect(table.group_by("currency").agg(nw.len().alias("n"))).drop_nulls("currency")
+        return dict(counted.sort("n", "currency", descending=[True, False]).select("currency", "n").rows())
+
+    @cached_property
     def currency(self) -> str | None:
-        """ISO code of the currency: as given, or the only one in the purchases."""
-        if self.given_currency is not None or not self.evidence.has("purchases", "currency"):
-            return self.given_currency
-        found = collect(self._purchases.group_by("currency").agg(nw.len().alias("n"))).drop_nulls("currency")
-        return str(found["currency"][0]) if found.height == 1 else None
+        """ISO code of the currency that money is counted in: as given, else that of most purchases."""
+        return self.given_currency or next(iter(self.currencies), None)
 
     @property
-    def _purchases(self) -> nw.LazyFrame[pl.LazyFrame]:
-        table = self.evidence.table("purchases")
-        assert table is not None
-        return table
+    def other_currencies(self) -> dict[str, int]:
+        """Currencies whose purchases are left out, for money of two currencies cannot be added."""
+        if self.currency not in self.currencies:
+            return {}
+        return {name: count for name, count in self.currencies.items() if name != self.currency}
 
     @cached_property
     def summary(self) -> pl.DataFrame:
@@ -244,6 +253,14 @@ class Book:
         if self.basis == "revenue" and self.evidence.has("purchases"):
             text = Text("Money is revenue, not margin: no margin is known.")
             notes.append(Note(code="revenue_not_margin", text=text))
+        if self.other_currencies:
+            text = plural(
+                "{count} purchase in another currency is left out ({currencies}).",
+                "{count} purchases in other currencies are left out ({currencies}).",
+                sum(self.other_currencies.values()),
+                currencies=Listing.of(self.other_currencies),
+            )
+            notes.append(Note(code="several_currencies", text=text))
         if self.days.stray:
             text = plural(
                 "{count} row dated more than a year from all others is left out.",

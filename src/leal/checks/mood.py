@@ -108,7 +108,7 @@ class _Mood:
 
     @cached_property
     def step(self) -> StepValue | None:
-        return step_value(self.book)
+        return step_value(self.book) if self.falls else None
 
     @cached_property
     def stake(self) -> Money | None:

@@ -18,8 +18,10 @@ from leal.measure import (
     ALL_COHORTS,
     DAYS_IN_YEAR,
     CustomerValue,
+    EarnedGrowth,
     Kept,
     customer_value,
+    earned_growth,
     kept_by_customer,
     kept_customers,
     pair_days,
@@ -113,6 +115,21 @@ class _Value:
     @cached_property
     def worth(self) -> CustomerValue:
         return _worth(self.active["yearly_money"], self.yearly_retention, self.book)
+
+    @cached_property
+    def growth(self) -> EarnedGrowth | None:
+        """Earned growth from the period before to the last; None where no new customer was asked why."""
+        reasons = self.book.register.select("customer", "joining_reason")
+        seen = self.by_customer.join(reasons, on="customer", how="left")
+        return earned_growth(seen, level=self.book.level)
+
+    @cached_property
+    def by_customer(self) -> pl.DataFrame:
+        """One row a customer of the last two periods: bought before, after, money of each."""
+        coded = kept_by_customer(
+            self.book.coded_days, self.book.last_day, self.kept.days, column=self.book.money_column
+        )
+        return self.book.named(coded)
 
     @cached_property
     def change(self) -> tuple[Comparison, int] | None:
@@ -227,6 +244,8 @@ class _Value:
         pairs: list[tuple[Text, Estimate | None]] = [
             (Text("Retention of the last period"), self.kept.retention),
             (Text("Change of retention"), _points(self.change)),
+            (Text("Earned growth"), self.growth.growth if self.growth else None),
+            (Text("Total growth"), self.growth.total_growth if self.growth else None),
             (Text("Value of a customer over the years to come"), self.worth.value),
             (Text("Value of one point of retention, all customers, over the years to come"), self._point()),
             (Text("Money at stake a year"), self.stake()),
@@ -279,13 +298,9 @@ class _Value:
     @cached_property
     def segments(self) -> pl.DataFrame:
         """One row a segment (NPS group where there are no segments): customers, money, retention, value."""
-        coded = kept_by_customer(
-            self.book.coded_days, self.book.last_day, self.kept.days, column=self.book.money_column
-        )
-        by_customer = self.book.named(coded)
         groups = self.book.customers.select("customer", "segment", "group", "yearly_money", "last_day")
         column = "segment" if 1 < groups["segment"].drop_nulls().n_unique() <= MOST_SEGMENTS else "group"
-        flags = groups.join(by_customer.select("customer", "before", "after"), on="customer", how="left")
+        flags = groups.join(self.by_customer.select("customer", "before", "after"), on="customer", how="left")
         named = flags.drop_nulls(column).sort(column)
         rows = []
         for (name,), part in named.group_by(column, maintain_order=True):

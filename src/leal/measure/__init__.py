@@ -14,6 +14,7 @@ from leal.measure.customer_base import (
     money_summary,
 )
 from leal.measure.earlier_and_later import DECILES, NPS_GROUPS, RFM, SegmentFrame, agreements, segment_frame
+from leal.measure.earned_growth import EarnedGrowth, earned_growth, earned_growth_rate, is_earned
 from leal.measure.enough import Enough, enough_answers
 from leal.measure.group_money import SILENT, group_money
 from leal.measure.index_bands import EPSI_BANDS, Band, bands_met
@@ -98,6 +99,7 @@ __all__ = [
     "ConstructIndex",
     "Csat",
     "CustomerValue",
+    "EarnedGrowth",
     "Effect",
     "Enough",
     "EpsiIndex",
@@ -150,6 +152,8 @@ __all__ = [
     "customer_value",
     "daily_money",
     "differences_of",
+    "earned_growth",
+    "earned_growth_rate",
     "enough_answers",
     "epsi",
     "epsi_index",
@@ -159,6 +163,7 @@ __all__ = [
     "group_of",
     "index_differences",
     "is_control",
+    "is_earned",
     "item_columns",
     "kept_by_customer",
     "kept_customers",

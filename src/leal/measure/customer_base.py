@@ -69,18 +69,20 @@ def customer_register(customers: FrameLike | None) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        ``customer, segment, unit, joined_day, left_day, contacts, cases``; null where absent. Of a customer
-        who is listed twice the first word of the alphabet, the earliest day and the greatest count are kept,
-        so that the order of the rows does not matter.
+        ``customer, segment, unit, joining_reason, joined_day, left_day, contacts, cases``; null where absent.
+        Of a customer who is listed twice the first word of the alphabet, the earliest day and the greatest
+        count are kept, so that the order of the rows does not matter.
     """
-    kinds = {"customer": pl.String, "segment": pl.String, "unit": pl.String, "joined_day": pl.Int32}
-    kinds |= {"left_day": pl.Int32, "contacts": pl.Float64, "cases": pl.Float64}
+    kinds: dict[str, type[pl.DataType]] = dict.fromkeys(
+        ("customer", "segment", "unit", "joining_reason"), pl.String
+    )
+    kinds |= {"joined_day": pl.Int32, "left_day": pl.Int32, "contacts": pl.Float64, "cases": pl.Float64}
     if customers is None:
         return pl.DataFrame(schema=kinds)
     frame = lazy(customers)
     names = column_names(frame)
     columns = [nw.col("customer").cast(nw.String())]
-    columns += [nw.col(name).cast(nw.String()) for name in _WORDS if name in names]
+    columns += [nw.col(name).cast(nw.String()) for name in (*_WORDS, "joining_reason") if name in names]
     columns += [nw.col(name).cast(nw.Float64()) for name in _LOADS if name in names]
     for source, name in (("joined_at", "joined_day"), ("left_at", "left_day")):
         if source in names:
@@ -92,7 +94,7 @@ def customer_register(customers: FrameLike | None) -> pl.DataFrame:
     rows = found.with_columns(absent).select(*kinds).cast(kinds)  # type: ignore[arg-type]
     if rows["customer"].n_unique() == rows.height:
         return rows
-    least = ("segment", "unit", "joined_day", "left_day")
+    least = ("segment", "unit", "joining_reason", "joined_day", "left_day")
     return rows.group_by("customer").agg(pl.col(*least).min(), pl.col(*_LOADS).max()).select(*kinds)
 
 

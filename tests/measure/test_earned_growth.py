@@ -1,0 +1,67 @@
+"""Earned growth."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from leal.measure import earned_growth, earned_growth_rate, is_earned
+
+
+def test_earned_growth_of_nps_and_surveys_4_7() -> None:
+    """Source: nps-and-surveys.md 4.7: 100 before, 90 kept, 15 referred, 20 bought: +5 %, total +25 %."""
+    assert earned_growth_rate(100, 90, 15) == pytest.approx(0.05)
+
+
+def test_earned_growth_of_ten_methods_3(golden: Path) -> None:
+    """Source: ten-methods.md 3; golden/methods/expected.json, key earned_growth."""
+    key = json.loads((golden / "methods" / "expected.json").read_text())["earned_growth"]
+    rate = earned_growth_rate(key["rev_prev"], key["rev_from_last_year_customers"], key["of_new_earned"])
+    assert rate == pytest.approx(key["earned_growth_rate"])
+
+
+def customers(n: int = 100) -> pl.DataFrame:
+    kinds = [(True, 1.0, 0.9, None), (False, 0.0, 0.15, "Совет друзей"), (False, 0.0, 0.2, "Реклама")]
+    rows = [(before, True, was, now, why) for before, was, now, why in kinds for _ in range(n)]
+    schema = {
+        "before": pl.Boolean,
+        "after": pl.Boolean,
+        "money_before": pl.Float64,
+        "money_after": pl.Float64,
+        "joining_reason": pl.String,
+    }
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def test_the_parts_are_counted_from_customers() -> None:
+    found = earned_growth(customers())
+    assert found is not None
+    assert found.net_revenue_retention.estimate == pytest.approx(0.90)
+    assert found.earned_new.estimate == pytest.approx(0.15)
+    assert found.growth.estimate == pytest.approx(0.05)
+    assert found.total_growth.estimate == pytest.approx(0.25)
+    assert found.growth.ci_low < 0.05 < found.growth.ci_high
+    assert found.asked == 1.0
+
+
+def test_without_a_single_reason_nothing_is_said() -> None:
+    assert earned_growth(customers().with_columns(joining_reason=pl.lit(None, dtype=pl.String))) is None
+    assert earned_growth(customers().head(0)) is None
+
+
+@pytest.mark.parametrize(
+    ("reason", "earned"),
+    [
+        ("Recommended by a friend", True),
+        ("по рекомендации", True),
+        ("advertising", False),
+        ("другое", False),
+        ("подруга друга", True),
+        ("preferred price", False),
+    ],
+)
+def test_words_of_recommendation_and_reputation_are_earned(reason: str, earned: bool) -> None:
+    assert pl.DataFrame({"r": [reason]}).select(x=is_earned(pl.col("r")))["x"].to_list() == [earned]
