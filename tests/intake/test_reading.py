@@ -387,3 +387,9 @@ def test_complete_journey_tables_are_recognised() -> None:
     assert (told.table, actions.height) == ("actions", 6589)
     customers, told = read_table(REAL / "completejourney_demographics.parquet")
     assert (told.table, customers.height) == ("customers", 801)
+
+
+def test_a_mapping_that_leaves_out_what_is_needed_is_an_error(tmp_path: Path) -> None:
+    mapping = {"table": "purchases", "columns": {"amount": "Сколько"}}
+    with pytest.raises(BadMapping, match=r"customer / email .* bought_at|customer.*, bought_at"):
+        read_table(file(tmp_path, UNKNOWN), mapping=mapping)

@@ -15,6 +15,7 @@ from leal.intake.column_mapping import (
     BadMapping,
     ColumnMapping,
     check_fits,
+    known_columns,
     mapping_of,
     mapping_path,
     read_mapping,
@@ -22,7 +23,7 @@ from leal.intake.column_mapping import (
 )
 from leal.intake.plain_tables import build_plain
 from leal.intake.raw import Likeness, RawTable, read_raw
-from leal.intake.recognition import Recognised, recognise_table
+from leal.intake.recognition import Recognised, left_out_of, recognise_table
 from leal.intake.reconciliation import Reconciliation, collect_rejections
 from leal.intake.repeats import mark_repeats
 from leal.intake.sales import build_purchases
@@ -112,6 +113,21 @@ def _is_parquet(path: Path) -> bool:
 
 def build_table(raw: RawTable, mapping: ColumnMapping) -> tuple[pl.DataFrame, Reconciliation]:
     """Make the table that a mapping says from a raw file, and account for every row."""
+    if left_out := left_out_of(mapping, raw):
+        needed = [
+            " / ".join(name for name in known_columns(mapping.table) if name in group) for group in left_out
+        ]
+        raise BadMapping(
+            Text(
+                "The mapping leaves out what the table {table} needs: {needed}.",
+                table=mapping.table,
+                needed=Listing.of(needed),
+            ),
+            hint=Text(
+                "Say which of the file's columns they are: {columns}.", columns=Listing.of(raw.columns)
+            ),
+            where=Where(file=raw.file),
+        )
     raw = replace(raw, frame=unescaped(raw.frame))
     build = Build(raw=raw, mapping=mapping)
     built = build_purchases(build) if mapping.table == "purchases" else build_plain(build)

@@ -105,6 +105,17 @@ def recognise_table(raw: RawTable, table: str | None = None) -> Recognised:
     return max(found, key=lambda candidate: candidate.likeness) if found else best
 
 
+def left_out_of(mapping: ColumnMapping, raw: RawTable) -> list[frozenset[str]]:
+    """Return what a mapping leaves out of what its table is of no use without: of each set one column."""
+    required = set(TABLES[mapping.table].required)
+    named = {name for name, header in mapping.columns.items() if header}
+    return [
+        group
+        for group in _needs(raw, mapping.columns, mapping.table)
+        if group & required and not group & named
+    ]
+
+
 def looks_like_documents(cells: pl.Series) -> bool:
     """Tell whether a column holds documents of 1C with their dates."""
     some = cells.drop_nulls().head(300)
