@@ -63,6 +63,19 @@ class ScoreCounts:
             self.squares[:, scores].sum(axis=1),
         )
 
+    def empty(self) -> ScoreCounts:
+        """Return the counts of a group without any row."""
+        none = np.zeros((1, self.n.shape[1]))
+        return ScoreCounts(
+            groups=((),),
+            low=self.low,
+            n=none.astype(np.int64),
+            weights=none,
+            squares=none,
+            unanswered=np.zeros(1, dtype=np.int64),
+            weighted=self.weighted,
+        )
+
     def total(self) -> ScoreCounts:
         """Return all groups as one: counts add."""
         return ScoreCounts(

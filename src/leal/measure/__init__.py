@@ -62,6 +62,7 @@ from leal.measure.programme_effects import Effect, ProgrammeEffect, programme_ef
 from leal.measure.purchases import customer_summary, daily_money, purchase_days
 from leal.measure.questionnaires import Question, Questionnaire, Template, questionnaire
 from leal.measure.reweighting import Reweighted, reweight
+from leal.measure.rollup import Hierarchy, UnitNps, hierarchy
 from leal.measure.satisfaction import Ces, Csat, ces, csat
 from leal.measure.satisfaction_index import epsi
 from leal.measure.scored_answers import GROUPS, group_of, latest_answers, scored_answers
@@ -69,6 +70,7 @@ from leal.measure.scores import nps
 from leal.measure.segment_bench import Segmentations, segmentations
 from leal.measure.signal_result import Signal, Signals
 from leal.measure.silence import silent_after
+from leal.measure.small_cells import Protected, protect_small_cells
 from leal.measure.switching_flows import Flow, Switching, net_flows, switching
 from leal.measure.wallet_ranks import Wallet, wallet, wallet_shares
 from leal.measure.wave_series import WaveName, WaveScore
@@ -107,6 +109,7 @@ __all__ = [
     "Flow",
     "Gap",
     "GroupMoney",
+    "Hierarchy",
     "IndexDifference",
     "IndexDifferences",
     "Kept",
@@ -121,6 +124,7 @@ __all__ = [
     "NpsDifference",
     "NpsResult",
     "ProgrammeEffect",
+    "Protected",
     "Question",
     "Questionnaire",
     "Reweighted",
@@ -130,6 +134,7 @@ __all__ = [
     "Signals",
     "Switching",
     "Template",
+    "UnitNps",
     "Wallet",
     "WaveName",
     "WaveScore",
@@ -161,6 +166,7 @@ __all__ = [
     "group_column",
     "group_money",
     "group_of",
+    "hierarchy",
     "index_differences",
     "is_control",
     "is_earned",
@@ -185,6 +191,7 @@ __all__ = [
     "pair_days",
     "pauses",
     "programme_effects",
+    "protect_small_cells",
     "purchase_days",
     "questionnaire",
     "read_columns",

@@ -143,7 +143,7 @@ def nps(
     counts = score_counts(answers, score, by=columns, weight=weight)
     bases = base if isinstance(base, Mapping) else {}
     keys = [_key(group) for group in counts.groups]
-    sums = [_whole(counts, base), *_sums(counts, [bases.get(key) for key in keys])]
+    sums = [_whole(counts, base), *sums_of(counts, [bases.get(key) for key in keys])]
     clusters = _clusters(answers, score, account or customer, counts, columns, weight)
     sums = (
         [with_design(one, cluster) for one, cluster in zip(sums, clusters, strict=True)] if clusters else sums
@@ -173,7 +173,7 @@ def _check_options(method: IntervalMethod, cluster: str | None, average: Average
 
 def _whole(counts: ScoreCounts, base: int | Mapping[Key, int] | None) -> Sums:
     size = sum(base.values()) if isinstance(base, Mapping) else base
-    return _sums(counts.total(), [size])[0]
+    return sums_of(counts.total(), [size])[0]
 
 
 def _clusters(
@@ -195,7 +195,8 @@ def _clusters(
     return [whole, *(own.get(group, np.empty((0, len(ranges)))) for group in counts.groups)]
 
 
-def _sums(counts: ScoreCounts, bases: Sequence[int | None]) -> list[Sums]:
+def sums_of(counts: ScoreCounts, bases: Sequence[int | None] = ()) -> list[Sums]:
+    """Return what the answers of each group add up to, with the size of its base where given."""
     parts = [counts.within(*ends) for ends in (DETRACTORS, PASSIVES, PROMOTERS)]
     return [
         Sums(
@@ -203,7 +204,7 @@ def _sums(counts: ScoreCounts, bases: Sequence[int | None]) -> list[Sums]:
             weights=tuple(float(weights[place]) for _, weights, _ in parts),
             squares=float(counts.squares[place].sum()),
             unanswered=int(counts.unanswered[place]),
-            base=bases[place],
+            base=bases[place] if bases else None,
         )
         for place in range(len(counts.groups))
     ]

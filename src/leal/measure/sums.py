@@ -75,6 +75,15 @@ class Sums:
         shares, n = self.shares, self.n_effective
         return NpsCounts(shares.detractors * n, shares.passives * n, shares.promoters * n)
 
+    def __add__(self, other: Sums) -> Sums:
+        """Return two groups of different people as one; without a design effect, a base or notes."""
+        return Sums(
+            answers=tuple(own + its for own, its in zip(self.answers, other.answers, strict=True)),
+            weights=tuple(own + its for own, its in zip(self.weights, other.weights, strict=True)),
+            squares=self.squares + other.squares,
+            unanswered=self.unanswered + other.unanswered,
+        )
+
     def rest(self, group: Sums) -> Sums:
         """Return the sums of all but one of the groups that these are the sums of."""
         return Sums(
