@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -81,7 +82,7 @@ class _Drawing:
         sheet = _sheet(len(names), arrows, style)
         middles = lay_boxes(len(names), tuple(arrows), sheet)
         return cls(
-            sheet=replace(sheet, height=float(middles[:, 1].max()) + sheet.box[1] / 2),
+            sheet=replace(sheet, height=math.ceil(middles[:, 1].max() + sheet.box[1] / 2)),
             middles=middles,
             arrows=arrows,
             estimates=[float(value) for value in paths["estimate"]],

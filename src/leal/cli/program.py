@@ -14,6 +14,7 @@ from leal.cli.audit_command import audit_command
 from leal.cli.convert_command import convert_command
 from leal.cli.demo_command import demo_command
 from leal.cli.doctor_command import doctor_command
+from leal.cli.epsi_command import epsi_command
 from leal.cli.nps_command import nps_command
 from leal.cli.speech import LANGUAGE_OF_HELP, error_console, say
 from leal.errors import LealError
@@ -58,5 +59,5 @@ def main() -> None:
     """Gather the commands."""
 
 
-for command in (audit_command, nps_command, convert_command, demo_command, doctor_command):
+for command in (audit_command, nps_command, epsi_command, convert_command, demo_command, doctor_command):
     main.add_command(command)

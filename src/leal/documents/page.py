@@ -47,12 +47,12 @@ def html_report(audit: Audit, language: Language = "en") -> str:
     the latter by its hash, so that a comment of a customer can never run.
     """
     script = _resource("report.js")
-    page = _environment(language).get_template("report.html")
+    page = page_environment(language).get_template("report.html")
     return page.render(
         report=ReportView(audit=audit, language=language),
         glossary=GLOSSARY,
         grades=cells.GRADES,
-        style=Markup(_style()),
+        style=Markup(page_style()),
         script=Markup(script),
         script_hash=_hash(script),
     )
@@ -62,7 +62,7 @@ def _resource(name: str) -> str:
     return (files("leal.documents") / "templates" / name).read_text(encoding="utf-8")
 
 
-def _style() -> str:
+def page_style() -> str:
     """Return the style sheet with the colours and the type that the charts have."""
     sheet = _resource("report.css")
     for theme in ("light", "dark"):
@@ -75,7 +75,7 @@ def _hash(script: str) -> str:
 
 
 @cache
-def _environment(language: Language) -> Environment:
+def page_environment(language: Language) -> Environment:
     """Return the templates with the words and numbers of a language."""
 
     def translate(message: str, /, **values: object) -> str:

@@ -223,7 +223,8 @@ class CheckView:
     @property
     def tables(self) -> list[TableView]:
         """The tables, written."""
-        return [table_view(exhibit, self.report) for exhibit in self.check.exhibits]
+        language, currency = self.report.language, self.report.audit.currency
+        return [table_view(exhibit, language, currency) for exhibit in self.check.exhibits]
 
     @property
     def methods(self) -> tuple[MethodNote, ...]:
@@ -250,9 +251,8 @@ class TableView:
     remark: str | None
 
 
-def table_view(exhibit: Exhibit, report: ReportView) -> TableView:
+def table_view(exhibit: Exhibit, language: Language, currency: str | None = None) -> TableView:
     """Return an exhibit with its cells written in the report's language."""
-    language, currency = report.language, report.audit.currency
     shown = exhibit.frame.head(ROWS_SHOWN).select(heading.name for heading in exhibit.headings)
     columns, written = _columns(exhibit.headings, shown, language, currency)
     rows = [list(row) for row in zip(*written, strict=True)]

@@ -3,6 +3,7 @@
 from leal.explain.asymmetry import Asymmetry
 from leal.explain.driver_analysis import drivers
 from leal.explain.driver_results import Driver, Drivers
+from leal.explain.epsi_study import EpsiStudy, epsi_study
 from leal.explain.guard import LeftOut
 from leal.explain.items import Item, find_items, scale_of
 from leal.explain.money_link import money_per_point
@@ -12,11 +13,13 @@ __all__ = [
     "Asymmetry",
     "Driver",
     "Drivers",
+    "EpsiStudy",
     "Item",
     "LeftOut",
     "Priorities",
     "Priority",
     "drivers",
+    "epsi_study",
     "find_items",
     "money_per_point",
     "priorities",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from leal.path_model import PathFit, construct_name
+from leal.path_model import Bootstrap, PathFit, construct_name
 from leal.results import Estimate, Grade, Note
 from leal.wording import Formatted, Points, Text
 
@@ -129,6 +129,7 @@ def priorities(
     resamples: int = 2000,
     seed: int | None = 0,
     level: float = 0.95,
+    drawn: Bootstrap | None = None,
 ) -> Priorities:
     """Return what to improve first to raise a construct (importance-performance analysis).
 
@@ -144,6 +145,8 @@ def priorities(
         Resamples behind the intervals, and the number that makes them repeatable.
     level : float
         Confidence level.
+    drawn : Bootstrap or None
+        Resamples drawn already, instead of new ones.
 
     Notes
     -----
@@ -156,7 +159,7 @@ def priorities(
     Ringle, C., Sarstedt, M. (2016). Gain more insight from your PLS-SEM results. IMDS 116(9).
     """
     fit.model[target]
-    drawn = fit.bootstrap(resamples, seed, level=level)
+    drawn = drawn or fit.bootstrap(resamples, seed, level=level)
     performance = {row["construct"]: row for row in drawn.index.iter_rows(named=True)}
     rows = [row for row in drawn.effects_in_points.iter_rows(named=True) if row["target"] == target]
     items = [_priority(row, performance[row["source"]], points) for row in rows]

@@ -4,6 +4,8 @@ from leal.intake.answers import answers_of, read_answers
 from leal.intake.clean_files import write_clean
 from leal.intake.column_mapping import BadMapping, ColumnMapping, mapping_path, read_mapping, write_mapping
 from leal.intake.file_reading import recognise
+from leal.intake.item_answers import item_answers
+from leal.intake.item_mapping import ItemMapping, read_item_mapping
 from leal.intake.join_findings import BaseDifference, JoinReport, TableJoin
 from leal.intake.joining import join_customers, join_report
 from leal.intake.loading import LeftOut, Loaded, load
@@ -18,6 +20,7 @@ __all__ = [
     "BadMapping",
     "BaseDifference",
     "ColumnMapping",
+    "ItemMapping",
     "JoinReport",
     "LeftOut",
     "Loaded",
@@ -29,12 +32,14 @@ __all__ = [
     "is_answers",
     "is_people",
     "is_reviews",
+    "item_answers",
     "join_customers",
     "join_report",
     "kind_of_survey_file",
     "load",
     "mapping_path",
     "read_answers",
+    "read_item_mapping",
     "read_mapping",
     "read_people",
     "read_raw",

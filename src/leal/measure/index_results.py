@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from leal.charts import Chart, Style
 
 HEADLINE = "Satisfaction"
+_UNSETTLED = Text("not settled")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +128,7 @@ class EpsiIndex:
         return to_plain(self)  # type: ignore[no-any-return]
 
     def to_frame(self) -> pl.DataFrame:
-        """Return a row a construct: estimate, standard error, limits, n, definition, verdict."""
+        """Return a row a construct: estimate, standard error, limits, n, definition, band."""
         import polars as pl
 
         return pl.DataFrame(
@@ -143,7 +144,7 @@ class EpsiIndex:
                     "level": result.level,
                     "method": result.method,
                     "definition": result.definition,
-                    "verdict": str(result.verdict()) if result.known else None,
+                    "band": str(result.bands[0].name if result.settled else _UNSETTLED),
                 }
                 for result in self.results
             ]

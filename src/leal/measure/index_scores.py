@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from leal.measure.index_bands import EPSI_BANDS, Band, check_bands
 from leal.measure.index_results import EpsiIndex, construct_index
-from leal.path_model import PathFit, construct_name
+from leal.path_model import Bootstrap, PathFit, construct_name
 from leal.results import Note
 from leal.wording import Points, Text
 
@@ -21,6 +21,7 @@ def epsi_index(
     seed: int | None = 0,
     level: float = 0.95,
     method: str = "percentile",
+    drawn: Bootstrap | None = None,
 ) -> EpsiIndex:
     """Return how satisfied and loyal customers are: the index of each construct, 0 to 100.
 
@@ -36,6 +37,8 @@ def epsi_index(
         Confidence level.
     method : {"percentile", "bca"}
         Interval.
+    drawn : Bootstrap or None
+        Resamples drawn already, instead of new ones.
 
     Notes
     -----
@@ -50,10 +53,10 @@ def epsi_index(
     """
     check_bands(bands)
     definition = fit.options.index
-    if fit.rows is None:
+    if fit.rows is None and drawn is None:
         table, notes = fit.index, fit.notes
     else:
-        drawn = fit.bootstrap(resamples, seed, level=level, method=method)
+        drawn = drawn or fit.bootstrap(resamples, seed, level=level, method=method)
         table, notes = drawn.index, drawn.notes
     results = tuple(construct_index(row, definition, bands) for row in table.iter_rows(named=True))
     side = fit.index_by_definition()

@@ -39,7 +39,8 @@ class Assessment:
     Attributes
     ----------
     reliability : polars.DataFrame
-        construct, criterion (alpha, rho_A, rho_C, AVE), estimate, ci_low, ci_high.
+        construct, criterion (alpha, rho_A, rho_C, AVE), estimate, standard_error, ci_low, ci_high, as all
+        tables with intervals.
     heterotrait_monotrait : polars.DataFrame
         construct, other, HTMT with absolute values (seminr, SmartPLS) and its interval, ``signed`` (cSEM) and
         ``geometric`` (HTMT2).
@@ -138,7 +139,9 @@ def _in_path_order(values: Floats, places: list[tuple[int, int]], structure: Str
     return np.stack([values[s, t] for s, t in order])
 
 
-def _limits(fit: PathFit, resamples: int, seed: int | None, level: float) -> dict[str, tuple[Floats, Floats]]:
+def _limits(
+    fit: PathFit, resamples: int, seed: int | None, level: float
+) -> dict[str, tuple[Floats, Floats, Floats]]:
     if fit.rows is None or resamples == 0:
         return {}
     answers = Answers.of(fit.rows, fit.row_weights)
@@ -149,13 +152,16 @@ def _limits(fit: PathFit, resamples: int, seed: int | None, level: float) -> dic
         figures = _figures(answers.correlations(counts), solution, fit.structure)
         parts.append({name: values[:, usable] for name, values in figures.items()})
     joined = {name: np.concatenate([part[name] for part in parts], axis=1) for name in parts[0]}
-    return {name: percentile_limits(values, level) for name, values in joined.items()}
+    return {
+        name: (*percentile_limits(values, level), values.std(axis=1, ddof=1))
+        for name, values in joined.items()
+    }
 
 
-def _columns(values: Floats, limits: tuple[Floats, Floats] | None) -> dict[str, object]:
-    empty = [None] * len(values)
-    low, high = limits if limits is not None else (empty, empty)
-    return {"estimate": values[:, 0], "ci_low": low, "ci_high": high}
+def _columns(values: Floats, limits: tuple[Floats, Floats, Floats] | None) -> dict[str, object]:
+    empty = pl.Series([None] * len(values), dtype=pl.Float64)
+    low, high, error = limits if limits is not None else (empty, empty, empty)
+    return {"estimate": values[:, 0], "standard_error": error, "ci_low": low, "ci_high": high}
 
 
 def _pairs(structure: Structure) -> list[tuple[int, int]]:

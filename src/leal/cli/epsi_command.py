@@ -1,0 +1,169 @@
+"""`leal epsi FILE`: the EPSI-type index of a survey, its causes, and whether both can be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from leal.cli.speech import chosen_language, console, json_option, lang_option, say
+from leal.wording import Text
+
+if TYPE_CHECKING:
+    from leal.explain import EpsiStudy
+    from leal.intake import ItemMapping, Reconciliation
+    from leal.path_model import PathModel
+
+
+@click.command(
+    "epsi",
+    help=say(Text("Give the EPSI-type index of a survey, its causes, and whether both can be trusted.")),
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--map",
+    "mapping",
+    type=click.Path(path_type=Path),
+    help=say(Text("Which columns hold the items: a TOML file, or the filled-in questionnaire.")),
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help=say(Text("Report to write: .html, .xlsx or .json.")),
+)
+@click.option("--template", type=click.Choice(["epsi", "ecsi-mobile", "acsi"]))
+@click.option("--by", help=say(Text("Column of groups to compare: brand, wave, segment ...")))
+@click.option("--weight", help=say(Text("Column of sampling weights.")))
+@click.option("--target", help=say(Text("Construct to be raised; by default the last one.")))
+@click.option("--missing", type=click.Choice(["casewise", "mean", "pairwise", "em"]), default="casewise")
+@click.option("--scheme", type=click.Choice(["path", "factorial", "centroid"]), default="path")
+@click.option("--scale", type=float, nargs=2, help=say(Text("Lowest and highest answer; 1 10 by default.")))
+@click.option("--resamples", type=click.IntRange(100, 100_000), default=5000, show_default=True)
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--level", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True)
+@json_option
+@lang_option
+def epsi_command(
+    file: Path,
+    mapping: Path | None,
+    out: Path | None,
+    template: str | None,
+    by: str | None,
+    weight: str | None,
+    target: str | None,
+    missing: str,
+    scheme: str,
+    scale: tuple[float, float] | None,
+    resamples: int,
+    seed: int,
+    level: float,
+    as_json: bool,
+    lang: str | None,
+) -> None:
+    """Read the file, find the items, fit, print or write."""
+    from leal.documents import epsi_json, write_epsi_report
+    from leal.explain import epsi_study
+    from leal.intake import ItemMapping, item_answers, read_item_mapping, read_raw
+
+    told = ItemMapping() if mapping is None else read_item_mapping(mapping)
+    raw = read_raw(file)
+    model = _model(raw.columns, told, template, file, mapping)
+    by, weight = by or told.by, weight or told.weight
+    recommend = _recommend(raw.columns, told, model)
+    ends = scale or told.scale or (1.0, 10.0)
+    numbers = [column for column in (weight, recommend) if column]
+    answers, reconciliation = item_answers(raw, model.items, ends, numbers=numbers, words=[by] if by else [])
+    study = epsi_study(
+        model,
+        answers,
+        by=by,
+        weight=weight,
+        recommend=recommend,
+        target=target,
+        scale=ends,
+        missing=missing,  # type: ignore[arg-type]
+        scheme=scheme,  # type: ignore[arg-type]
+        resamples=resamples,
+        seed=seed,
+        level=level,
+    )
+    if out is not None:
+        write_epsi_report(study, out, chosen_language(lang), reconciliation=reconciliation)
+    if as_json:
+        click.echo(epsi_json(study, reconciliation), nl=False)
+        return
+    _print(study, reconciliation, out, lang)
+
+
+def _model(
+    columns: Sequence[str], told: ItemMapping, template: str | None, file: Path, mapping: Path | None
+) -> PathModel:
+    """Return the model whose items the file holds, by what the mapping says or by the names of columns."""
+    from leal.measure import epsi, item_columns, questionnaire, template_held
+    from leal.path_model import PathModel
+
+    if told.model:
+        return PathModel(told.model)
+    chosen = template or told.template
+    if chosen is None and not told.items:
+        held = template_held(columns)
+        if held is None:
+            raise _not_found(columns, file, mapping)
+        return held[1]
+    named = chosen or "epsi"
+    items = item_columns(columns, named) | dict(told.items)  # type: ignore[arg-type]
+    if not items:
+        raise _not_found(columns, file, mapping)
+    form = questionnaire(named)  # type: ignore[arg-type]
+    whole = {item: items.get(item, "") for item in form.items} | dict(told.items)
+    return epsi(named, whole)  # type: ignore[arg-type]
+
+
+def _recommend(columns: Sequence[str], told: ItemMapping, model: PathModel) -> str | None:
+    column = told.recommend or ("recommend" if "recommend" in columns else None)
+    return None if column is None or column in model.items else column
+
+
+def _not_found(columns: Sequence[str], file: Path, mapping: Path | None) -> Exception:
+    """Return the error of a file without known items; a mapping to fill in is written beside it."""
+    from leal.errors import UnknownFormat, Where
+    from leal.wording import Listing
+
+    target = mapping or file.with_name(f"{file.name}.epsi.toml")
+    if not target.exists():
+        target.write_text(_blank(columns), encoding="utf-8")
+    return UnknownFormat(
+        Text("No items of an index were found. The columns are: {columns}.", columns=Listing.of(columns)),
+        hint=Text("Say in {file} which column is which item, and give it with --map.", file=str(target)),
+        where=Where(file=file.name),
+    )
+
+
+def _blank(columns: Sequence[str]) -> str:
+    from leal.measure import questionnaire
+
+    lines = ['template = "epsi"', "", "[items]"]
+    lines += [f'{one.item} = ""  # {one.wording}' for one in questionnaire("epsi").questions]
+    told = "\n".join(f"#   {column}" for column in columns)
+    return f"# Columns of the file:\n{told}\n\n" + "\n".join(lines) + "\n"
+
+
+def _print(study: EpsiStudy, reconciliation: Reconciliation, out: Path | None, lang: str | None) -> None:
+    language, screen = chosen_language(lang), console()
+    for result in study.index:
+        screen.print(result.sentence().into(language), markup=False)
+    screen.print(study.priorities.sentence().into(language), markup=False)
+    if study.differences is not None:
+        for item in study.differences:
+            screen.print(item.sentence().into(language), markup=False)
+    if study.nps is not None:
+        screen.print(study.nps.sentence().into(language), markup=False)
+    for note in (*study.assessment.verdicts, *study.notes):
+        screen.print(f"  {note.text.into(language)}", style="dim", markup=False)
+    screen.print(reconciliation.sentence().into(language), style="dim", markup=False)
+    for note in reconciliation.notes:
+        screen.print(f"  {note.text.into(language)}", style="dim", markup=False)
+    if out is not None:
+        screen.print(str(out), markup=False)

@@ -1,0 +1,205 @@
+"""All that one survey says by the EPSI-type model: index, causes, trust in both, groups, NPS beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from leal.engine import FrameLike, column_names, lazy
+from leal.explain.priorities import Priorities, priorities
+from leal.measure import (
+    EpsiIndex,
+    IndexDifferences,
+    NpsBesideIndex,
+    epsi_index,
+    index_differences,
+    nps_beside_index,
+)
+from leal.path_model import Assessment, Bootstrap, Missing, PathFit, PathModel, Prediction
+from leal.results import Grade, Note, to_plain
+from leal.wording import Text
+
+if TYPE_CHECKING:
+    from leal.path_model.estimation import Scheme
+
+RESAMPLES = 5000
+_LEAST_TO_PREDICT = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class EpsiStudy:
+    """A survey, fitted.
+
+    Attributes
+    ----------
+    fit : PathFit
+        The model.
+    drawn : Bootstrap
+        Its resamples: weights, loadings, paths, effects, R2 with intervals.
+    index : EpsiIndex
+        The index of each construct.
+    priorities : Priorities
+        What to improve first for `target`.
+    assessment : Assessment
+        Whether the measurement can be trusted.
+    prediction : Prediction or None
+        Whether the model foretells answers not seen; None with too few.
+    differences : IndexDifferences or None
+        Groups held against each other, where groups were asked for.
+    nps : NpsBesideIndex or None
+        NPS on the same people, where they were asked.
+    target : str
+        The construct to be raised.
+    grade : "C"
+        Effects are correlations in a model.
+    notes : tuple of Note
+        Doubts, the gravest first.
+    """
+
+    fit: PathFit
+    drawn: Bootstrap
+    index: EpsiIndex
+    priorities: Priorities
+    assessment: Assessment
+    prediction: Prediction | None
+    differences: IndexDifferences | None
+    nps: NpsBesideIndex | None
+    target: str
+    grade: Grade = "C"
+    notes: tuple[Note, ...] = ()
+
+    def sentence(self) -> Text:
+        """Return the headline index in one sentence."""
+        return self.index.sentence()
+
+    def __str__(self) -> str:
+        return self.sentence()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the study as plain JSON values."""
+        drawn, sure = self.drawn, self.assessment
+        told: dict[str, Any] = {
+            "n": self.fit.n,
+            "left_out": self.fit.covariance.left_out,
+            "target": self.target,
+            "grade": self.grade,
+            "index": self.index.to_dict(),
+            "priorities": to_plain(self.priorities),
+            "paths": to_plain(drawn.paths),
+            "total_effects": to_plain(drawn.total_effects),
+            "effects_in_points": to_plain(drawn.effects_in_points),
+            "loadings": to_plain(drawn.loadings),
+            "weights": to_plain(drawn.weights),
+            "r_squared": to_plain(drawn.r_squared),
+            "reliability": to_plain(sure.reliability),
+            "heterotrait_monotrait": to_plain(sure.heterotrait_monotrait),
+            "fornell_larcker": to_plain(sure.fornell_larcker),
+            "cross_loadings": to_plain(sure.cross_loadings),
+            "inflation": to_plain(sure.inflation),
+            "item_inflation": to_plain(sure.item_inflation),
+            "effect_sizes": to_plain(sure.effect_sizes),
+            "residual": to_plain(sure.residual),
+            "verdicts": to_plain(sure.verdicts),
+            "prediction": None if self.prediction is None else _prediction(self.prediction),
+            "groups": None if self.differences is None else _groups(self.differences),
+            "nps": None if self.nps is None else self.nps.to_dict(),
+            "notes": to_plain(self.notes),
+        }
+        return told
+
+
+def _prediction(found: Prediction) -> dict[str, Any]:
+    names = ("items", "against_mean", "against_benchmark", "folds", "repeats", "antecedents", "benchmark")
+    return to_plain({name: getattr(found, name) for name in (*names, "notes")})  # type: ignore[no-any-return]
+
+
+def _groups(found: IndexDifferences) -> dict[str, Any]:
+    compared = found.comparison
+    return found.to_dict() | {
+        "index": to_plain(compared.index),
+        "paths": to_plain(compared.paths),
+        "invariance": to_plain(compared.invariance),
+    }
+
+
+def epsi_study(
+    model: PathModel,
+    answers: FrameLike,
+    *,
+    by: str | None = None,
+    weight: str | None = None,
+    recommend: str | None = None,
+    target: str | None = None,
+    scale: tuple[float, float] = (1.0, 10.0),
+    missing: Missing = "casewise",
+    scheme: Scheme = "path",
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+    level: float = 0.95,
+) -> EpsiStudy:
+    """Fit a model and return all that it says: index, causes, trust, groups, NPS beside it.
+
+    Parameters
+    ----------
+    model : PathModel
+        As `leal.epsi` gives it, or any other.
+    answers : dataframe or path
+        Answers with the items of the model.
+    by : str or None
+        Column of groups to compare: companies, waves, segments.
+    weight : str or None
+        Column of sampling weights.
+    recommend : str or None
+        Column of the likelihood to recommend (0 to 10); by default ``recommend`` where it is there.
+    target : str or None
+        Construct to be raised; by default the last that paths lead to.
+    scale, missing, scheme
+        As in `PathModel.fit`.
+    resamples, seed, level
+        Of the intervals.
+
+    Notes
+    -----
+    The effects are correlations in a model (grade C): what an improvement brings is known once it was tried
+    against a control group.
+    """
+    fit = model.fit(answers, weight, missing=missing, scheme=scheme, scale=scale)
+    goal = target or model.endogenous[-1]
+    drawn = fit.bootstrap(resamples, seed, level=level)
+    assessment = fit.assess(min(resamples, 2000), seed, level=level)
+    prediction = fit.predict_out_of_sample(seed=seed, level=level) if fit.n >= _LEAST_TO_PREDICT else None
+    return EpsiStudy(
+        fit=fit,
+        drawn=drawn,
+        index=epsi_index(fit, drawn=drawn, level=level),
+        priorities=priorities(fit, goal, drawn=drawn, level=level),
+        assessment=assessment,
+        prediction=prediction,
+        differences=_compared(model, answers, by, weight, scale, seed, level) if by else None,
+        nps=_nps(fit, answers, recommend, weight, level),
+        target=goal,
+        notes=drawn.notes,
+    )
+
+
+def _compared(
+    model: PathModel,
+    answers: FrameLike,
+    by: str,
+    weight: str | None,
+    scale: tuple[float, float],
+    seed: int,
+    level: float,
+) -> IndexDifferences:
+    headline = "Satisfaction" if "Satisfaction" in model.names else model.endogenous[-1]
+    return index_differences(model, answers, by, headline, weight, scale=scale, seed=seed, level=level)
+
+
+def _nps(
+    fit: PathFit, answers: FrameLike, recommend: str | None, weight: str | None, level: float
+) -> NpsBesideIndex | None:
+    column = recommend or "recommend"
+    told = {"Satisfaction", "Loyalty"} <= set(fit.model.names)
+    if not told or column not in column_names(lazy(answers)):
+        return None
+    return nps_beside_index(fit, answers, column, weight=weight, level=level)
