@@ -8,10 +8,20 @@ from typing import Any
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
-from leal.engine import MomentsKernel, run_kernel, score_counts, validate
+from leal.engine import MomentsKernel, collect, run_kernel, score_counts, validate
 from leal.errors import BadValue
-from leal.measure import compare_waves, csat, movement, nps, signals
+from leal.measure import (
+    cohort_retention,
+    compare_waves,
+    csat,
+    customer_summary,
+    money_by_group,
+    movement,
+    nps,
+    signals,
+)
 
 pytestmark = pytest.mark.spark
 
@@ -91,3 +101,28 @@ def test_validation(give: Give) -> None:
     validate(give(ANSWERS.with_columns(answer=pl.lit("x")), "spark"), "answers")
     with pytest.raises(BadValue, match="11"):
         validate(give(pl.DataFrame({"answer": ["a"], "recommend": [11]}), "spark"), "answers")
+
+
+def test_purchases(give: Give) -> None:
+    start = dt.date(2025, 1, 31)
+    purchases = pl.DataFrame(
+        {
+            "customer": [f"c{place % 9}" for place in range(120)],
+            "bought_at": [start + dt.timedelta(days=3 * place) for place in range(120)],
+            "amount": [float(place % 7 - 1) for place in range(120)],
+        }
+    )
+    expected = collect(customer_summary(purchases, margin=0.5)).sort("customer")
+    found = collect(customer_summary(give(purchases, "spark"), margin=0.5)).sort("customer")
+    assert_frame_equal(found.select(expected.columns).cast(dict(expected.schema)), expected)
+    assert cohort_retention(give(purchases, "spark")).equals(cohort_retention(purchases))
+
+
+def test_money_by_group(give: Give) -> None:
+    answers = pl.DataFrame({"customer": ["a", "b", "c"], "recommend": [10, 8, 2]})
+    days = [dt.date(2026, 1, 1), dt.date(2026, 2, 1)]
+    purchases = pl.DataFrame(
+        {"customer": list("aabbcc"), "bought_at": days * 3, "amount": [1.0, 60.0, 1.0, 30.0, 1.0, 10.0]}
+    )
+    found = money_by_group(give(answers, "spark"), give(purchases, "spark"))
+    assert found == money_by_group(answers, purchases)
