@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 FOLDER = Path(__file__).parent.parent / "docs" / "images"
+CUSTOMERS, SEED = 4000, 1  # those of `leal demo`
 WIDTH, HEIGHT = 1200, 1180
 LARGEST = 300_000
 
@@ -22,11 +23,11 @@ def write_page(folder: Path, language: str = "en") -> Path:
     from leal.checks import audit
     from leal.documents import write_report
     from leal.intake import load
-    from leal.simulate import write_demo
+    from leal.simulate import company, write_files
     from leal.wording import to_language
 
     chosen = to_language(language)
-    write_demo(folder / "files", chosen)
+    write_files(company(CUSTOMERS, seed=SEED, language=chosen), folder / "files", chosen)
     loaded = load(folder / "files")
     found = audit(loaded.evidence, reconciliations=loaded.reconciliations, joining=loaded.joining)
     return write_report(found, folder / f"report-{chosen}.html", chosen)

@@ -124,3 +124,14 @@ def test_known_words_are_translated_and_names_of_the_user_are_not() -> None:
     assert "уязвимо" in said
     assert "Exposed brick" in said
     assert "перелом" in said
+
+
+def test_waves_named_by_month_or_quarter_are_written_out() -> None:
+    months = TREND.head(3).with_columns(wave=pl.Series(["2026-01", "2026-02", "2026-03"]))
+    assert "Jan 2026" in words(to_svg(score_trend(months)))
+    assert "фев 2026" in words(to_svg(score_trend(months, Style(language="ru"))))
+    quarters = TREND.head(2).with_columns(wave=pl.Series(["2025-Q4", "2026-Q1"]))
+    assert "Q1 2026" in words(to_svg(score_trend(quarters)))
+    assert "1 кв. 2026" in words(to_svg(score_trend(quarters, Style(language="ru"))))
+    named = TREND.head(2).with_columns(wave=pl.Series(["before", "after"]))
+    assert "before" in words(to_svg(score_trend(named)))

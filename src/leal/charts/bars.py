@@ -8,6 +8,7 @@ import polars as pl
 
 from leal.charts.names import group_key
 from leal.charts.numbers import Measure
+from leal.charts.places import drawn
 from leal.charts.rows import (
     Across,
     Rows,
@@ -92,6 +93,6 @@ def bars(
     painted = table.select("row", field, pl.Series("fill", fills, dtype=pl.String)).filter(
         pl.col(field).cast(pl.Float64).is_finite()
     )
-    mark = alt.Chart(painted).mark_bar(height=height)
+    mark = drawn(painted).mark_bar(height=height)
     paint = alt.Color("fill:N", scale=None, legend=None)
     return [mark.encode(x=across.x(field), y=across.rows.y(), color=paint)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from leal.charts.numbers import written
-from leal.charts.places import at_x, at_y
+from leal.charts.places import at_x, at_y, drawn
 from leal.charts.rows import Rows, need, nothing, say
 from leal.charts.shares import key
 from leal.charts.style import DEFAULT, Style
@@ -39,10 +39,12 @@ def score_histogram(frame: pl.DataFrame, style: Style = DEFAULT) -> Chart:
     if not frame["n"].sum():
         return nothing(style)
     table = _table(frame, style)
-    base = alt.Chart(table)
+    base = drawn(table)
     x, y = _axes(max(table["n"].to_list()), style)
     bars = base.mark_bar().encode(x=x, y=y, color=alt.Color("fill:N", scale=None, legend=None))
-    counts = base.mark_text(baseline="bottom", dy=-3, fontSize=SMALL).encode(x=x, y=y, text="words:N")
+    counts = base.mark_text(baseline="bottom", dy=-3, fontSize=SMALL).encode(
+        x=x, y=y, text=alt.Text("words:N")
+    )
     names = _key(table, style) if style.narrow else _group_names(table, style)
     layered = alt.layer(bars, counts, *names).properties(width=style.width, height=_HEIGHT)
     return dress(layered, style, Text("Number of answers with each score from 0 to 10"))
@@ -93,14 +95,12 @@ def _key(table: pl.DataFrame, style: Style) -> list[alt.Chart]:
 
 def _group_names(table: pl.DataFrame, style: Style) -> list[alt.Chart]:
     """Return the names of the groups with their shares, under their scores."""
-    import altair as alt
-
     step = style.width / (_HIGHEST + 1)
     marks = []
     for group in GROUPS:
         part = table.filter(group=group)
         words = pl.DataFrame({"words": [_named_share(table, group, style)]})
-        text = alt.Chart(words).mark_text(align="center", baseline="top", fontSize=SMALL)
+        text = drawn(words).mark_text(align="center", baseline="top", fontSize=SMALL)
         middle = step * (part["score"].to_list()[0] + part["score"].to_list()[-1] + 1) / 2
-        marks.append(text.encode(x=at_x(middle), y=at_y(_HEIGHT + 30), text="words:N"))
+        marks.append(text.encode(x=at_x(middle), y=at_y(_HEIGHT + 30), text=alt.Text("words:N")))
     return marks

@@ -8,7 +8,7 @@ import polars as pl
 
 from leal.charts.names import group_key
 from leal.charts.numbers import written
-from leal.charts.places import at_x, at_y
+from leal.charts.places import at_x, at_y, drawn
 from leal.charts.rows import need, nothing, say
 from leal.charts.style import DEFAULT, Style
 from leal.charts.theme import GROUPS, SMALL, dress, palette
@@ -50,7 +50,7 @@ def movement_matrix(frame: pl.DataFrame, style: Style = DEFAULT, *, currency: st
     scale_x = alt.Scale(domain=list(GROUPS), range=[left, style.width], padding=0.03)
     x = alt.X("after:N", axis=None, scale=scale_x, sort=list(GROUPS))
     y = alt.Y("before:N", axis=None, scale=alt.Scale(domain=list(GROUPS), padding=0.05), sort=list(GROUPS))
-    base = alt.Chart(cells).encode(x=x, y=y)
+    base = drawn(cells).encode(x=x, y=y)
     fill = base.mark_rect(cornerRadius=3).encode(
         color=alt.Color("fill:N", scale=None, legend=None),
         opacity=alt.Opacity("strength:Q", scale=None, legend=None),
@@ -95,9 +95,11 @@ def _detail(share: float, money: float | None, style: Style, currency: str | Non
 
 
 def _cell_words(base: alt.Chart) -> list[alt.Chart]:
-    count = base.mark_text(baseline="middle", dy=-18, fontSize=17, fontWeight=600).encode(text="count:N")
+    count = base.mark_text(baseline="middle", dy=-18, fontSize=17, fontWeight=600).encode(
+        text=alt.Text("count:N")
+    )
     detail = base.mark_text(baseline="middle", dy=8, fontSize=SMALL, lineBreak="\n", lineHeight=15)
-    return [count, detail.encode(text="detail:N")]
+    return [count, detail.encode(text=alt.Text("detail:N"))]
 
 
 def _names(left: float, style: Style) -> list[alt.Chart]:
@@ -113,7 +115,7 @@ def _names(left: float, style: Style) -> list[alt.Chart]:
     quiet = alt.ColorValue(palette(style.theme).muted)
     marks = []
     for x, y, align, name in places:
-        base = alt.Chart(pl.DataFrame({"words": [name]}))
+        base = drawn(pl.DataFrame({"words": [name]}))
         text = base.mark_text(align=align, baseline="middle", fontSize=SMALL)
-        marks.append(text.encode(x=at_x(x), y=at_y(y), text="words:N", color=quiet))
+        marks.append(text.encode(x=at_x(x), y=at_y(y), text=alt.Text("words:N"), color=quiet))
     return marks

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from leal.charts.places import drawn
 from leal.charts.rows import (
     Across,
     assemble,
@@ -58,10 +59,10 @@ def noticing_bars(frame: pl.DataFrame, style: Style = DEFAULT) -> Chart:
         zero=True,
     )
     colours = rows.colours
-    bridge = alt.Chart(table.select("row", "exposed", "unexposed")).mark_rule(strokeWidth=8, opacity=0.25)
+    bridge = drawn(table.select("row", "exposed", "unexposed")).mark_rule(strokeWidth=8, opacity=0.25)
     marks = [
         bridge.encode(
-            x=across.x("unexposed"), x2="exposed:Q", y=rows.y(), color=alt.ColorValue(colours.accent)
+            x=across.x("unexposed"), x2=alt.X2("exposed:Q"), y=rows.y(), color=alt.ColorValue(colours.accent)
         ),
         *_intervals(table, across, "unexposed", colours.muted),
         *_intervals(table, across, "exposed", colours.accent),

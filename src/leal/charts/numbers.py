@@ -30,7 +30,7 @@ _SHORT_MONTHS = {
     "ru": ["янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"],
 }
 
-_FINE = 0.05
+_FINE, _FEW = 0.05, 10
 _SHORT_SIZES: dict[Language, dict[float, str]] = {
     "en": {1e9: "bn", 1e6: "m", 1e3: "k"},
     "ru": {1e9: "млрд", 1e6: "млн", 1e3: "тыс."},
@@ -92,6 +92,8 @@ def axis_words(measure: Measure, largest: float, language: Language) -> str:
     """Return the Vega expression that writes an axis label: percent, or money in thousands or millions."""
     if measure == "percent":
         return f"format(datum.value, '.{1 if largest < _FINE else 0}%')"
+    if measure == "number" and largest < _FEW:
+        return f"format(datum.value, ',.{2 if largest < 1 else 1}f')"
     if measure != "amount":
         return "format(datum.value, ',~f')"
     for size in (1e9, 1e6, 1e3):

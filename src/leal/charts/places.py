@@ -1,11 +1,32 @@
-"""Fixed places in a chart, in pixels; as values, not dictionaries, which Altair would look up at length."""
+"""What marks are drawn on: inline rows, and fixed places in pixels.
+
+Rows go into the chart as plain values, and places as values of the schema: Altair would look both up at
+length, which for a report of many small charts is most of the work.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import altair as alt
+    import polars as pl
+
+
+def drawn(frame: pl.DataFrame) -> alt.Chart:
+    """Return a chart of a small table, its rows inline; encodings name the types of their fields."""
+    import altair as alt
+
+    rows = [{name: _plain(value) for name, value in row.items()} for row in frame.to_dicts()]
+    return alt.Chart({"values": rows})
+
+
+def _plain(value: object) -> object:
+    """Return a cell as JSON takes it; what is not a number is nothing."""
+    if isinstance(value, float) and value != value:
+        return None
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def at_x(pixels: float) -> alt.XValue:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from leal.charts.label_places import place_labels
-from leal.charts.places import at_x, at_y
+from leal.charts.places import at_x, at_y, drawn
 from leal.charts.rows import breadth, need, nothing, say, wrap
 from leal.charts.style import DEFAULT, Style
 from leal.charts.theme import SIZE, SMALL, dress, palette
@@ -114,7 +114,7 @@ def _first(table: pl.DataFrame, x: alt.X, y: alt.Y, area: _Area, style: Style) -
     import altair as alt
 
     middle = table.select(pl.col("importance").mean(), pl.col("performance").mean())
-    base = alt.Chart(middle.with_columns(words=pl.lit(Text("start here").into(style.language))))
+    base = drawn(middle.with_columns(words=pl.lit(Text("start here").into(style.language))))
     colour = alt.ColorValue(palette(style.theme).exposed)
     width, height = area.width, area.height
     tint = base.mark_rect(opacity=0.07).encode(
@@ -123,14 +123,14 @@ def _first(table: pl.DataFrame, x: alt.X, y: alt.Y, area: _Area, style: Style) -
     text = base.mark_text(align="right", baseline="bottom", fontSize=SMALL)
     return [
         tint,
-        text.encode(x=at_x(width - 8), y=at_y(height - 8), text="words:N", color=colour),
+        text.encode(x=at_x(width - 8), y=at_y(height - 8), text=alt.Text("words:N"), color=colour),
     ]
 
 
 def _means(table: pl.DataFrame, x: alt.X, y: alt.Y, style: Style) -> list[alt.Chart]:
     import altair as alt
 
-    base = alt.Chart(table.select(pl.col("importance").mean(), pl.col("performance").mean()))
+    base = drawn(table.select(pl.col("importance").mean(), pl.col("performance").mean()))
     quiet = alt.ColorValue(palette(style.theme).muted)
     rule = base.mark_rule(strokeDash=[3, 3], strokeWidth=1)
     return [rule.encode(x=x, color=quiet), rule.encode(y=y, color=quiet)]
@@ -140,19 +140,23 @@ def _intervals(table: pl.DataFrame, x: alt.X, y: alt.Y, style: Style) -> list[al
     import altair as alt
 
     accent = alt.ColorValue(palette(style.theme).accent)
-    rule = alt.Chart(table).mark_rule(strokeWidth=1.5, opacity=0.45)
+    rule = drawn(table).mark_rule(strokeWidth=1.5, opacity=0.45)
     marks = []
     if {"importance_low", "importance_high"} <= set(table.columns):
-        marks.append(rule.encode(x=alt.X("importance_low:Q"), x2="importance_high:Q", y=y, color=accent))
+        marks.append(
+            rule.encode(x=alt.X("importance_low:Q"), x2=alt.X2("importance_high:Q"), y=y, color=accent)
+        )
     if {"performance_low", "performance_high"} <= set(table.columns):
-        marks.append(rule.encode(y=alt.Y("performance_low:Q"), y2="performance_high:Q", x=x, color=accent))
+        marks.append(
+            rule.encode(y=alt.Y("performance_low:Q"), y2=alt.Y2("performance_high:Q"), x=x, color=accent)
+        )
     return marks
 
 
 def _points(table: pl.DataFrame, x: alt.X, y: alt.Y, style: Style) -> list[alt.Chart]:
     import altair as alt
 
-    base = alt.Chart(table.select("importance", "performance")).encode(x=x, y=y)
+    base = drawn(table.select("importance", "performance")).encode(x=x, y=y)
     paint = alt.ColorValue(palette(style.theme).accent)
     return [base.mark_point(filled=True, size=90, opacity=1).encode(color=paint)]
 
@@ -167,7 +171,7 @@ def _labels(table: pl.DataFrame, area: _Area, style: Style) -> list[alt.Chart]:
     ink = alt.ColorValue(palette(style.theme).ink)
     marks = []
     for label in place_labels(points, names, widths, (area.width, area.height)):
-        base = alt.Chart(pl.DataFrame({"words": [label.words]}))
+        base = drawn(pl.DataFrame({"words": [label.words]}))
         text = base.mark_text(align=label.align, baseline="middle", fontSize=SMALL)
-        marks.append(text.encode(x=at_x(label.x), y=at_y(label.y), text="words:N", color=ink))
+        marks.append(text.encode(x=at_x(label.x), y=at_y(label.y), text=alt.Text("words:N"), color=ink))
     return marks

@@ -16,7 +16,7 @@ import polars as pl
 
 from leal.charts.names import spoken
 from leal.charts.numbers import Measure, axis_words, fine_digits, written
-from leal.charts.places import at_x, at_y
+from leal.charts.places import at_x, at_y, drawn
 from leal.charts.style import Style
 from leal.charts.theme import SIZE, SMALL, Palette, dress, palette
 from leal.errors import MissingColumn
@@ -247,7 +247,7 @@ def _column(
     """Return one column of words; where marks may pass behind, each word first in the paper's colour."""
     import altair as alt
 
-    text = alt.Chart(table.select("row", field)).mark_text(
+    text = drawn(table.select("row", field)).mark_text(
         align=align,
         baseline="middle",
         lineBreak="\n",
@@ -256,7 +256,7 @@ def _column(
         fontWeight=600 if bold else 400,
         fontSize=SMALL if field == "aside" else SIZE,
     )
-    words = text.encode(x=at_x(place), y=rows.y(), text=f"{field}:N", color=alt.ColorValue(colour))
+    words = text.encode(x=at_x(place), y=rows.y(), text=alt.Text(f"{field}:N"), color=alt.ColorValue(colour))
     if not rows.above:
         return [words]
     paper = rows.colours.paper
@@ -284,9 +284,9 @@ def whiskers(
     import altair as alt
 
     known = table.filter(_finite(low) & _finite(high)).select("row", low, high)
-    line = alt.Chart(known).mark_rule(strokeWidth=2.5, strokeCap="round")
+    line = drawn(known).mark_rule(strokeWidth=2.5, strokeCap="round")
     paint = alt.ColorValue(colour or across.rows.colours.accent)
-    lines: alt.Chart = line.encode(x=across.x(low), x2=f"{high}:Q", y=across.rows.y(), color=paint)
+    lines: alt.Chart = line.encode(x=across.x(low), x2=alt.X2(f"{high}:Q"), y=across.rows.y(), color=paint)
     return lines
 
 
@@ -297,7 +297,7 @@ def dots(
     import altair as alt
 
     known = table.filter(_finite(field)).select("row", field)
-    dot = alt.Chart(known).mark_point(filled=True, size=90, opacity=1)
+    dot = drawn(known).mark_point(filled=True, size=90, opacity=1)
     paint = alt.ColorValue(colour or across.rows.colours.accent)
     placed: alt.Chart = dot.encode(x=across.x(field), y=across.rows.y(), color=paint)
     return placed
@@ -310,20 +310,20 @@ def reference_line(value: float | None, across: Across, words: Text | None = Non
     if value is None or value != value:
         return []
     said = words.into(across.rows.style.language) if words else ""
-    base = alt.Chart(pl.DataFrame({"reference": [float(value)], "words": [said]}))
+    base = drawn(pl.DataFrame({"reference": [float(value)], "words": [said]}))
     quiet = alt.ColorValue(across.rows.colours.muted)
     line = base.mark_rule(strokeWidth=1, strokeDash=[3, 3]).encode(x=across.x("reference"), color=quiet)
     if not said:
         return [line]
     text = base.mark_text(align="center", baseline="bottom", dy=-5, fontSize=SMALL)
-    return [line, text.encode(x=across.x("reference"), y=at_y(0), text="words:N", color=quiet)]
+    return [line, text.encode(x=across.x("reference"), y=at_y(0), text=alt.Text("words:N"), color=quiet)]
 
 
 def baseline(across: Across) -> alt.Chart:
     """Return the line of zero, on which bars stand."""
     import altair as alt
 
-    line = alt.Chart(pl.DataFrame({"zero": [0.0]})).mark_rule(strokeWidth=1)
+    line = drawn(pl.DataFrame({"zero": [0.0]})).mark_rule(strokeWidth=1)
     placed: alt.Chart = line.encode(x=across.x("zero"), color=alt.ColorValue(across.rows.colours.muted))
     return placed
 
@@ -367,9 +367,9 @@ def nothing(style: Style, words: Text | None = None) -> Chart:
     import altair as alt
 
     said = (words or Text("There are no data to show here.")).into(style.language)
-    base = alt.Chart(pl.DataFrame({"words": [said]})).mark_text(align="left", fontSize=SIZE)
+    base = drawn(pl.DataFrame({"words": [said]})).mark_text(align="left", fontSize=SIZE)
     colour = alt.ColorValue(palette(style.theme).muted)
-    chart = base.encode(x=at_x(0), y=at_y(20), text="words:N", color=colour)
+    chart = base.encode(x=at_x(0), y=at_y(20), text=alt.Text("words:N"), color=colour)
     return dress(
         chart.properties(width=style.width, height=40),
         style,

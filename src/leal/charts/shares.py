@@ -8,7 +8,7 @@ import polars as pl
 
 from leal.charts.names import group_key
 from leal.charts.numbers import written
-from leal.charts.places import at_x, at_y
+from leal.charts.places import at_x, at_y, drawn
 from leal.charts.rows import Across, Rows, assemble, breadth, lay_out, names_and_figures, need, nothing, say
 from leal.charts.style import DEFAULT, Style
 from leal.charts.theme import SIZE, SMALL, group_colour, text_on_group
@@ -91,13 +91,13 @@ def segments(parts: pl.DataFrame, across: Across, height: int = _BAR) -> list[al
     import altair as alt
 
     rows = across.rows
-    bar = alt.Chart(parts).mark_bar(height=height, stroke=rows.colours.paper, strokeWidth=1.5)
-    text = alt.Chart(parts.filter(pl.col("words") != "")).mark_text(baseline="middle", fontSize=SMALL)
+    bar = drawn(parts).mark_bar(height=height, stroke=rows.colours.paper, strokeWidth=1.5)
+    text = drawn(parts.filter(pl.col("words") != "")).mark_text(baseline="middle", fontSize=SMALL)
     fill = alt.Color("fill:N", scale=None, legend=None)
     ink = alt.Color("on_fill:N", scale=None, legend=None)
     return [
-        bar.encode(x=_bare(across.x("start")), x2="end:Q", y=rows.y(), color=fill),
-        text.encode(x=_bare(across.x("middle")), y=rows.y(), text="words:N", color=ink),
+        bar.encode(x=_bare(across.x("start")), x2=alt.X2("end:Q"), y=rows.y(), color=fill),
+        text.encode(x=_bare(across.x("middle")), y=rows.y(), text=alt.Text("words:N"), color=ink),
     ]
 
 
@@ -135,11 +135,13 @@ def key(entries: list[tuple[str, str]], rows: Rows) -> list[alt.Chart]:
 def _key_entry(at: float, height: float, words: str, fill: str, rows: Rows) -> list[alt.Chart]:
     import altair as alt
 
-    base = alt.Chart(pl.DataFrame({"words": [words]}))
+    base = drawn(pl.DataFrame({"words": [words]}))
     square = base.mark_point(shape="square", filled=True, size=110, opacity=1)
     text = base.mark_text(align="left", baseline="middle", fontSize=SMALL)
     line = at_y(height)
     return [
         square.encode(x=at_x(at + 6), y=line, color=alt.ColorValue(fill)),
-        text.encode(x=at_x(at + 17), y=line, text="words:N", color=alt.ColorValue(rows.colours.ink)),
+        text.encode(
+            x=at_x(at + 17), y=line, text=alt.Text("words:N"), color=alt.ColorValue(rows.colours.ink)
+        ),
     ]

@@ -160,14 +160,13 @@ def dress(chart: Chart, style: Style, description: Text) -> Chart:
         "timeFormatLocale": time_locale(style.language),
         "actions": False,
     }
-    dressed = chart.properties(
-        description=description.into(style.language),
-        usermeta={"embedOptions": embed},
-        background="transparent" if style.theme == "page" else colours.paper,
-        padding={"left": 0, "right": 0, "top": 4, "bottom": 2} if style.theme == "page" else 16,
-    )
-    configured: Chart = dressed.configure(**_config(colours))
-    return configured
+    # The chart is this package's own, so it is changed in place: Altair's properties() copies all of it.
+    chart.description = description.into(style.language)
+    chart.usermeta = {"embedOptions": embed}
+    chart.background = "transparent" if style.theme == "page" else colours.paper
+    chart.padding = {"left": 0, "right": 0, "top": 4, "bottom": 2} if style.theme == "page" else 16
+    chart.config = _config(colours)
+    return chart
 
 
 def _config(colours: Palette) -> dict[str, Any]:

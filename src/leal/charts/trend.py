@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from leal.charts.numbers import Measure, axis_words, written
-from leal.charts.places import at_y
+from leal.charts.numbers import Measure, axis_words, time_locale, written
+from leal.charts.places import at_y, drawn
 from leal.charts.rows import largest, need, nothing
 from leal.charts.style import DEFAULT, Style
 from leal.charts.theme import SMALL, Palette, dress, palette
@@ -81,10 +82,18 @@ def _table(frame: pl.DataFrame, style: Style) -> pl.DataFrame:
 
 def _wave_words(wave: object, style: Style) -> str:
     if isinstance(wave, dt.date):
-        from leal.charts.numbers import time_locale
+        return _month_words(wave.year, wave.month, style)
+    named = re.fullmatch(r"(\d{4})-(?:Q([1-4])|(0[1-9]|1[0-2]))", str(wave))
+    if named is None:
+        return str(wave)
+    year, quarter, month = named.groups()
+    if month:
+        return _month_words(int(year), int(month), style)
+    return Text("Q{quarter} {year}", quarter=quarter, year=year).into(style.language)
 
-        return f"{time_locale(style.language)['shortMonths'][wave.month - 1]} {wave.year}"
-    return str(wave)
+
+def _month_words(year: int, month: int, style: Style) -> str:
+    return f"{time_locale(style.language)['shortMonths'][month - 1]} {year}"
 
 
 def _shown(table: pl.DataFrame, style: Style) -> list[int]:
@@ -135,12 +144,14 @@ def _line(table: pl.DataFrame, x: alt.X, y: alt.Y, colours: Palette) -> list[alt
     known = table.filter(pl.col("estimate").cast(pl.Float64).is_finite()).select(
         "place", "estimate", "ci_low", "ci_high"
     )
-    base = alt.Chart(known)
+    base = drawn(known)
     accent = alt.ColorValue(colours.accent)
     band = base.mark_area(opacity=0.16, interpolate="linear").encode(
-        x=x, y=alt.Y("ci_low:Q"), y2="ci_high:Q", color=accent
+        x=x, y=alt.Y("ci_low:Q"), y2=alt.Y2("ci_high:Q"), color=accent
     )
-    whisker = base.mark_rule(strokeWidth=2).encode(x=x, y="ci_low:Q", y2="ci_high:Q", color=accent)
+    whisker = base.mark_rule(strokeWidth=2).encode(
+        x=x, y=alt.Y("ci_low:Q"), y2=alt.Y2("ci_high:Q"), color=accent
+    )
     line = base.mark_line(strokeWidth=2.5, strokeJoin="round").encode(x=x, y=y, color=accent)
     dot = base.mark_point(filled=True, size=55, opacity=1).encode(x=x, y=y, color=accent)
     return [band if known.height > 1 else whisker, line, dot]
@@ -156,9 +167,9 @@ def _last_figure(
     if known.is_empty():
         return []
     words = written(float(known["estimate"][0]), measure, style.language, currency)
-    base = alt.Chart(known.select("place", "estimate", pl.lit(words).alias("words")))
+    base = drawn(known.select("place", "estimate", pl.lit(words).alias("words")))
     text = base.mark_text(align="left", baseline="middle", dx=9, fontWeight=600)
-    return [text.encode(x=x, y=y, text="words:N", color=alt.ColorValue(palette(style.theme).ink))]
+    return [text.encode(x=x, y=y, text=alt.Text("words:N"), color=alt.ColorValue(palette(style.theme).ink))]
 
 
 def _counts(table: pl.DataFrame, x: alt.X, style: Style) -> list[alt.Chart]:
@@ -169,10 +180,10 @@ def _counts(table: pl.DataFrame, x: alt.X, style: Style) -> list[alt.Chart]:
         return []
     shown = table.filter(pl.col("place").is_in(_shown(table, style)))
     words = [f"n\u00a0=\u00a0{written(float(n), 'count', style.language)}" for n in shown["n"].to_list()]
-    base = alt.Chart(shown.select("place").with_columns(pl.Series("words", words)))
+    base = drawn(shown.select("place").with_columns(pl.Series("words", words)))
     text = base.mark_text(align="center", baseline="top", fontSize=11)
     quiet = alt.ColorValue(palette(style.theme).muted)
-    return [text.encode(x=x, y=at_y(_HEIGHT + 26), text="words:N", color=quiet)]
+    return [text.encode(x=x, y=at_y(_HEIGHT + 26), text=alt.Text("words:N"), color=quiet)]
 
 
 def _places(waves: list[Any], table: pl.DataFrame) -> list[int | None]:
@@ -193,15 +204,15 @@ def _change(change: pl.DataFrame | None, table: pl.DataFrame, x: alt.X, style: S
     colours = palette(style.theme)
     first, last = (at if low is None else low) - 0.5, (at if high is None else high) - 0.5
     data = pl.DataFrame({"place": [at - 0.5], "low": [first], "high": [last]})
-    base = alt.Chart(data.with_columns(words=pl.lit(Text("change").into(style.language))))
+    base = drawn(data.with_columns(words=pl.lit(Text("change").into(style.language))))
     band = base.mark_rect(opacity=0.14).encode(
-        x=_at(x, "low"), x2="high:Q", color=alt.ColorValue(colours.exposed)
+        x=_at(x, "low"), x2=alt.X2("high:Q"), color=alt.ColorValue(colours.exposed)
     )
     line = base.mark_rule(strokeWidth=1.5, strokeDash=[5, 3]).encode(
         x=x, color=alt.ColorValue(colours.exposed)
     )
     text = base.mark_text(align="center", baseline="bottom", dy=-4, fontSize=SMALL)
-    said = text.encode(x=x, y=at_y(0), text="words:N", color=alt.ColorValue(colours.exposed))
+    said = text.encode(x=x, y=at_y(0), text=alt.Text("words:N"), color=alt.ColorValue(colours.exposed))
     return [band, line, said] if last > first else [line, said]
 
 
@@ -223,7 +234,7 @@ def _events(events: pl.DataFrame | None, table: pl.DataFrame, x: alt.X, style: S
         pl.Series("place", _places(events["wave"].to_list(), table), dtype=pl.Int32)
     )
     quiet = alt.ColorValue(palette(style.theme).muted)
-    base = alt.Chart(placed.drop_nulls("place"))
+    base = drawn(placed.drop_nulls("place"))
     line = base.mark_rule(strokeWidth=1, strokeDash=[2, 3]).encode(x=x, color=quiet)
     text = base.mark_text(align="center", baseline="bottom", dy=-20, fontSize=SMALL, limit=140)
-    return [line, text.encode(x=x, y=at_y(0), text="label:N", color=quiet)]
+    return [line, text.encode(x=x, y=at_y(0), text=alt.Text("label:N"), color=quiet)]
