@@ -133,8 +133,8 @@ def _areas(placed: pl.DataFrame, across: Across) -> list[alt.Chart]:
             area.encode(
                 x=across.x("x"),
                 y=alt.Y("top:Q", scale=scale, axis=None),
-                y2=alt.Y2("base:Q"),
-                detail=alt.Detail("row:N"),
+                y2="base:Q",
+                detail="row:N",
                 color=colour,
             )
         )
@@ -160,7 +160,7 @@ def _middles(
         line.encode(
             x=across.x("x"),
             y=alt.Y("top:Q", scale=scale, axis=None),
-            y2=alt.Y2("base:Q"),
+            y2="base:Q",
             color=alt.ColorValue(across.rows.colours.ink),
         )
     ]

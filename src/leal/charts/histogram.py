@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from leal.charts.numbers import written
-from leal.charts.places import at_x, at_y, drawn
+from leal.charts.places import at_x, at_y, drawn, words_of
 from leal.charts.rows import Rows, need, nothing, say
 from leal.charts.shares import key
 from leal.charts.style import DEFAULT, Style
@@ -43,7 +43,7 @@ def score_histogram(frame: pl.DataFrame, style: Style = DEFAULT) -> Chart:
     x, y = _axes(max(table["n"].to_list()), style)
     bars = base.mark_bar().encode(x=x, y=y, color=alt.Color("fill:N", scale=None, legend=None))
     counts = base.mark_text(baseline="bottom", dy=-3, fontSize=SMALL).encode(
-        x=x, y=y, text=alt.Text("words:N")
+        x=x, y=y, text=words_of("words:N")
     )
     names = _key(table, style) if style.narrow else _group_names(table, style)
     layered = alt.layer(bars, counts, *names).properties(width=style.width, height=_HEIGHT)
@@ -102,5 +102,5 @@ def _group_names(table: pl.DataFrame, style: Style) -> list[alt.Chart]:
         words = pl.DataFrame({"words": [_named_share(table, group, style)]})
         text = drawn(words).mark_text(align="center", baseline="top", fontSize=SMALL)
         middle = step * (part["score"].to_list()[0] + part["score"].to_list()[-1] + 1) / 2
-        marks.append(text.encode(x=at_x(middle), y=at_y(_HEIGHT + 30), text=alt.Text("words:N")))
+        marks.append(text.encode(x=at_x(middle), y=at_y(_HEIGHT + 30), text=words_of("words:N")))
     return marks

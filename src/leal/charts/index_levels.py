@@ -126,7 +126,7 @@ def _bands(bands: Sequence[tuple[float, float, Text]], across: Across) -> list[a
     base = alt.Chart(table)
     tint = base.mark_rect().encode(
         x=across.x("low"),
-        x2=alt.X2("high:Q"),
+        x2="high:Q",
         y=at_y(0),
         y2=alt.value(height),
         color=alt.ColorValue(across.rows.colours.accent),
@@ -134,10 +134,7 @@ def _bands(bands: Sequence[tuple[float, float, Text]], across: Across) -> list[a
     )
     words = base.mark_text(align="center", baseline="bottom", dy=-6, fontSize=SMALL)
     named = words.encode(
-        x=across.x("middle"),
-        y=at_y(0),
-        text=alt.Text("words:N"),
-        color=alt.ColorValue(across.rows.colours.muted),
+        x=across.x("middle"), y=at_y(0), text="words:N", color=alt.ColorValue(across.rows.colours.muted)
     )
     marks = [_borders(table, across)] if across.rows.above else [tint]
     return [*marks, named] if _fits(seen, ends, across.rows) else marks
@@ -174,4 +171,4 @@ def _reference(value: float | None, words: Text | None, across: Across) -> list[
     line = base.mark_rule(strokeWidth=1, strokeDash=[3, 3]).encode(x=across.x("reference"), color=quiet)
     text = base.mark_text(align="left", baseline="bottom", dx=5, dy=-2, fontSize=SMALL)
     place = at_y(across.rows.height)
-    return [line, text.encode(x=across.x("reference"), y=place, text=alt.Text("words:N"), color=quiet)]
+    return [line, text.encode(x=across.x("reference"), y=place, text="words:N", color=quiet)]

@@ -100,7 +100,7 @@ def _words(base: alt.Chart, style: Style) -> list[alt.Chart]:
     light = f"datum.strength > {_DARK}"
     return [
         text.encode(
-            text=alt.Text("words:N"),
+            text="words:N",
             color=alt.condition(light, alt.value(colours.paper), alt.value(colours.ink)),
         )
     ]
@@ -111,11 +111,7 @@ def _items(items: list[str], down: alt.Y, left: float, style: Style) -> list[alt
 
     names = pl.DataFrame({"item": items, "label": [wrap(str(item), left, lines=1) for item in items]})
     text = alt.Chart(names).mark_text(align="left", baseline="middle", fontSize=SMALL)
-    return [
-        text.encode(
-            x=at_x(0), y=down, text=alt.Text("label:N"), color=alt.ColorValue(palette(style.theme).ink)
-        )
-    ]
+    return [text.encode(x=at_x(0), y=down, text="label:N", color=alt.ColorValue(palette(style.theme).ink))]
 
 
 def _heads(others: list[str], across: alt.X, step: float, style: Style) -> list[alt.Chart]:
@@ -134,7 +130,7 @@ def _heads(others: list[str], across: alt.X, step: float, style: Style) -> list[
         dx=4 if slanted else 0,
     )
     colour = alt.ColorValue(palette(style.theme).muted)
-    return [text.encode(x=across, y=alt.value(0), text=alt.Text("label:N"), color=colour)]
+    return [text.encode(x=across, y=alt.value(0), text="label:N", color=colour)]
 
 
 def loadings_of(cross_loadings: pl.DataFrame) -> pl.DataFrame:

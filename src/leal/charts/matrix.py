@@ -8,7 +8,7 @@ import polars as pl
 
 from leal.charts.names import group_key
 from leal.charts.numbers import written
-from leal.charts.places import at_x, at_y, drawn
+from leal.charts.places import at_x, at_y, drawn, words_of
 from leal.charts.rows import need, nothing, say
 from leal.charts.style import DEFAULT, Style
 from leal.charts.theme import GROUPS, SMALL, dress, palette
@@ -96,10 +96,10 @@ def _detail(share: float, money: float | None, style: Style, currency: str | Non
 
 def _cell_words(base: alt.Chart) -> list[alt.Chart]:
     count = base.mark_text(baseline="middle", dy=-18, fontSize=17, fontWeight=600).encode(
-        text=alt.Text("count:N")
+        text=words_of("count:N")
     )
     detail = base.mark_text(baseline="middle", dy=8, fontSize=SMALL, lineBreak="\n", lineHeight=15)
-    return [count, detail.encode(text=alt.Text("detail:N"))]
+    return [count, detail.encode(text=words_of("detail:N"))]
 
 
 def _names(left: float, style: Style) -> list[alt.Chart]:
@@ -117,5 +117,5 @@ def _names(left: float, style: Style) -> list[alt.Chart]:
     for x, y, align, name in places:
         base = drawn(pl.DataFrame({"words": [name]}))
         text = base.mark_text(align=align, baseline="middle", fontSize=SMALL)
-        marks.append(text.encode(x=at_x(x), y=at_y(y), text=alt.Text("words:N"), color=quiet))
+        marks.append(text.encode(x=at_x(x), y=at_y(y), text=words_of("words:N"), color=quiet))
     return marks

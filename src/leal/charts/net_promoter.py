@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from leal.charts.numbers import written
-from leal.charts.places import at_x, at_y, drawn
+from leal.charts.places import at_x, at_y, drawn, words_of
 from leal.charts.rows import (
     Across,
     Rows,
@@ -103,7 +103,7 @@ def _above_the_dot(table: pl.DataFrame, across: Across, words: str) -> list[alt.
     half = breadth(words) / 2
     place = min(max(middle, half), width - half)
     text = drawn(pl.DataFrame({"words": [words]})).mark_text(baseline="bottom", fontWeight=600)
-    said = text.encode(x=at_x(place), y=at_y(14), text=alt.Text("words:N"))
+    said = text.encode(x=at_x(place), y=at_y(14), text=words_of("words:N"))
     paper = across.rows.colours.paper
     halo = said.encode(
         color=alt.ColorValue(paper), stroke=alt.StrokeValue(paper), strokeWidth=alt.StrokeWidthValue(5)

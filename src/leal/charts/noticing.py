@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from leal.charts.places import drawn
+from leal.charts.places import drawn, until_x
 from leal.charts.rows import (
     Across,
     assemble,
@@ -62,7 +62,7 @@ def noticing_bars(frame: pl.DataFrame, style: Style = DEFAULT) -> Chart:
     bridge = drawn(table.select("row", "exposed", "unexposed")).mark_rule(strokeWidth=8, opacity=0.25)
     marks = [
         bridge.encode(
-            x=across.x("unexposed"), x2=alt.X2("exposed:Q"), y=rows.y(), color=alt.ColorValue(colours.accent)
+            x=across.x("unexposed"), x2=until_x("exposed:Q"), y=rows.y(), color=alt.ColorValue(colours.accent)
         ),
         *_intervals(table, across, "unexposed", colours.muted),
         *_intervals(table, across, "exposed", colours.accent),

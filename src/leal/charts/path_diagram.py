@@ -183,8 +183,8 @@ def _arrows(drawing: _Drawing, style: Style) -> list[alt.Chart]:
     base = alt.Chart(pl.DataFrame(lines)).mark_rule(strokeCap="butt", opacity=0.85)
     rules = base.encode(
         **_at(drawing.sheet),
-        x2=alt.X2("x2:Q"),
-        y2=alt.Y2("y2:Q"),
+        x2="x2:Q",
+        y2="y2:Q",
         color=alt.Color("colour:N", scale=None, legend=None),
         strokeWidth=alt.StrokeWidth("width:Q", scale=None, legend=None),
         strokeDash=alt.condition("datum.dash", alt.value([4, 3]), alt.value([1, 0])),
@@ -218,21 +218,21 @@ def _boxes(drawing: _Drawing, constructs: pl.DataFrame, style: Style) -> list[al
     base = alt.Chart(pl.DataFrame(rows))
     box = base.mark_rect(cornerRadius=7, strokeWidth=1.2).encode(
         **_at(sheet, "left", "top"),
-        x2=alt.X2("right:Q"),
-        y2=alt.Y2("bottom:Q"),
+        x2="right:Q",
+        y2="bottom:Q",
         color=alt.ColorValue(colours.soft),
         stroke=alt.StrokeValue(colours.muted),
     )
     bold = base.mark_text(align="center", baseline="middle", lineBreak="\n", lineHeight=14, fontWeight=600)
     name = bold.encode(
         **_at(sheet, "x", "name_y"),
-        text=alt.Text("name:N"),
+        text="name:N",
         size=alt.Size("size:Q", scale=None, legend=None),
         color=alt.ColorValue(colours.ink),
     )
     quiet = base.mark_text(align="center", baseline="middle", fontSize=11 if style.narrow else SMALL)
     figures = quiet.encode(
-        **_at(sheet, "x", "figures_y"), text=alt.Text("figures:N"), color=alt.ColorValue(colours.muted)
+        **_at(sheet, "x", "figures_y"), text="figures:N", color=alt.ColorValue(colours.muted)
     )
     return [box, name, figures]
 
@@ -274,12 +274,12 @@ def _labels(drawing: _Drawing, style: Style) -> list[alt.Chart]:
     text = alt.Chart(pl.DataFrame(rows)).mark_text(align="center", baseline="middle", fontSize=SMALL)
     words_ = text.encode(
         **_at(sheet),
-        text=alt.Text("words:N"),
+        text="words:N",
         color=alt.condition("datum.certain", alt.value(colours.ink), alt.value(colours.muted)),
     )
     paper = text.encode(
         **_at(sheet),
-        text=alt.Text("words:N"),
+        text="words:N",
         color=alt.ColorValue(colours.paper),
         stroke=alt.StrokeValue(colours.paper),
         strokeWidth=alt.StrokeWidthValue(6),

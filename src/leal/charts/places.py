@@ -41,3 +41,32 @@ def at_y(pixels: float) -> alt.YValue:
     import altair as alt
 
     return alt.YValue(pixels)  # type: ignore[no-untyped-call]
+
+
+def words_of(field: str) -> alt.Text:
+    """Return the words of a text mark: a field with its type."""
+    import altair as alt
+
+    channel = alt.Text  # under another name, for Text("...") marks the sentences that are translated
+    return channel(field)
+
+
+def until_x(field: str) -> alt.X2:
+    """Return the right end of a mark."""
+    import altair as alt
+
+    return alt.X2(field)
+
+
+def until_y(field: str) -> alt.Y2:
+    """Return the upper end of a mark."""
+    import altair as alt
+
+    return alt.Y2(field)
+
+
+def each(field: str) -> alt.Detail:
+    """Return the field that makes a mark of its own of each of its values."""
+    import altair as alt
+
+    return alt.Detail(field)

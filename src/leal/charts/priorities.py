@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from leal.charts.label_places import place_labels
-from leal.charts.places import at_x, at_y, drawn
+from leal.charts.places import at_x, at_y, drawn, until_x, until_y, words_of
 from leal.charts.rows import breadth, need, nothing, say, wrap
 from leal.charts.style import DEFAULT, Style
 from leal.charts.theme import SIZE, SMALL, dress, palette
@@ -123,7 +123,7 @@ def _first(table: pl.DataFrame, x: alt.X, y: alt.Y, area: _Area, style: Style) -
     text = base.mark_text(align="right", baseline="bottom", fontSize=SMALL)
     return [
         tint,
-        text.encode(x=at_x(width - 8), y=at_y(height - 8), text=alt.Text("words:N"), color=colour),
+        text.encode(x=at_x(width - 8), y=at_y(height - 8), text=words_of("words:N"), color=colour),
     ]
 
 
@@ -144,11 +144,11 @@ def _intervals(table: pl.DataFrame, x: alt.X, y: alt.Y, style: Style) -> list[al
     marks = []
     if {"importance_low", "importance_high"} <= set(table.columns):
         marks.append(
-            rule.encode(x=alt.X("importance_low:Q"), x2=alt.X2("importance_high:Q"), y=y, color=accent)
+            rule.encode(x=alt.X("importance_low:Q"), x2=until_x("importance_high:Q"), y=y, color=accent)
         )
     if {"performance_low", "performance_high"} <= set(table.columns):
         marks.append(
-            rule.encode(y=alt.Y("performance_low:Q"), y2=alt.Y2("performance_high:Q"), x=x, color=accent)
+            rule.encode(y=alt.Y("performance_low:Q"), y2=until_y("performance_high:Q"), x=x, color=accent)
         )
     return marks
 
@@ -173,5 +173,5 @@ def _labels(table: pl.DataFrame, area: _Area, style: Style) -> list[alt.Chart]:
     for label in place_labels(points, names, widths, (area.width, area.height)):
         base = drawn(pl.DataFrame({"words": [label.words]}))
         text = base.mark_text(align=label.align, baseline="middle", fontSize=SMALL)
-        marks.append(text.encode(x=at_x(label.x), y=at_y(label.y), text=alt.Text("words:N"), color=ink))
+        marks.append(text.encode(x=at_x(label.x), y=at_y(label.y), text=words_of("words:N"), color=ink))
     return marks

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from leal.charts.places import drawn
+from leal.charts.places import drawn, each, until_y, words_of
 from leal.charts.rows import breadth, need, nothing, say
 from leal.charts.style import DEFAULT, Style
 from leal.charts.theme import SMALL, Palette, dress, palette
@@ -83,7 +83,7 @@ def _quiet_lines(table: pl.DataFrame, x: alt.X, y: alt.Y, colours: Palette) -> l
     if table.is_empty():
         return []
     line = drawn(table.select("cohort", "period", "retention")).mark_line(strokeWidth=1.2, opacity=0.75)
-    return [line.encode(x=x, y=y, detail=alt.Detail("cohort:N"), color=alt.ColorValue(colours.other))]
+    return [line.encode(x=x, y=y, detail=each("cohort:N"), color=alt.ColorValue(colours.other))]
 
 
 def _strong_line(table: pl.DataFrame, x: alt.X, y: alt.Y, style: Style) -> list[alt.Chart]:
@@ -94,7 +94,7 @@ def _strong_line(table: pl.DataFrame, x: alt.X, y: alt.Y, style: Style) -> list[
     marks = []
     if {"ci_low", "ci_high"} <= set(table.columns):
         band = base.mark_area(opacity=0.18)
-        marks.append(band.encode(x=x, y=alt.Y("ci_low:Q"), y2=alt.Y2("ci_high:Q"), color=accent))
+        marks.append(band.encode(x=x, y=alt.Y("ci_low:Q"), y2=until_y("ci_high:Q"), color=accent))
     marks.append(base.mark_line(strokeWidth=2.5).encode(x=x, y=y, color=accent))
     marks.append(base.mark_point(filled=True, size=45, opacity=1).encode(x=x, y=y, color=accent))
     last = table.sort("period").tail(1)
@@ -102,5 +102,5 @@ def _strong_line(table: pl.DataFrame, x: alt.X, y: alt.Y, style: Style) -> list[
     text = drawn(named).mark_text(
         align="left", dx=8, baseline="middle", fontWeight=600, fontSize=SMALL, limit=_LABEL_WIDEST
     )
-    marks.append(text.encode(x=x, y=y, text=alt.Text("words:N"), color=accent))
+    marks.append(text.encode(x=x, y=y, text=words_of("words:N"), color=accent))
     return marks

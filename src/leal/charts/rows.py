@@ -16,7 +16,7 @@ import polars as pl
 
 from leal.charts.names import spoken
 from leal.charts.numbers import Measure, axis_words, fine_digits, written
-from leal.charts.places import at_x, at_y, drawn
+from leal.charts.places import at_x, at_y, drawn, until_x, words_of
 from leal.charts.style import Style
 from leal.charts.theme import SIZE, SMALL, Palette, dress, palette
 from leal.errors import MissingColumn
@@ -256,7 +256,7 @@ def _column(
         fontWeight=600 if bold else 400,
         fontSize=SMALL if field == "aside" else SIZE,
     )
-    words = text.encode(x=at_x(place), y=rows.y(), text=alt.Text(f"{field}:N"), color=alt.ColorValue(colour))
+    words = text.encode(x=at_x(place), y=rows.y(), text=words_of(f"{field}:N"), color=alt.ColorValue(colour))
     if not rows.above:
         return [words]
     paper = rows.colours.paper
@@ -286,7 +286,7 @@ def whiskers(
     known = table.filter(_finite(low) & _finite(high)).select("row", low, high)
     line = drawn(known).mark_rule(strokeWidth=2.5, strokeCap="round")
     paint = alt.ColorValue(colour or across.rows.colours.accent)
-    lines: alt.Chart = line.encode(x=across.x(low), x2=alt.X2(f"{high}:Q"), y=across.rows.y(), color=paint)
+    lines: alt.Chart = line.encode(x=across.x(low), x2=until_x(f"{high}:Q"), y=across.rows.y(), color=paint)
     return lines
 
 
@@ -316,7 +316,7 @@ def reference_line(value: float | None, across: Across, words: Text | None = Non
     if not said:
         return [line]
     text = base.mark_text(align="center", baseline="bottom", dy=-5, fontSize=SMALL)
-    return [line, text.encode(x=across.x("reference"), y=at_y(0), text=alt.Text("words:N"), color=quiet)]
+    return [line, text.encode(x=across.x("reference"), y=at_y(0), text=words_of("words:N"), color=quiet)]
 
 
 def baseline(across: Across) -> alt.Chart:
@@ -369,7 +369,7 @@ def nothing(style: Style, words: Text | None = None) -> Chart:
     said = (words or Text("There are no data to show here.")).into(style.language)
     base = drawn(pl.DataFrame({"words": [said]})).mark_text(align="left", fontSize=SIZE)
     colour = alt.ColorValue(palette(style.theme).muted)
-    chart = base.encode(x=at_x(0), y=at_y(20), text=alt.Text("words:N"), color=colour)
+    chart = base.encode(x=at_x(0), y=at_y(20), text=words_of("words:N"), color=colour)
     return dress(
         chart.properties(width=style.width, height=40),
         style,

@@ -8,7 +8,7 @@ import polars as pl
 
 from leal.charts.names import group_key
 from leal.charts.numbers import written
-from leal.charts.places import at_x, at_y, drawn
+from leal.charts.places import at_x, at_y, drawn, until_x, words_of
 from leal.charts.rows import Across, Rows, assemble, breadth, lay_out, names_and_figures, need, nothing, say
 from leal.charts.style import DEFAULT, Style
 from leal.charts.theme import SIZE, SMALL, group_colour, text_on_group
@@ -96,8 +96,8 @@ def segments(parts: pl.DataFrame, across: Across, height: int = _BAR) -> list[al
     fill = alt.Color("fill:N", scale=None, legend=None)
     ink = alt.Color("on_fill:N", scale=None, legend=None)
     return [
-        bar.encode(x=_bare(across.x("start")), x2=alt.X2("end:Q"), y=rows.y(), color=fill),
-        text.encode(x=_bare(across.x("middle")), y=rows.y(), text=alt.Text("words:N"), color=ink),
+        bar.encode(x=_bare(across.x("start")), x2=until_x("end:Q"), y=rows.y(), color=fill),
+        text.encode(x=_bare(across.x("middle")), y=rows.y(), text=words_of("words:N"), color=ink),
     ]
 
 
@@ -142,6 +142,6 @@ def _key_entry(at: float, height: float, words: str, fill: str, rows: Rows) -> l
     return [
         square.encode(x=at_x(at + 6), y=line, color=alt.ColorValue(fill)),
         text.encode(
-            x=at_x(at + 17), y=line, text=alt.Text("words:N"), color=alt.ColorValue(rows.colours.ink)
+            x=at_x(at + 17), y=line, text=words_of("words:N"), color=alt.ColorValue(rows.colours.ink)
         ),
     ]

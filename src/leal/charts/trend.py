@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from leal.charts.numbers import Measure, axis_words, time_locale, written
-from leal.charts.places import at_y, drawn
+from leal.charts.places import at_y, drawn, until_x, until_y, words_of
 from leal.charts.rows import largest, need, nothing
 from leal.charts.style import DEFAULT, Style
 from leal.charts.theme import SMALL, Palette, dress, palette
@@ -147,10 +147,10 @@ def _line(table: pl.DataFrame, x: alt.X, y: alt.Y, colours: Palette) -> list[alt
     base = drawn(known)
     accent = alt.ColorValue(colours.accent)
     band = base.mark_area(opacity=0.16, interpolate="linear").encode(
-        x=x, y=alt.Y("ci_low:Q"), y2=alt.Y2("ci_high:Q"), color=accent
+        x=x, y=alt.Y("ci_low:Q"), y2=until_y("ci_high:Q"), color=accent
     )
     whisker = base.mark_rule(strokeWidth=2).encode(
-        x=x, y=alt.Y("ci_low:Q"), y2=alt.Y2("ci_high:Q"), color=accent
+        x=x, y=alt.Y("ci_low:Q"), y2=until_y("ci_high:Q"), color=accent
     )
     line = base.mark_line(strokeWidth=2.5, strokeJoin="round").encode(x=x, y=y, color=accent)
     dot = base.mark_point(filled=True, size=55, opacity=1).encode(x=x, y=y, color=accent)
@@ -169,7 +169,7 @@ def _last_figure(
     words = written(float(known["estimate"][0]), measure, style.language, currency)
     base = drawn(known.select("place", "estimate", pl.lit(words).alias("words")))
     text = base.mark_text(align="left", baseline="middle", dx=9, fontWeight=600)
-    return [text.encode(x=x, y=y, text=alt.Text("words:N"), color=alt.ColorValue(palette(style.theme).ink))]
+    return [text.encode(x=x, y=y, text=words_of("words:N"), color=alt.ColorValue(palette(style.theme).ink))]
 
 
 def _counts(table: pl.DataFrame, x: alt.X, style: Style) -> list[alt.Chart]:
@@ -183,7 +183,7 @@ def _counts(table: pl.DataFrame, x: alt.X, style: Style) -> list[alt.Chart]:
     base = drawn(shown.select("place").with_columns(pl.Series("words", words)))
     text = base.mark_text(align="center", baseline="top", fontSize=11)
     quiet = alt.ColorValue(palette(style.theme).muted)
-    return [text.encode(x=x, y=at_y(_HEIGHT + 26), text=alt.Text("words:N"), color=quiet)]
+    return [text.encode(x=x, y=at_y(_HEIGHT + 26), text=words_of("words:N"), color=quiet)]
 
 
 def _places(waves: list[Any], table: pl.DataFrame) -> list[int | None]:
@@ -206,13 +206,13 @@ def _change(change: pl.DataFrame | None, table: pl.DataFrame, x: alt.X, style: S
     data = pl.DataFrame({"place": [at - 0.5], "low": [first], "high": [last]})
     base = drawn(data.with_columns(words=pl.lit(Text("change").into(style.language))))
     band = base.mark_rect(opacity=0.14).encode(
-        x=_at(x, "low"), x2=alt.X2("high:Q"), color=alt.ColorValue(colours.exposed)
+        x=_at(x, "low"), x2=until_x("high:Q"), color=alt.ColorValue(colours.exposed)
     )
     line = base.mark_rule(strokeWidth=1.5, strokeDash=[5, 3]).encode(
         x=x, color=alt.ColorValue(colours.exposed)
     )
     text = base.mark_text(align="center", baseline="bottom", dy=-4, fontSize=SMALL)
-    said = text.encode(x=x, y=at_y(0), text=alt.Text("words:N"), color=alt.ColorValue(colours.exposed))
+    said = text.encode(x=x, y=at_y(0), text=words_of("words:N"), color=alt.ColorValue(colours.exposed))
     return [band, line, said] if last > first else [line, said]
 
 
@@ -237,4 +237,4 @@ def _events(events: pl.DataFrame | None, table: pl.DataFrame, x: alt.X, style: S
     base = drawn(placed.drop_nulls("place"))
     line = base.mark_rule(strokeWidth=1, strokeDash=[2, 3]).encode(x=x, color=quiet)
     text = base.mark_text(align="center", baseline="bottom", dy=-20, fontSize=SMALL, limit=140)
-    return [line, text.encode(x=x, y=at_y(0), text=alt.Text("label:N"), color=quiet)]
+    return [line, text.encode(x=x, y=at_y(0), text=words_of("label:N"), color=quiet)]
