@@ -65,9 +65,11 @@ def _needs(book: Book) -> tuple[Text, ...]:
 
 
 def _too_short(found: Signals) -> Check:
-    missing = max((one.waves_missing for one in found.signals), default=4)
-    text = Text(
-        "answers of {waves} more waves (months, or quarters where a month has few)", waves=max(missing, 1)
+    missing = min((one.waves_missing for one in found.signals if one.whole), default=4)
+    text = plural(
+        "answers of {count} more wave (a month, or a quarter where a month has few)",
+        "answers of {count} more waves (months, or quarters where a month has few)",
+        max(missing, 1),
     )
     return mistake(NUMBER).unknown(
         (text,), next_step=Text("Keep asking in the same way: a change is seen against what came before it.")

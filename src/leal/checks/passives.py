@@ -42,8 +42,8 @@ def check_passives(book: Book) -> Check:
     Exposed where passives surely get less of the attention than they bring of repeat sales; where no
     attention is recorded, where they surely bring a fifth of repeat sales or more. Otherwise guarded. Money
     at stake: what every fifth passive who became a promoter would change a year, by the change seen within
-    customers (grade B); without enough customers who answered twice, the yearly money of the passives who
-    stopped buying more often than promoters (grade C).
+    customers (grade B); where no gain is seen but none is ruled out either, or too few answered twice, the
+    yearly money of the passives who stopped buying more often than promoters (grade C).
     """
     needs = book.lacking(answers=("customer", "recommend"), purchases=("customer", "bought_at", "amount"))
     if needs:
@@ -111,11 +111,11 @@ class _Passives:
 
     def stake(self) -> tuple[Money | None, Grade]:
         change = self.movement.change
-        if not change.known:
-            return self.at_risk(), "C"
-        if change.estimate <= 0:
+        if change.known and change.estimate > 0:
+            return value_of_moving(self.passive.active, MOVED_SHARE, change), "B"
+        if change.known and change.ci_high <= 0:
             return None, "B"
-        return value_of_moving(self.passive.active, MOVED_SHARE, change), "B"
+        return self.at_risk(), "C"
 
     def at_risk(self) -> Money | None:
         """Yearly money of the passives who fall silent beyond what promoters do; None where they do not."""
@@ -160,12 +160,12 @@ class _Passives:
         )
 
     def _worth(self, stake: Money | None) -> Text:
-        if not self.movement.change.known:
-            if stake is None:
-                return Text("What moving them is worth is not known: too few customers answered twice.")
-            return Text("Passives stop buying more often than promoters: {stake} a year.", stake=told(stake))
-        if stake is None:
+        if stake is None and self.movement.change.known:
             return Text("Those who became promoters did not spend more than those who stayed passive.")
+        if stake is None:
+            return Text("What moving them is worth is not known: too few customers answered twice.")
+        if stake.grade == "C":
+            return Text("Passives stop buying more often than promoters: {stake} a year.", stake=told(stake))
         words = {"share": Percent(MOVED_SHARE), "stake": told(stake)}
         if stake.ci_low > 0:
             return Text("Moving {share} of them to promoter is worth {stake} a year.", **words)
