@@ -14,7 +14,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent.parent / "docs" / "images"
 CUSTOMERS, SEED = 4000, 1  # those of `leal demo`
-WIDTH, HEIGHT = 1200, 1180
+WIDTH, HEIGHT = 1200, 1300
 LARGEST = 300_000
 
 
