@@ -19,6 +19,7 @@ from leal.measure.enough import Enough, enough_answers
 from leal.measure.group_money import SILENT, group_money
 from leal.measure.index_bands import EPSI_BANDS, Band, bands_met
 from leal.measure.index_gaps import IndexDifference, IndexDifferences, differences_of, index_differences
+from leal.measure.index_ranking import IndexRanking, RankedIndex, index_ranking, ranking_of
 from leal.measure.index_results import ConstructIndex, EpsiIndex
 from leal.measure.index_scores import epsi_index
 from leal.measure.item_columns import item_columns, template_held
@@ -39,6 +40,7 @@ from leal.measure.margin_multiple import (
     margin_multiple,
     multiple_sensitivity,
 )
+from leal.measure.market_studies import MarketStudy, market_study
 from leal.measure.moment_figures import Figures, figures
 from leal.measure.money_groups import money_by_group
 from leal.measure.money_results import Gap, GroupMoney, MoneyByGroup
@@ -59,6 +61,7 @@ from leal.measure.nps_groups import NpsByGroup, NpsDifference
 from leal.measure.nps_result import NpsResult, nps_of_counts
 from leal.measure.pauses import LateOutcome, late_outcome, pauses
 from leal.measure.programme_effects import Effect, ProgrammeEffect, programme_effects
+from leal.measure.published_norms import NormComparison, against_norm, norms
 from leal.measure.purchases import customer_summary, daily_money, purchase_days
 from leal.measure.questionnaires import Question, Questionnaire, Template, questionnaire
 from leal.measure.reweighting import Reweighted, reweight
@@ -112,12 +115,15 @@ __all__ = [
     "Hierarchy",
     "IndexDifference",
     "IndexDifferences",
+    "IndexRanking",
     "Kept",
     "LateOutcome",
+    "MarketStudy",
     "MoneyByGroup",
     "Move",
     "Movement",
     "MovementValue",
+    "NormComparison",
     "NpsBesideIndex",
     "NpsByGroup",
     "NpsChange",
@@ -127,6 +133,7 @@ __all__ = [
     "Protected",
     "Question",
     "Questionnaire",
+    "RankedIndex",
     "Reweighted",
     "SegmentFrame",
     "Segmentations",
@@ -142,6 +149,7 @@ __all__ = [
     "WishList",
     "action_spending",
     "adjusted_rand",
+    "against_norm",
     "agreement",
     "agreements",
     "answer_pairs",
@@ -168,6 +176,7 @@ __all__ = [
     "group_of",
     "hierarchy",
     "index_differences",
+    "index_ranking",
     "is_control",
     "is_earned",
     "item_columns",
@@ -176,6 +185,7 @@ __all__ = [
     "late_outcome",
     "latest_answers",
     "margin_multiple",
+    "market_study",
     "money_by_group",
     "money_summary",
     "movement",
@@ -183,6 +193,7 @@ __all__ = [
     "movement_values",
     "multiple_sensitivity",
     "net_flows",
+    "norms",
     "noticing",
     "nps",
     "nps_beside_index",
@@ -194,6 +205,7 @@ __all__ = [
     "protect_small_cells",
     "purchase_days",
     "questionnaire",
+    "ranking_of",
     "read_columns",
     "retention_change",
     "retention_of",
