@@ -36,7 +36,7 @@ def silent_after(scored: pl.DataFrame, purchase_days: pl.DataFrame, until: int) 
     Of each customer the latest answer that has the whole window behind it counts. Silence is not leaving:
     those who buy seldom are silent often. Compare groups, do not read the level.
     """
-    rows = purchase_days.select("customer", pl.col("day").cast(pl.Int32)).sort("day")
+    rows = purchase_days.select("customer", pl.col("day").cast(pl.Int32))
     followed = scored.clear().with_columns(silent=pl.lit(False))
     window = WINDOWS[-1]
     for window in WINDOWS:
@@ -49,19 +49,15 @@ def silent_after(scored: pl.DataFrame, purchase_days: pl.DataFrame, until: int) 
 def _followed(scored: pl.DataFrame, rows: pl.DataFrame, until: int, window: int) -> pl.DataFrame:
     known = scored.drop_nulls(["customer", "day", "recommend"]).filter(pl.col("day") <= until - window)
     order = ("day", "recommend", "satisfaction", "segment", "unit")
-    last = known.sort(order).unique("customer", keep="last", maintain_order=True).sort("day")
-    bought = rows.with_columns(bought=pl.col("day"))
-    before = last.join_asof(bought, on="day", by="customer", strategy="backward", check_sortedness=False)
-    after = last.select("customer", day=pl.col("day") + 1).join_asof(
-        bought, on="day", by="customer", strategy="forward", check_sortedness=False
+    last = known.sort(order).unique("customer", keep="last", maintain_order=True)
+    since = pl.col("day") - pl.col("asked")
+    bought = rows.join(last.select("customer", asked="day"), on="customer", how="inner").select(
+        "customer", before=(since <= 0) & (since >= -window), after=(since > 0) & (since <= window)
     )
-    both = before.with_columns(later=after["bought"])
+    told = bought.group_by("customer").agg(pl.col("before", "after").max())
     return (
-        both.filter(pl.col("bought") >= pl.col("day") - window)
-        .with_columns(
-            group_of(pl.col("recommend")),
-            silent=pl.col("later").is_null() | (pl.col("later") > pl.col("day") + window),
-        )
+        last.join(told.filter("before"), on="customer", how="inner")
+        .with_columns(group_of(pl.col("recommend")), silent=~pl.col("after"))
         .rename({"recommend": "score"})
         .select("customer", "day", "score", "group", "satisfaction", "segment", "unit", "silent")
     )
