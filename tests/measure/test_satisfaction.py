@@ -22,7 +22,7 @@ def test_satisfaction_is_the_share_of_the_top_two_boxes_with_wilsons_interval() 
     assert (result.estimate, result.n, result.threshold) == (0.8, 100, 4)
     # Wilson (1927) for 80 of 100, as R prop.test(80, 100, correct = FALSE)
     assert (result.ci_low, result.ci_high) == pytest.approx((0.7111708, 0.8666331), abs=1e-6)
-    assert result.sentence().into("en").startswith("80\u00a0% satisfied, 4 or more on 1 to 5")
+    assert result.sentence().into("en").startswith("80 % satisfied, 4 and up on 1 to 5")
     assert "довольны 80" in result.sentence().into("ru")
 
 

@@ -32,7 +32,7 @@ def assert_alike(found: Estimate, expected: Estimate) -> None:
 def test_the_plain_use() -> None:
     result = leal.nps(answers_of(15, 35, 50))
     assert str(result) == "NPS 35 (95 % 20 to 48, n = 100)"
-    assert result.sentence().into("ru") == "NPS 35 (95 % от 20 до 48, n = 100)"
+    assert result.sentence().into("ru") == "NPS 35 (95\u00a0% от 20 до 48, n = 100)"
     assert (result.estimate, result.n, result.level, result.method) == (35, 100, 0.95, "score")
     assert result.notes == ()
 

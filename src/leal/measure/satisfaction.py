@@ -67,14 +67,14 @@ class Csat(Score):
         if not self.known:
             return Text("satisfaction unknown: there is no answer")
         return Text(
-            "{share} satisfied, {top} or more on {low} to {high} ({level} {ci_low} to {ci_high}, n = {n})",
-            share=self.figure(self.estimate),
+            "{share} % satisfied, {top} and up on {low} to {high} ({level} % {ci_low} to {ci_high}, n = {n})",
+            share=_plain(round(100 * self.estimate)),
             top=_plain(self.threshold),
             low=_plain(self.scale[0]),
             high=_plain(self.scale[1]),
-            level=Percent(self.level),
-            ci_low=self.figure(self.ci_low),
-            ci_high=self.figure(self.ci_high),
+            level=_plain(round(100 * self.level, 1)),
+            ci_low=_plain(round(100 * self.ci_low)),
+            ci_high=_plain(round(100 * self.ci_high)),
             n=Count(self.n),
         )
 
@@ -114,15 +114,15 @@ class Ces(Score):
         if not self.known:
             return Text("ease unknown: there is no answer")
         return Text(
-            "ease {mean} on {low} to {high} ({level} {ci_low} to {ci_high}, n = {n}); easy for {share}",
+            "ease {mean} on {low} to {high} ({level} % {ci_low} to {ci_high}, n = {n}); easy for {share} %",
             mean=self.figure(self.estimate),
             low=_plain(self.scale[0]),
             high=_plain(self.scale[1]),
-            level=Percent(self.level),
+            level=_plain(round(100 * self.level, 1)),
             ci_low=self.figure(self.ci_low),
             ci_high=self.figure(self.ci_high),
             n=Count(self.n),
-            share=Percent(self.easy.estimate),
+            share=_plain(round(100 * self.easy.estimate)),
         )
 
 
@@ -174,7 +174,7 @@ def csat(
     --------
     >>> import polars as pl
     >>> print(csat(pl.DataFrame({"satisfaction": [5] * 60 + [4] * 20 + [2] * 20}), scale=(1, 5)))
-    80 % satisfied, 4 or more on 1 to 5 (95 % 71 % to 87 %, n = 100)
+    80 % satisfied, 4 and up on 1 to 5 (95 % 71 to 87, n = 100)
     """
     used, notes = _scale(answers, score, scale)
     threshold = used[1] - boxes + 1
