@@ -65,8 +65,9 @@ def test_money_is_said_to_be_not_proved(simulated: Company) -> None:
 
 def test_the_planted_first_cause_is_found(simulated: Company, truth: Truth) -> None:
     found = check(**simulated.tables)
-    assert found.exhibits[0].frame["item"][0] == truth.first_cause
-    left_out = found.exhibits[1].frame
+    items, left = (exhibit for exhibit in found.exhibits if "item" in exhibit.frame.columns)
+    assert items.frame["item"][0] == truth.first_cause
+    left_out = left.frame
     assert {"IMAG1", "CUSA1", "CUSL1", "PERV1"} <= set(left_out["item"])
 
 

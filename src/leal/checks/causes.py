@@ -12,11 +12,13 @@ import polars as pl
 from leal.charts import priority_map
 from leal.checks.book import Book
 from leal.checks.catalogue import mistake
+from leal.checks.causes_model import CausesModel, causes_model
 from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdict, missing_evidence
 from leal.checks.stake import stake
 from leal.checks.words import told
 from leal.engine import lazy
 from leal.explain import Driver, Drivers, drivers, money_per_point, scale_of
+from leal.path_model import construct_name
 from leal.results import Estimate, Money, Note
 from leal.wording import Count, Listing, Percent, Points, Text
 
@@ -36,15 +38,57 @@ def check_causes(book: Book) -> Check:
     causes), or where an item that surely matters more than its fair share is surely done worse than the items
     are on average. Guarded otherwise. Unknown without two items that may be causes or with too few complete
     answers. Money at stake: customers x what the worst such cause lacks to the average x its effect on the
-    score x the money that goes with a point of it; grade C, not proved.
+    score x the money that goes with a point of it; grade C, not proved. Where the answers hold the items of
+    an index (EPSI, ECSI, ACSI) the path model speaks first, and the items one by one stand beside it as a
+    check; a construct that is surely a cause, matters no less than the average and is surely done worse than
+    the average exposes, too.
     """
     score = next((name for name in ("satisfaction", "recommend") if book.evidence.has("answers", name)), None)
+    model = causes_model(book)
     if score is None:
+        if model is not None:
+            return _by_model(model)
         return mistake(NUMBER).unknown((missing_evidence("answers", ("satisfaction",)), _ITEMS))
     found = drivers(book.evidence.table("answers"), outcome=score, level=book.level)
     if not found.drivers:
-        return _too_little(found)
-    return _Causes(book=book, found=found).check()
+        return _by_model(model) if model is not None else _too_little(found)
+    return _Causes(book=book, found=found, model=model).check()
+
+
+def _by_model(model: CausesModel) -> Check:
+    """Return the check where only the path model can speak."""
+    subject, weak = mistake(NUMBER), model.weak
+    little = model.explained.estimate < LEAST_EXPLAINED
+    return Check(
+        number=NUMBER,
+        name=subject.name,
+        question=subject.question,
+        verdict="exposed" if weak or little else "guarded",
+        finding=model.finding(),
+        next_step=_step_by_model(model),
+        grade="C",
+        estimates=model.estimates(),
+        exhibits=model.exhibits(),
+        pictures=model.pictures(),
+        notes=model.notes(),
+    )
+
+
+def _step_by_model(model: CausesModel) -> Text:
+    target = next(iter(model.weak or model.causes), None)
+    if target is None:
+        return Text(
+            "Ask customers in open words what spoilt it, and put the commonest reasons on the survey."
+        )
+    if model.weak:
+        return Text(
+            "Improve {item} first, in one unit, and hold another back: the survey shows a link, not a cause.",
+            item=construct_name(target.construct),
+        )
+    return Text(
+        "Keep {item} where it is, and do not pay for items that explain little.",
+        item=construct_name(target.construct),
+    )
 
 
 _ITEMS = Text("answers: questions on single parts of the service, on one scale (speed, staff, quality ...)")
@@ -65,6 +109,7 @@ class _Causes:
 
     book: Book
     found: Drivers
+    model: CausesModel | None = None
 
     def check(self) -> Check:
         subject, link = mistake(NUMBER), self.link()
@@ -78,10 +123,10 @@ class _Causes:
             money=money,
             next_step=self.next_step(),
             grade="C",
-            estimates=self.estimates(link),
-            exhibits=tuple(self.exhibits()),
-            pictures=(self.picture(),),
-            notes=self.found.notes,
+            estimates=(*(self.model.estimates() if self.model else ()), *self.estimates(link)),
+            exhibits=(*(self.model.exhibits() if self.model else ()), *self.exhibits()),
+            pictures=(*(self.model.pictures() if self.model else ()), self.picture()),
+            notes=(*self.found.notes, *(self.model.notes() if self.model else ())),
         )
 
     @property
@@ -100,9 +145,16 @@ class _Causes:
         return explained is not None and explained.estimate < LEAST_EXPLAINED
 
     def verdict(self) -> Verdict:
-        return "exposed" if self.explains_little or self.weak else "guarded"
+        by_model = self.model is not None and bool(self.model.weak)
+        return "exposed" if self.explains_little or self.weak or by_model else "guarded"
 
     def finding(self) -> Text:
+        items = self._by_items()
+        if self.model is None:
+            return items
+        return Text("{model} Item by item: {items}", model=self.model.finding(), items=items)
+
+    def _by_items(self) -> Text:
         assert self.found.explained is not None
         if self.explains_little:
             return Text(

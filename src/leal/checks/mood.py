@@ -15,6 +15,8 @@ from leal.checks.book import Book
 from leal.checks.catalogue import mistake
 from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdict
 from leal.checks.mood_money import StepValue, money_of_fall, step_value
+from leal.checks.mood_needs import needs_exhibit, needs_of, with_needs
+from leal.explain import DriftOfNeeds
 from leal.measure import Signal, Signals, group_column, signals
 from leal.results import Money, Note
 from leal.statistics import waves_to_detection
@@ -95,7 +97,7 @@ class _Mood:
             next_step=self.next_step(),
             grade=self.stake.grade if self.stake else "C",
             estimates=self.estimates(),
-            exhibits=(self.exhibit(),),
+            exhibits=(self.exhibit(), *needs_exhibit(self.needs)),
             pictures=self.pictures(),
             notes=self.notes(),
         )
@@ -117,11 +119,17 @@ class _Mood:
         falls = fallen_customers(self.falls, self.book)
         return money_of_fall(falls, self.step, self.book) if falls and self.step else None
 
+    @cached_property
+    def needs(self) -> DriftOfNeeds:
+        """Whether what moves satisfaction changed between periods."""
+        return needs_of(self.book)
+
     def verdict(self) -> Verdict:
         return "exposed" if self.falls else "guarded"
 
     def finding(self) -> Text:
-        return Text("{what}. {sight}", what=self._what(), sight=self._sight())
+        scores = Text("{what}. {sight}", what=self._what(), sight=self._sight())
+        return with_needs(scores, self.needs)
 
     def _what(self) -> Text:
         told = [one.sentence() for one in (self.falls or self._rises() or self.found.warnings)[:2]]

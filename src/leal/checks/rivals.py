@@ -11,9 +11,20 @@ from leal.charts import interval_bars, rank_intervals
 from leal.checks.book import Book
 from leal.checks.catalogue import mistake
 from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdict, missing_evidence
+from leal.checks.rivals_index import index_exhibits, index_of_brands, index_pictures
 from leal.checks.stake import stake
 from leal.checks.words import told
-from leal.measure import Benchmark, BrandScore, Flow, Switching, Wallet, benchmark, switching, wallet
+from leal.measure import (
+    Benchmark,
+    BrandScore,
+    Flow,
+    IndexRanking,
+    Switching,
+    Wallet,
+    benchmark,
+    switching,
+    wallet,
+)
 from leal.results import Estimate, Grade, Money, Note
 from leal.statistics import holm
 from leal.wording import Count, Decimal, Listing, Percent, Text
@@ -89,6 +100,11 @@ class _Rivals:
         if self.book.evidence.absent("brands", "respondent", "previous_brand", "own"):
             return None
         return switching(self.book.evidence.table("brands"), level=self.book.level)
+
+    @cached_property
+    def by_index(self) -> IndexRanking | None:
+        """The brands by the EPSI-type index, where the study holds its items."""
+        return index_of_brands(self.book)
 
     @cached_property
     def wallets(self) -> Wallet | None:
@@ -227,7 +243,7 @@ class _Rivals:
             exhibits.append(_flow_table(self.moves))
         if self.wallets is not None:
             exhibits.append(_wallet_table(self.wallets))
-        return exhibits
+        return [*exhibits, *index_exhibits(self.by_index)]
 
     def pictures(self) -> list[Picture]:
         places = (
@@ -242,7 +258,7 @@ class _Rivals:
         ]
         if self.moves is not None and self.moves.flows:
             pictures.append(self._flow_picture(self.moves))
-        return pictures
+        return [*pictures, *index_pictures(self.by_index)]
 
     def _flow_picture(self, moves: Switching) -> Picture:
         rows = [
@@ -262,6 +278,7 @@ class _Rivals:
 
     def notes(self) -> tuple[Note, ...]:
         notes = (*self.compared.notes, *(self.wallets.notes if self.wallets is not None else ()))
+        notes = (*notes, *(self.by_index.notes if self.by_index is not None else ()))
         text = Text("Scores of other studies, panels or countries are not comparable with these.")
         return (*notes, Note(code="one_study", text=text))
 

@@ -7,17 +7,21 @@ from leal.explain.epsi_study import EpsiStudy, epsi_study
 from leal.explain.guard import LeftOut
 from leal.explain.items import Item, find_items, scale_of
 from leal.explain.money_link import money_per_point
+from leal.explain.needs import DriftOfNeeds, NeedChange, drift_of_needs
 from leal.explain.priorities import Priorities, Priority, priorities
 
 __all__ = [
     "Asymmetry",
+    "DriftOfNeeds",
     "Driver",
     "Drivers",
     "EpsiStudy",
     "Item",
     "LeftOut",
+    "NeedChange",
     "Priorities",
     "Priority",
+    "drift_of_needs",
     "drivers",
     "epsi_study",
     "find_items",

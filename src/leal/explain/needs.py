@@ -1,0 +1,264 @@
+"""Drift of needs: whether what moves satisfaction changed from one period to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import narwhals as nw
+
+from leal.engine import FrameLike, collect, column_names, lazy
+from leal.measure import template_held, wave_order, with_wave
+from leal.path_model import PathModel, construct_name
+from leal.results import Estimate, Grade, Note
+from leal.statistics import benjamini_hochberg
+from leal.wording import Count, Decimal, Text
+
+if TYPE_CHECKING:
+    import polars as pl
+
+LEAST_A_PERIOD = 150
+MOST_PERIODS = 4
+_ORDER = "_wave_place"
+_PERIOD = "_period"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedChange(Estimate):
+    """How the effect of one construct on another changed between two periods.
+
+    Attributes
+    ----------
+    source, target : str
+        Cause and effect.
+    period, later : str
+        The periods.
+    before, after : float
+        The standardised effect in each.
+    p_value, adjusted_p_value : float
+        By permutation; adjusted (Benjamini and Hochberg) for all effects and periods looked at.
+    """
+
+    source: str
+    target: str
+    period: str
+    later: str
+    before: float
+    after: float
+    p_value: float
+    adjusted_p_value: float
+
+    @property
+    def clear(self) -> bool:
+        """Whether the change stands against chance, with all others in view."""
+        return self.adjusted_p_value < 1 - self.level
+
+    def sentence(self) -> Text:
+        """Return the change in one sentence."""
+        return Text(
+            "{source} → {target}: {before} in {period}, {after} in {later} (p = {p}, corrected)",
+            source=construct_name(self.source),
+            target=construct_name(self.target),
+            before=Decimal(self.before),
+            period=self.period,
+            after=Decimal(self.after),
+            later=self.later,
+            p=Decimal(self.adjusted_p_value, 3),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriftOfNeeds:
+    """All effects of all neighbouring periods, the surest change first.
+
+    Attributes
+    ----------
+    changes : tuple of NeedChange
+        One an effect and pair of periods; empty where there was too little to compare.
+    periods : tuple of str
+        The periods compared, in time.
+    grade : "C"
+        Effects are correlations.
+    notes : tuple of Note
+        What is missing, or doubtful.
+    """
+
+    changes: tuple[NeedChange, ...]
+    periods: tuple[str, ...]
+    grade: Grade = "C"
+    notes: tuple[Note, ...] = ()
+
+    def __iter__(self) -> Iterator[NeedChange]:
+        return iter(self.changes)
+
+    def __len__(self) -> int:
+        return len(self.changes)
+
+    @property
+    def clear(self) -> tuple[NeedChange, ...]:
+        """The changes that stand against chance."""
+        return tuple(change for change in self.changes if change.clear)
+
+    def sentence(self) -> Text:
+        """Return the surest change, or that none is sure."""
+        if not self.changes:
+            return self.notes[0].text
+        if not self.clear:
+            return Text("What moves satisfaction did not change by more than chance.")
+        return Text("What moves satisfaction changed: {change}.", change=self.clear[0].sentence())
+
+    def __str__(self) -> str:
+        return self.sentence()
+
+    def to_frame(self) -> pl.DataFrame:
+        """Return a row an effect and pair of periods."""
+        import polars as pl
+
+        names = ("source", "target", "period", "later", "before", "after", "estimate")
+        last = ("p_value", "adjusted_p_value", "n")
+        return pl.DataFrame([{name: getattr(one, name) for name in (*names, *last)} for one in self.changes])
+
+
+def drift_of_needs(
+    answers: FrameLike,
+    model: PathModel | None = None,
+    *,
+    weight: str | None = None,
+    permutations: int = 1000,
+    seed: int = 0,
+    level: float = 0.95,
+) -> DriftOfNeeds:
+    """Tell whether the effects of a model changed between periods, not only the scores.
+
+    Parameters
+    ----------
+    answers : dataframe or path
+        Answers with the items and a wave, or the time of the answer.
+    model : PathModel or None
+        By default that of the template whose items the answers hold.
+    weight : str or None
+        Column of sampling weights.
+    permutations : int
+        How often answers are dealt to two periods by chance.
+    seed : int
+        Number that makes them repeatable.
+    level : float
+        Share of false discoveries tolerated is 1 - level.
+
+    Notes
+    -----
+    Waves are joined, in time, to at most four periods of 150 complete answers or more. Each period is held
+    against the next: paths are estimated in both, and the answers dealt to them anew. An effect may change
+    because the spread of its cause did; read it beside the scores.
+
+    References
+    ----------
+    Chin and Dibbern (2010), A permutation based procedure for multi-group PLS analysis; Benjamini and
+    Hochberg (1995), Journal of the Royal Statistical Society B 57.
+    """
+    frame = lazy(answers)
+    chosen = model
+    if chosen is None:
+        held = template_held(column_names(frame))
+        if held is None:
+            return _nothing(Text("The answers hold no items of a model of satisfaction."))
+        chosen = held[1]
+    if not {"wave", "answered_at"} & set(column_names(frame)):
+        return _nothing(Text("The answers have no wave and no time."))
+    rows, periods = _periods(with_wave(frame), chosen, weight)
+    if len(periods) < 2:
+        needed = Text("Needs two periods of {count} complete answers.", count=Count(LEAST_A_PERIOD))
+        return _nothing(needed)
+    found: list[dict[str, object]] = []
+    for period, later in pairwise(periods):
+        found += _compared(chosen, rows, (period, later), weight, permutations, seed)
+    return DriftOfNeeds(changes=_changes(found, level), periods=tuple(periods))
+
+
+def _nothing(text: Text) -> DriftOfNeeds:
+    return DriftOfNeeds(changes=(), periods=(), notes=(Note(code="no_drift_of_needs", text=text),))
+
+
+def _periods(
+    frame: nw.LazyFrame[pl.LazyFrame], model: PathModel, weight: str | None
+) -> tuple[pl.DataFrame, list[str]]:
+    """Return the complete answers with their period, and the periods in time."""
+    import polars as pl
+
+    order = wave_order(frame)
+    wanted = ["wave", *model.items, *([weight] if weight else [])]
+    rows = collect(frame.select(*wanted)).drop_nulls()
+    counted = dict(rows.group_by("wave").agg(pl.len()).iter_rows())
+    target = max(LEAST_A_PERIOD, -(-rows.height // MOST_PERIODS))
+    parts: list[list[str]] = [[]]
+    reached = 0
+    for wave in order:
+        parts[-1].append(wave)
+        reached += counted.get(wave, 0)
+        if reached >= target:
+            parts.append([])
+            reached = 0
+    if reached < LEAST_A_PERIOD and len(parts) > 1:
+        last = parts.pop()
+        parts[-1] += last
+    named = {wave: _name(part) for part in parts for wave in part}
+    periods = list(dict.fromkeys(named[wave] for wave in order))
+    sizes = {_name(part): sum(counted.get(wave, 0) for wave in part) for part in parts}
+    return (
+        rows.with_columns(pl.col("wave").replace_strict(named, default=None).alias(_PERIOD)),
+        [period for period in periods if sizes[period] >= LEAST_A_PERIOD],
+    )
+
+
+def _name(waves: Sequence[str]) -> str:
+    return "" if not waves else waves[0] if len(waves) == 1 else f"{waves[0]} – {waves[-1]}"
+
+
+def _compared(
+    model: PathModel,
+    rows: pl.DataFrame,
+    pair: tuple[str, str],
+    weight: str | None,
+    permutations: int,
+    seed: int,
+) -> list[dict[str, object]]:
+    import polars as pl
+
+    both = rows.filter(pl.col(_PERIOD).is_in(pair)).with_columns(
+        pl.when(pl.col(_PERIOD) == pair[0]).then(0).otherwise(1).alias(_ORDER)
+    )
+    # Items that everybody answered alike in one of the periods cannot be compared.
+    varied = all(part[item].n_unique() > 1 for part in both.partition_by(_ORDER) for item in model.items)
+    if not varied:
+        return []
+    told = model.compare(both, _ORDER, weight, permutations=permutations, resamples=64, seed=seed)
+    return [
+        row | {"period": pair[0], "later": pair[1], "n": both.height}
+        for row in told.paths.iter_rows(named=True)
+    ]
+
+
+def _changes(found: list[dict[str, object]], level: float) -> tuple[NeedChange, ...]:
+    adjusted = benjamini_hochberg([float(row["p_value"]) for row in found])  # type: ignore[arg-type]
+    changes = [
+        NeedChange(
+            estimate=float(row["other_estimate"]) - float(row["estimate"]),  # type: ignore[arg-type]
+            ci_low=float("nan"),
+            ci_high=float("nan"),
+            n=float(row["n"]),  # type: ignore[arg-type]
+            level=level,
+            method="permutation",
+            source=str(row["source"]),
+            target=str(row["target"]),
+            period=str(row["period"]),
+            later=str(row["later"]),
+            before=float(row["estimate"]),  # type: ignore[arg-type]
+            after=float(row["other_estimate"]),  # type: ignore[arg-type]
+            p_value=float(row["p_value"]),  # type: ignore[arg-type]
+            adjusted_p_value=float(adjusted[place]),
+        )
+        for place, row in enumerate(found)
+    ]
+    return tuple(sorted(changes, key=lambda one: (one.adjusted_p_value, one.p_value, -abs(one.estimate))))
