@@ -97,12 +97,14 @@ def fall_of_mood(firm: Company, truth: Truth) -> Iterator[Found]:
         yield found(name, difference, change, scale=100)
 
 
-@recovered
 def date_of_the_fall(firm: Company, truth: Truth) -> Iterator[Found]:
-    """Yield the month where mood fell in the segment that it fell in, in months since year 0."""
+    """Yield the month where mood fell in the segment that it fell in, in months since year 0.
+
+    Not for companies of fewer than 4,000 customers: their waves are quarters, too few to date anything.
+    """
     fallen = fall_in_the_segment(firm, truth)
     if fallen.since is None or "Q" in fallen.since:
-        return  # with so few answers waves are quarters, and the date is not asked for
+        return  # a month had fewer than 30 answers, so waves are quarters
     months = [_month(wave) for wave in (fallen.since, fallen.since_low, fallen.since_high)]
     planted = truth.fall_date.year * 12 + truth.fall_date.month
     yield Found("month of the fall", *months, planted)

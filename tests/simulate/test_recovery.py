@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from tests.simulate.recovery import all_found, fall_in_the_segment, leading_driver
+from tests.simulate.recovery import all_found, date_of_the_fall, fall_in_the_segment, leading_driver
 
 from leal.checks import audit
 from leal.engine import collect
@@ -79,7 +79,9 @@ def test_every_quantity_is_found_in_88_of_100_companies_and_all_pooled_in_93_to_
         firm = company(2500, seed=seed)
         rows += [(seed, one) for one in all_found(firm, truth)]
         led += leading_driver(firm) == truth.first_cause
-        noticed += fall_in_the_segment(firm, truth).clear
+        larger = company(4000, seed=seed)
+        rows += [(seed, one) for one in date_of_the_fall(larger, truth)]
+        noticed += fall_in_the_segment(larger, truth).clear
     by_name = _frame(rows).group_by("name").agg(pl.col("covered").mean(), n=pl.len()).sort("covered")
     print(by_name.to_pandas().to_string())
     assert led >= 90

@@ -204,7 +204,7 @@ class Plan:
     fall_segment: int = 0
     fall: tuple[tuple[str, float], ...] = (("service", -0.6), ("satisfaction", -0.6), ("loyalty", -0.3))
     fall_at: float = 2 / 3
-    version_at: float = 0.5
+    version_at: float = 1 / 3
     version_shift: float = 0.15
     commented: float = 0.55
     # purchases
