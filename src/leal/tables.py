@@ -103,7 +103,7 @@ ANSWERS = Table(
         _text("customer", Text("identifier of the customer who answered")),
         _time("answered_at", Text("when it was answered")),
         _number("recommend", Text("likelihood to recommend, 0 to 10, whole"), low=0, high=10, kind="integer"),
-        _number("satisfaction", Text("satisfaction, 1 to 10 (or its own scale)"), low=0, high=10),
+        _number("satisfaction", Text("satisfaction, 1 to 10 (or its own scale)"), low=0),
         _number("effort", Text("ease of getting it done, 1 to 7, 7 is easiest"), low=1, high=7),
         _text("comment", Text("the customer's own words")),
         _text("account", Text("the company that the customer belongs to (B2B)")),

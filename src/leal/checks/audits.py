@@ -11,6 +11,7 @@ from typing import Any
 from leal.checks.book import Book
 from leal.checks.findings import Check
 from leal.checks.registry import CHECKS
+from leal.checks.soundness import require_sound
 from leal.errors import BadValue, Where
 from leal.evidence import Evidence
 from leal.intake import join_customers
@@ -168,12 +169,14 @@ def audit(
     Raises
     ------
     BadValue
-        `margin`, `level` or `danger_share` is no share.
+        `margin`, `level` or `danger_share` is no share; or a table holds what no check could use: words for
+        numbers, a score off its scale, a date that is none.
     """
     _require_share("margin", margin, low=0.0, high=1.0)
     _require_share("danger_share", danger_share, low=0.0, high=1.0)
     _require_share("discount", discount, low=0.001, high=1.0)
     _require_share("level", level, low=0.5, high=0.9999)
+    told = require_sound(evidence)
     if joining is None and evidence.has("answers"):
         evidence, joining = join_customers(evidence)
     book = Book(
@@ -197,7 +200,7 @@ def audit(
         discount=discount,
         reconciliations=tuple(reconciliations),
         joining=joining,
-        notes=book.notes,
+        notes=(*told, *book.notes),
     )
 
 

@@ -7,7 +7,7 @@ from leal.engine.frames import FrameLike, LazyFrame, collect, column_names, lazy
 from leal.engine.kernels import Batch, Kernel, State, add_states, pack, unpack
 from leal.engine.moments import ItemMoments, MomentsKernel
 from leal.engine.readers import batches, run_kernel
-from leal.engine.validation import problems, validate
+from leal.engine.validation import count_gaps, problems, validate
 from leal.engine.value_sums import ValueSums, value_range, value_sums
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "cluster_counts",
     "collect",
     "column_names",
+    "count_gaps",
     "day_number",
     "lazy",
     "pack",

@@ -13,6 +13,9 @@ from leal.tables import Column, Table
 from leal.tables import table as table_of
 from leal.wording import Count, Decimal, Listing, Text
 
+ISO_DAY = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+"""How a date in words begins; dates of other orders are read by `leal.load` and `leal.read_answers`."""
+
 
 def validate(source: FrameLike, table: Table | str) -> None:
     """Raise the first problem of a table; do nothing where it holds what it should.
@@ -39,8 +42,16 @@ def validate(source: FrameLike, table: Table | str) -> None:
         raise problem
 
 
-def problems(source: FrameLike, table: Table | str) -> tuple[BadValue, ...]:
-    """Return all problems of a table, one a column, in the order of the vocabulary."""
+def problems(source: FrameLike, table: Table | str, *, gaps: bool = True) -> tuple[BadValue, ...]:
+    """Return all problems of a table, one a column, in the order of the vocabulary.
+
+    Parameters
+    ----------
+    source, table
+        As in `validate`.
+    gaps : bool
+        Whether an empty cell of a required column is a problem; where not, `count_gaps` counts them.
+    """
     frame = _typed(lazy(source))
     vocabulary = table_of(table) if isinstance(table, str) else table
     names, schema = set(column_names(frame)), frame.collect_schema()
@@ -51,13 +62,23 @@ def problems(source: FrameLike, table: Table | str) -> tuple[BadValue, ...]:
     checked = {
         column.name: (column, doubtful)
         for column in present
-        if column.name not in wrong and (doubtful := _doubtful(column, schema[column.name])) is not None
+        if column.name not in wrong
+        and (doubtful := _doubtful(column, schema[column.name], gaps=gaps)) is not None
     }
     counts = _counts(frame, {name: doubtful for name, (_, doubtful) in checked.items()})
     for name, (column, doubtful) in checked.items():
         if counts[name]:
             wrong[name] = _told(frame, column, doubtful)
     return tuple(wrong[column.name] for column in present if column.name in wrong)
+
+
+def count_gaps(source: FrameLike, table: Table | str) -> dict[str, int]:
+    """Return how many cells of each required column are empty; columns without gaps are not named."""
+    frame = lazy(source)
+    vocabulary = table_of(table) if isinstance(table, str) else table
+    names = set(column_names(frame))
+    empty = {name: nw.col(name).is_null() for name in vocabulary.required if name in names}
+    return {name: count for name, count in _counts(frame, empty).items() if count}
 
 
 def _typed(frame: LazyFrame) -> LazyFrame:
@@ -100,11 +121,13 @@ def _wrong_kind(column: Column, dtype: Any) -> BadValue | None:
     )
 
 
-def _doubtful(column: Column, dtype: Any) -> nw.Expr | None:
+def _doubtful(column: Column, dtype: Any, *, gaps: bool) -> nw.Expr | None:
     """Return which rows cannot be right; None where every value is."""
     value = nw.col(column.name)
     empty = value.is_null() | value.is_nan() if dtype.is_float() else value.is_null()
-    found = [empty] if column.required else []
+    found = [empty] if column.required and gaps else []
+    if column.kind == "time" and dtype == nw.String:
+        found.append(~empty & ~value.str.contains(ISO_DAY))
     if dtype.is_numeric() and column.kind in ("integer", "number"):
         found += [~empty & test for test in _off_scale(column, value, dtype)]
     if dtype.is_numeric() and column.kind == "flag":
