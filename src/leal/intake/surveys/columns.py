@@ -53,11 +53,13 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         телефон, контактный телефон
         """
     ),
-    "person": _names("person, person id, recipient id, respondent id, contact, data person"),
+    "person": _names(
+        "person, person id, recipient id, respondent id, respondent, респондент, contact, data person"
+    ),
     "answered_at": _names(
         """
         answered at, answered, responded,
-        submitted at, submit date, submit date utc, submitdate, date submitted,
+        submitted at, submitted, submit date, submit date utc, submitdate, date submitted,
         completed at, completion date, response date, date of response, recorded date, responded at,
         response time, submission date, submission time, survey date, feedback date, end date, timestamp,
         created at, created, createdat, date created, date, time, date time, datetime, datestamp, received
