@@ -6,6 +6,7 @@ from leal.engine.days import as_date, day_number, seconds, with_month
 from leal.engine.frames import FrameLike, LazyFrame, collect, column_names, lazy, require_column
 from leal.engine.kernels import Batch, Kernel, State, add_states, pack, unpack
 from leal.engine.moments import ItemMoments, MomentsKernel
+from leal.engine.pattern_moments import PatternMoments, PatternMomentsKernel
 from leal.engine.readers import batches, run_kernel
 from leal.engine.validation import count_gaps, problems, validate
 from leal.engine.value_sums import ValueSums, value_range, value_sums
@@ -20,6 +21,8 @@ __all__ = [
     "Kernel",
     "LazyFrame",
     "MomentsKernel",
+    "PatternMoments",
+    "PatternMomentsKernel",
     "ScoreCounts",
     "State",
     "ValueSums",

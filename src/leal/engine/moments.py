@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -219,13 +220,21 @@ def _values(column: Any) -> npt.NDArray[Any]:
 
 def _groups(columns: Sequence[Any], size: int) -> tuple[list[str], Integers]:
     """Return the names of the groups of a batch, and the number of each row's group."""
+    if len(columns) == 1:
+        codes, values = _encoded(columns[0])
+        return [_named((value,)) for value in values], codes
     codes, names = np.zeros(size, dtype=np.int64), [()]
     for column in columns:
         own, found = _encoded(column)
         codes = codes * max(len(found), 1) + own
         used, codes = np.unique(codes, return_inverse=True)
         names = [(*names[code // len(found)], found[code % len(found)]) for code in used.tolist()]
-    return [json.dumps(name) for name in names], codes.astype(np.int64)
+    return [_named(name) for name in names], codes.astype(np.int64)
+
+
+@lru_cache(maxsize=65_536, typed=True)
+def _named(key: Group) -> str:
+    return json.dumps(key)
 
 
 def _encoded(column: Any) -> tuple[Integers, list[object]]:

@@ -45,7 +45,7 @@ def run_kernel(kernel: Kernel[Found], source: FrameLike, *, table: str = "answer
     for column in kernel.columns:
         require_column(frame, column, table=table)
     if isinstance(source, str | Path):
-        return kernel.finish(kernel.merge(_of_parquet(kernel, Path(source))))
+        return kernel.finish(_of_parquet(kernel, Path(source)))
     if frame.implementation.is_spark_like():
         return kernel.finish(kernel.merge(_of_spark(kernel, frame)))
     return kernel.finish(_reduced(kernel, batches(frame, kernel.columns)))
@@ -87,11 +87,11 @@ def _reduced(kernel: Kernel[object], rows: Iterable[Batch]) -> State:
     return state
 
 
-def _of_parquet(kernel: Kernel[object], path: Path) -> list[State]:
-    """Return the state of each row group, in order whichever thread was first."""
+def _of_parquet(kernel: Kernel[object], path: Path) -> State:
+    """Return the merged state of the row groups, added in order whichever thread was first."""
     pieces = _pieces(path)
     with ThreadPoolExecutor(THREADS) as threads:
-        return list(threads.map(_state_of_piece(kernel), pieces))
+        return kernel.merge(threads.map(_state_of_piece(kernel), pieces))
 
 
 def _pieces(path: Path) -> list[Piece]:

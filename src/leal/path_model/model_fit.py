@@ -391,7 +391,7 @@ def fit_model(model: PathModel, data: FrameLike | Moments, options: FitOptions) 
         moments = data.pooled().select(model.items)
     else:
         answers, weights = rows_of_frame(data, model.items, options.weight)
-        moments = moments_of_rows(answers, model.items, pl.DataFrame(), weights)
+        moments = moments_of_rows(answers, model.items, weights)
         rows, row_weights = _resampled_rows(answers, weights, options.missing, moments)
     covariance = moments.covariance(options.missing)
     _refuse_what_cannot_be_fitted(model, covariance)

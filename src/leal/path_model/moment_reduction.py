@@ -7,10 +7,21 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from leal.engine import FrameLike, LazyFrame, collect, lazy, require_column
+from leal.engine import (
+    FrameLike,
+    LazyFrame,
+    PatternMoments,
+    PatternMomentsKernel,
+    collect,
+    lazy,
+    require_column,
+    run_kernel,
+)
 from leal.errors import BadValue, Where
 from leal.path_model.moments import Floats, Moments, weights_of
 from leal.wording import Text
+
+_WEIGHT = "_weight of the answer"
 
 
 def reduce_to_moments(
@@ -18,12 +29,37 @@ def reduce_to_moments(
 ) -> Moments:
     """Return the moments of the items by group; see `Moments.from_frame`."""
     rows = lazy(frame)
-    for group in groups:
-        require_column(rows, group, table="answers")
-    table = _numbers(rows, items, groups, weight)
-    weights = weights_of(table[weight].fill_null(np.nan).to_numpy(), weight) if weight else None
-    answers = table.select(items).fill_null(np.nan).to_numpy()
-    return moments_of_rows(answers, items, table.select(groups), weights)
+    for column in (*items, *groups, *([weight] if weight else [])):
+        require_column(rows, column, table="answers")
+    _refuse_words(rows, items)
+    kernel = PatternMomentsKernel(items=items, by=groups, weight=weight)
+    return _moments(run_kernel(kernel, frame), groups, rows)
+
+
+def _moments(found: PatternMoments, groups: tuple[str, ...], rows: LazyFrame | None) -> Moments:
+    keys = pl.DataFrame()
+    if groups and rows is not None:
+        schema = {name: _dtype(rows, name) for name in groups}
+        keys = pl.DataFrame(list(found.groups), schema=list(groups), orient="row", infer_schema_length=None)
+        keys = keys.cast({name: kind for name, kind in schema.items() if kind is not None})
+    return Moments(
+        items=found.items,
+        keys=keys,
+        present=found.present,
+        n=found.n,
+        total=found.weights,
+        squared=found.squared_weights,
+        sums=found.sums,
+        products=found.products,
+    )
+
+
+def _dtype(rows: LazyFrame, name: str) -> type[pl.DataType] | None:
+    """Return the type of a column of keys where it is a plain one; others come back as their text."""
+    kind = rows.collect_schema()[name]
+    if kind.is_integer():
+        return pl.Int64
+    return pl.Boolean if kind == nw.Boolean else pl.Float64 if kind.is_float() else pl.String
 
 
 def rows_of_frame(
@@ -58,44 +94,18 @@ def _numbers(
     return collect(rows.select(*(nw.col(name) for name in groups), *columns))
 
 
-def moments_of_rows(
-    answers: Floats, items: tuple[str, ...], keys: pl.DataFrame, weights: Floats | None
-) -> Moments:
+def moments_of_rows(answers: Floats, items: tuple[str, ...], weights: Floats | None) -> Moments:
     """Return the moments of a matrix of answers (rows x items, gaps are not-a-numbers)."""
-    present = ~np.isnan(answers)
-    words = pl.Series("present", [row.tobytes() for row in np.packbits(present, axis=1)], dtype=pl.Binary)
-    table = keys.with_columns(words) if keys.width else pl.DataFrame([words])
-    blocks = (
-        table.with_row_index("row")
-        .group_by(table.columns, maintain_order=True)
-        .agg("row")
-        .sort(table.columns)
-    )
-    members = [rows.to_numpy() for rows in blocks["row"]]
-    first = np.array([rows[0] for rows in members], dtype=np.intp)
-    filled = np.where(present, answers, 0.0)
-    weight = np.ones(len(answers)) if weights is None else weights
-    sums = np.array([weight[rows] @ filled[rows] for rows in members]).reshape(len(members), len(items))
-    return Moments(
-        items=items,
-        keys=blocks.select(keys.columns),
-        present=present[first],
-        n=np.array([rows.size for rows in members], dtype=np.int64),
-        total=np.array([weight[rows].sum() for rows in members]),
-        squared=np.array([(weight[rows] ** 2).sum() for rows in members]),
-        sums=sums,
-        products=_products(filled, weight, members),
-    )
+    import pyarrow as pa
 
-
-def _products(filled: Floats, weight: Floats, members: list[NDArray[np.intp]]) -> Floats:
-    size = filled.shape[1]
-    upper = np.triu_indices(size)
-    out = np.zeros((len(members), upper[0].size))
-    for block, rows in enumerate(members):
-        part = filled[rows]
-        out[block] = ((part * weight[rows, None]).T @ part)[upper]
-    return out
+    columns = [pa.array(np.ascontiguousarray(answers[:, place])) for place in range(len(items))]
+    weight = None
+    if weights is not None:
+        columns.append(pa.array(weights))
+        weight = _WEIGHT
+    names = [*items, *([_WEIGHT] if weight else [])]
+    kernel = PatternMomentsKernel(items=items, weight=weight)
+    return _moments(kernel.finish(kernel.partial(pa.record_batch(columns, names=names))), (), None)
 
 
 def _refuse_words(rows: LazyFrame, items: tuple[str, ...]) -> None:
