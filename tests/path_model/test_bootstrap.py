@@ -104,3 +104,20 @@ def test_resamples_without_variation_are_counted() -> None:
     assert 0.2 < found.unusable / 400 < 0.5
     assert "unusable_resamples" in {note.code for note in found.notes}
     assert found.paths["ci_low"].is_finite().all()
+
+
+def test_many_answers_are_drawn_from_a_part_and_brought_to_all() -> None:
+    generator = np.random.default_rng(8)
+    n = 80_000
+    one = generator.normal(size=n)
+    two = 0.5 * one + np.sqrt(0.75) * generator.normal(size=n)
+    scores = np.stack([one, one, two, two], axis=1) + 0.7 * generator.normal(size=(n, 4))
+    frame = pl.DataFrame(np.clip(np.rint(6 + 1.5 * scores), 1, 10), schema=list("abcd"))
+    fit = PathModel("One =~ a + b\nTwo =~ c + d\nTwo ~ One").fit(frame)
+    found = fit.bootstrap(400, seed=1)
+    path = found.paths.row(0, named=True)
+    assert path["ci_low"] < fit.paths["estimate"][0] < path["ci_high"]
+    exact = fit.fixed_weights().index(frame)
+    index = found.index
+    for place in range(2):
+        assert index["standard_error"][place] == pytest.approx(exact["standard_error"][place], rel=0.15)

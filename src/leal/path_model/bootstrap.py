@@ -27,6 +27,11 @@ Floats = NDArray[np.float64]
 
 METHODS = ("percentile", "bca")
 
+MOST_ANSWERS = 60_000
+"""Answers up to which all are drawn from; of more, a part is, and its spread is brought to all."""
+
+PART = 20_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draws:
@@ -141,10 +146,14 @@ def bootstrap_fit(fit: PathFit, resamples: int, seed: int | None, level: float, 
     if method not in METHODS:
         raise BadOption("method", method, list(METHODS))
     assert fit.rows is not None
-    answers = Answers.of(fit.rows, fit.row_weights)
+    chosen = _chosen(len(fit.rows), seed)
+    weights = fit.row_weights
+    answers = Answers.of(fit.rows[chosen], None if weights is None else weights[chosen])
     draws, unusable = _draw(fit, answers, bootstrap_counts(answers.n, resamples, seed))
+    if answers.n < len(fit.rows):
+        draws = _scaled(fit, answers, draws)
     jackknife = None
-    if method == "bca":
+    if method == "bca" and answers.n == len(fit.rows):
         jackknife, _ = _draw(fit, answers, leave_one_out_counts(answers.n))
     return Bootstrap(
         fit=fit,
@@ -154,6 +163,39 @@ def bootstrap_fit(fit: PathFit, resamples: int, seed: int | None, level: float, 
         level=level,
         method=method,
         jackknife=jackknife,
+    )
+
+
+def _chosen(n: int, seed: int | None) -> NDArray[np.intp] | slice:
+    """Return the answers to draw from: all, or a random part of so many that their draws need no more."""
+    if n <= MOST_ANSWERS:
+        return slice(None)
+    return np.sort(np.random.default_rng(seed).choice(n, PART, replace=False))
+
+
+def _scaled(fit: PathFit, part: Answers, draws: Draws) -> Draws:
+    """Return draws of a part brought to the spread of all answers, about the estimates of all.
+
+    The m-out-of-n bootstrap: spread falls with the root of the number of answers (Bickel, Goetze and van Zwet
+    1997).
+    """
+    assert fit.rows is not None
+    own, _ = _figures(fit, part, np.ones((1, part.n), dtype=np.float32))
+    shrink = np.sqrt(part.n / len(fit.rows))
+    estimates = {
+        "weights": fit.weights["estimate"],
+        "loadings": fit.loadings["estimate"],
+        "paths": fit.paths["estimate"],
+        "total_effects": fit.total_effects["estimate"],
+        "r_squared": fit.r_squared["estimate"],
+        "index": fit.index_values(fit.options.index),
+        "effects_in_points": fit.effects_in_points["estimate"],
+    }
+    return Draws(
+        **{
+            name: np.asarray(centre)[:, None] + (getattr(draws, name) - own[name]) * shrink
+            for name, centre in estimates.items()
+        }
     )
 
 

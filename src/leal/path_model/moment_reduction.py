@@ -13,11 +13,12 @@ from leal.engine import (
     PatternMoments,
     PatternMomentsKernel,
     collect,
+    column_names,
     lazy,
     require_column,
     run_kernel,
 )
-from leal.errors import BadValue, Where
+from leal.errors import BadValue, MissingColumn, Where
 from leal.path_model.moments import Floats, Moments, weights_of
 from leal.wording import Text
 
@@ -29,8 +30,7 @@ def reduce_to_moments(
 ) -> Moments:
     """Return the moments of the items by group; see `Moments.from_frame`."""
     rows = lazy(frame)
-    for column in (*items, *groups, *([weight] if weight else [])):
-        require_column(rows, column, table="answers")
+    _require(rows, (*items, *groups, *([weight] if weight else [])))
     _refuse_words(rows, items)
     kernel = PatternMomentsKernel(items=items, by=groups, weight=weight)
     return _moments(run_kernel(kernel, frame), groups, rows)
@@ -87,8 +87,7 @@ def _numbers(
     rows: LazyFrame, items: tuple[str, ...], groups: tuple[str, ...], weight: str | None
 ) -> pl.DataFrame:
     wanted = (*items, weight) if weight else items
-    for column in wanted:
-        require_column(rows, column, table="answers")
+    _require(rows, wanted)
     _refuse_words(rows, items)
     columns = [nw.col(name).cast(nw.Float64()) for name in wanted]
     return collect(rows.select(*(nw.col(name) for name in groups), *columns))
@@ -106,6 +105,13 @@ def moments_of_rows(answers: Floats, items: tuple[str, ...], weights: Floats | N
     names = [*items, *([_WEIGHT] if weight else [])]
     kernel = PatternMomentsKernel(items=items, weight=weight)
     return _moments(kernel.finish(kernel.partial(pa.record_batch(columns, names=names))), (), None)
+
+
+def _require(rows: LazyFrame, columns: tuple[str, ...]) -> None:
+    known = column_names(rows)
+    for column in columns:
+        if column not in known:
+            raise MissingColumn(column, known, table="answers")
 
 
 def _refuse_words(rows: LazyFrame, items: tuple[str, ...]) -> None:
