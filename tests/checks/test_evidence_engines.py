@@ -65,6 +65,11 @@ def test_their_json_has_no_number_that_is_none(simulated: Company) -> None:
         json.dumps(check(book).to_dict(), allow_nan=False)
 
 
+def _items(check: Check) -> list[str]:
+    """Return the items of check 4 by their share; the path model's own tables may stand before them."""
+    return next(shown.frame["item"].to_list() for shown in check.exhibits if "item" in shown.frame.columns)
+
+
 def outcomes(seed: int, truth: Truth) -> dict[str, list[bool]]:
     """Tell for one company which planted quantities lie in their intervals, which decisions are right."""
     made = company(seed=seed)
@@ -90,7 +95,7 @@ def outcomes(seed: int, truth: Truth) -> dict[str, list[bool]]:
         ],
         "net": [row["net_low"] <= nets[row["wish"]] <= row["net_high"] for row in wished],
         "decided": [row["decision"] != ("do not" if nets[row["wish"]] > 0 else "do") for row in wished],
-        "cause": [found["check_causes"].exhibits[0].frame["item"][0] == truth.first_cause],
+        "cause": [_items(found["check_causes"])[0] == truth.first_cause],
         "rent": [pays[truth.useless_segments] == "no", pays[truth.true_segments] == "yes"],
         "brands": [
             one.score.ci_low <= truth.brands[one.brand].score <= one.score.ci_high
@@ -102,6 +107,6 @@ def outcomes(seed: int, truth: Truth) -> dict[str, list[bool]]:
 
 @pytest.mark.slow
 def test_what_was_planted_is_found_in_ninety_of_a_hundred_companies(truth: Truth) -> None:
-    seen = [outcomes(seed, truth) for seed in range(200, 250)]
+    seen = [outcomes(seed, truth) for seed in range(200, 300)]
     shares = {name: np.mean([hit for one in seen for hit in one[name]]) for name in seen[0]}
     assert min(shares.values()) >= 0.9, shares
