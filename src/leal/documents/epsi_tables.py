@@ -258,10 +258,16 @@ def _fit(study: EpsiStudy) -> Exhibit:
     }
     frame = study.assessment.residual
     said = [str(readings[reading]) for reading in frame["reading"]]
+    ways = {"saturated": Text("freely (saturated)"), "estimated": Text("by the paths (estimated)")}
+    models = [str(ways[model]) for model in frame["model"]]
     return Exhibit(
-        title=Text("Fit of the saturated model (SRMR)"),
-        frame=frame.with_columns(reading=pl.Series(said)),
-        headings=(Heading(name="reading", title=Text("Reading")), _estimate(Text("SRMR"))),
+        title=Text("Fit of the model (SRMR)"),
+        frame=frame.with_columns(reading=pl.Series(said), model=pl.Series(models)),
+        headings=(
+            Heading(name="reading", title=Text("Reading")),
+            Heading(name="model", title=Text("Constructs correlate")),
+            _estimate(Text("SRMR")),
+        ),
         remark=Text("Below .08 is called a good fit."),
     )
 

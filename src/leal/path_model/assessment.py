@@ -57,7 +57,7 @@ class Assessment:
     r_squared : polars.DataFrame
         construct, explained variance with its interval, and adjusted.
     residual : polars.DataFrame
-        SRMR of the saturated model, reading blocks as common factors and as composites.
+        reading (blocks as common factors, as composites), model (saturated, estimated), estimate: SRMR.
     verdicts : tuple of Note
         What all this says, in words, the gravest first.
     """
@@ -201,12 +201,18 @@ def _item_inflation(fit: PathFit, matrix: Floats) -> pl.DataFrame:
 
 
 def _residual(matrix: Floats, solution: Solution, structure: Structure) -> pl.DataFrame:
-    readings = {"common factors": True, "composites": False}
-    values = [
-        float(criteria.root_mean_square_residual(matrix, solution, structure, common_factors=kind)[0])
-        for kind in readings.values()
-    ]
-    return pl.DataFrame({"reading": list(readings), "estimate": values})
+    rows = []
+    for reading in ("common factors", "composites"):
+        for model in ("saturated", "estimated"):
+            value = criteria.root_mean_square_residual(
+                matrix,
+                solution,
+                structure,
+                common_factors=reading == "common factors",
+                estimated=model == "estimated",
+            )
+            rows.append((reading, model, float(value[0])))
+    return pl.DataFrame(rows, schema=["reading", "model", "estimate"], orient="row")
 
 
 def _verdicts(

@@ -99,19 +99,67 @@ def item_inflation(correlations: Floats, structure: Structure) -> Floats:
     return out
 
 
+def implied_correlations(solution: Solution, structure: Structure) -> Floats:
+    """Return the correlations of the constructs that the paths imply (constructs, constructs, R).
+
+    Causes first: an effect goes with what stands before it by the sum of path x covariance, and has the
+    variance that its causes imply plus what they leave unexplained.
+    """
+    implied = solution.correlations.copy()
+    done = [j for j in range(structure.constructs) if structure.counts[j] == 0]
+    while len(done) < structure.constructs:
+        for target in range(structure.constructs):
+            sources = structure.predictors[target, : structure.counts[target]]
+            if target in done or not set(sources.tolist()) <= set(done):
+                continue
+            with_earlier = np.einsum("sr,sdr->dr", solution.paths[sources, target], implied[sources][:, done])
+            slopes = solution.paths[sources, target]
+            explained = np.einsum("sr,str,tr->r", slopes, implied[np.ix_(sources, sources)], slopes)
+            implied[target, done] = with_earlier
+            implied[done, target] = with_earlier
+            implied[target, target] = explained + 1 - solution.r_squared[target]
+            done.append(target)
+    return implied
+
+
+def goodness_of_fit(loadings: Floats, r_squared: Floats, structure: Structure) -> Floats:
+    """Return GoF (R,): root of mean communality (of items not alone in their block) x mean R2.
+
+    Tenenhaus, Amato and Esposito Vinzi (2004); a description, not a test: plspm and cSEM still print it.
+    """
+    several = (np.diff(structure.starts) > 1)[structure.block]
+    communality = (loadings[several] ** 2).mean(axis=0)
+    return np.asarray(np.sqrt(communality * r_squared[structure.counts > 0].mean(axis=0)))
+
+
 def root_mean_square_residual(
-    correlations: Floats, solution: Solution, structure: Structure, *, common_factors: bool
+    correlations: Floats,
+    solution: Solution,
+    structure: Structure,
+    *,
+    common_factors: bool,
+    estimated: bool = False,
+    unit_variance: bool = False,
 ) -> Floats:
-    """Return SRMR of the saturated model (R,): items' correlations against those that loadings imply.
+    """Return SRMR (R,): items' correlations against those that the model implies.
 
     Parameters
     ----------
     common_factors : bool
         Whether items correlate within a block only through their construct (reflective); else the block's own
         correlations are taken as they are (composite).
+    estimated : bool
+        Whether constructs correlate by the paths alone (estimated model) or freely (saturated model).
+    unit_variance : bool
+        Whether constructs of the estimated model count with variance 1 within their block (cSEM), or with the
+        variance that the paths imply (ADANCO, the default).
     """
     loadings = solution.loadings(structure)
-    between = solution.correlations[structure.block][:, structure.block]
+    constructs = implied_correlations(solution, structure) if estimated else solution.correlations
+    if unit_variance:
+        constructs = constructs.copy()
+        constructs[np.arange(structure.constructs), np.arange(structure.constructs)] = 1.0
+    between = constructs[structure.block][:, structure.block]
     implied = loadings[:, None] * loadings[None] * between
     residual = correlations - implied
     same = structure.block[:, None] == structure.block[None]
