@@ -88,6 +88,14 @@ _NOTES = (
         ),
     ),
     MethodNote(
+        code="fixed_weights",
+        name=Text("Interval with fixed weights"),
+        words=Text(
+            "The weights of the index are held; the interval is that of a mean over the respondents. Right "
+            "for a change measured by the same weights."
+        ),
+    ),
+    MethodNote(
         code="bca",
         name=Text("Bootstrap interval, corrected"),
         words=Text("As the percentiles, corrected for bias and skewness (Efron 1987)."),

@@ -35,8 +35,8 @@ def epsi_index(
         Resamples behind the intervals, and the number that makes them repeatable.
     level : float
         Confidence level.
-    method : {"percentile", "bca"}
-        Interval.
+    method : {"percentile", "bca", "plain_percentile"}
+        Interval, see `PathFit.bootstrap`.
     drawn : Bootstrap or None
         Resamples drawn already, instead of new ones.
 

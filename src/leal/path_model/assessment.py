@@ -153,7 +153,7 @@ def _limits(
         parts.append({name: values[:, usable] for name, values in figures.items()})
     joined = {name: np.concatenate([part[name] for part in parts], axis=1) for name in parts[0]}
     return {
-        name: (*percentile_limits(values, level), values.std(axis=1, ddof=1))
+        name: (*percentile_limits(values, level, fit.covariance.effective_n), values.std(axis=1, ddof=1))
         for name, values in joined.items()
     }
 

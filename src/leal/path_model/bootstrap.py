@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-METHODS = ("percentile", "bca")
+METHODS = ("percentile", "bca", "plain_percentile")
 
 MOST_ANSWERS = 60_000
 """Answers up to which all are drawn from; of more, a part is, and its spread is brought to all."""
@@ -60,7 +60,7 @@ class Bootstrap:
         How many were drawn, and how many of them gave nothing: an item without variation, no convergence.
     level : float
         Confidence level.
-    method : {"percentile", "bca"}
+    method : {"percentile", "bca", "plain_percentile"}
         How the limits are found.
     jackknife : Draws or None
         Figures with each answer left out, where the method needs them.
@@ -128,7 +128,8 @@ class Bootstrap:
         values = getattr(self.draws, name)
         centre = estimates["estimate"].to_numpy()
         if self.jackknife is None:
-            low, high = percentile_limits(values, self.level)
+            n = None if self.method == "plain_percentile" else self.fit.covariance.effective_n
+            low, high = percentile_limits(values, self.level, n)
         else:
             low, high = bca_limits(values, centre, getattr(self.jackknife, name), self.level)
         return estimates.select(pl.exclude("adjusted")).with_columns(

@@ -163,7 +163,7 @@ def _indices(
     draws = np.concatenate(parts, axis=2)
     tables, kept = [], {}
     for place, name in enumerate(members):
-        low, high = percentile_limits(draws[place], setting.level)
+        low, high = percentile_limits(draws[place], setting.level, sizes[place])
         kept[name] = draws[place]
         tables.append(
             pl.DataFrame(

@@ -7,11 +7,34 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
+FEWEST = 4
 
-def percentile_limits(draws: Floats, level: float) -> tuple[Floats, Floats]:
-    """Return the percentile limits of each figure (figures x resamples): quantiles of the draws (type 7)."""
-    tail = (1 - level) / 2
+
+def percentile_limits(draws: Floats, level: float, n: float | None = None) -> tuple[Floats, Floats]:
+    """Return the percentile limits of each figure (figures x resamples): quantiles of the draws (type 7).
+
+    Parameters
+    ----------
+    draws : (figures, R)
+        Figures of the resamples.
+    level : float
+        Confidence level.
+    n : float or None
+        (Effective) number of answers: with few, plain percentiles are too narrow, and the tails are cut at
+        Phi(-sqrt(n / (n - 3)) t), t the quantile of Student's distribution with n - 3 degrees (after
+        Hesterberg 2015): .0175 instead of .025 for 50 answers, .0235 for 250. None leaves them plain.
+    """
+    tail = (1 - level) / 2 if n is None else _tail(level, n)
     return _quantiles(draws, np.full(len(draws), tail)), _quantiles(draws, np.full(len(draws), 1 - tail))
+
+
+def _tail(level: float, n: float) -> float:
+    from scipy.special import ndtr, stdtrit
+
+    if n <= FEWEST:
+        return 0.0
+    freedom = n - 3
+    return float(ndtr(-np.sqrt(n / freedom) * stdtrit(freedom, (1 + level) / 2)))
 
 
 def bca_limits(draws: Floats, estimates: Floats, jackknife: Floats, level: float) -> tuple[Floats, Floats]:

@@ -266,13 +266,22 @@ class PathFit:
             Number that makes the draws repeatable, whatever the number of threads.
         level : float
             Confidence level.
-        method : {"percentile", "bca"}
-            Percentile interval, or bias-corrected and accelerated (Efron 1987).
+        method : {"percentile", "bca", "plain_percentile"}
+            Percentile interval, its tails widened for few answers (see Notes); bias-corrected and accelerated
+            (Efron 1987); or plain percentiles, as other programs have them.
 
         Raises
         ------
         BadValue
             The model was fitted on moments: there are no answers to draw from.
+
+        Notes
+        -----
+        Plain percentile intervals of 95 % hold the truth in about 92 of 100 samples of 50 answers. The
+        default cuts the tails at Phi(-sqrt(n / (n - 3)) t) (after Hesterberg 2015), which holds it in 94 to
+        96 (R2, which is biased upwards in small samples, in 91 to 94); with 250 answers the two hardly
+        differ. Of more than 60,000 answers a random 20,000 are drawn from, and the spread is brought to all
+        (m-out-of-n).
         """
         from leal.path_model.bootstrap import bootstrap_fit
 
