@@ -1,0 +1,1 @@
+"""What to do and what it would bring: actions and their economics, word of mouth, wishes."""

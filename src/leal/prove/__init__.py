@@ -1,0 +1,1 @@
+"""What an action brought: experiments, noticing, and the ledger of promised and proved."""
