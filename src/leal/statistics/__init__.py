@@ -40,8 +40,10 @@ from leal.statistics.power import (
 )
 from leal.statistics.programmes import (
     CupedComparison,
+    PairedSample,
     Sample,
     cuped,
+    cuped_of_moments,
     cuped_standard_error,
     difference_in_differences,
     paired_difference_in_differences,
@@ -55,7 +57,12 @@ from leal.statistics.resampling import (
     resample_counts,
 )
 from leal.statistics.run_lengths import cusum_limit, cusum_run_length, ewma_limit, ewma_run_length
-from leal.statistics.sequential import SequentialShape, false_alarm_probability, group_sequential_bounds
+from leal.statistics.sequential import (
+    SequentialShape,
+    false_alarm_probability,
+    group_sequential_bounds,
+    power_of_looks,
+)
 from leal.statistics.several import benjamini_hochberg, holm, rank_intervals
 from leal.statistics.shrinkage import between_variance, shrink, shrink_nps
 from leal.statistics.significance import (
@@ -90,6 +97,7 @@ __all__ = [
     "IntervalMethod",
     "NpsCounts",
     "NpsPosterior",
+    "PairedSample",
     "Raking",
     "RelativeImportance",
     "Replicates",
@@ -107,6 +115,7 @@ __all__ = [
     "change_points",
     "clustered_nps",
     "cuped",
+    "cuped_of_moments",
     "cuped_standard_error",
     "cusum_chart",
     "cusum_limit",
@@ -143,6 +152,7 @@ __all__ = [
     "permute",
     "post_stratify",
     "power_of_comparison",
+    "power_of_looks",
     "probability_higher",
     "proportion_change_sample_size",
     "proportion_interval",

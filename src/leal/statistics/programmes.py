@@ -53,6 +53,30 @@ class Sample:
         return self.standard_deviation**2 / self.n if self.n >= 2 else UNKNOWN
 
 
+@dataclass(frozen=True, slots=True)
+class PairedSample:
+    """A group of people by what they did and what was known of them before.
+
+    Attributes
+    ----------
+    outcome, before : Sample
+        The same people's outcome and their value from before.
+    covariance : float
+        Of the two, the n - 1 form.
+    """
+
+    outcome: Sample
+    before: Sample
+    covariance: float
+
+    @classmethod
+    def of_values(cls, outcome: npt.ArrayLike, before: npt.ArrayLike) -> Self:
+        """Summarise pairs of values."""
+        y, x = _arm(outcome, before)
+        together = float((y - y.mean()) @ (x - x.mean())) / (len(y) - 1) if len(y) > 1 else UNKNOWN
+        return cls(Sample.of_values(y), Sample.of_values(x), together)
+
+
 def difference_in_differences(
     treated_before: Sample,
     treated_after: Sample,
@@ -171,27 +195,41 @@ def cuped(
     ----------
     Deng, Xu, Kohavi, Walker (2013), WSDM '13, 123-132.
     """
-    arms = [_arm(treated, treated_before), _arm(control, control_before)]
-    n = float(sum(len(outcome) for outcome, _ in arms))
-    if min(len(outcome) for outcome, _ in arms) < 3:
-        blank = unknown_comparison(n, level, "cuped")
-        return _with_slope(blank, UNKNOWN, UNKNOWN)
-    centred = [(outcome - outcome.mean(), before - before.mean()) for outcome, before in arms]
+    return cuped_of_moments(
+        PairedSample.of_values(treated, treated_before),
+        PairedSample.of_values(control, control_before),
+        level,
+    )
+
+
+def cuped_of_moments(treated: PairedSample, control: PairedSample, level: float = 0.95) -> CupedComparison:
+    """Return what `cuped` does, of means, spreads and covariances: they add up over any number of people."""
+    arms = (treated, control)
+    n = sum(arm.outcome.n for arm in arms)
+    if min(arm.outcome.n for arm in arms) < 3:
+        return _with_slope(unknown_comparison(n, level, "cuped"), UNKNOWN, UNKNOWN)
     xx, xy, yy = (
-        sum(float(a @ b) for a, b in pairs)
-        for pairs in (
-            [(x, x) for _, x in centred],
-            [(x, y) for y, x in centred],
-            [(y, y) for y, _ in centred],
+        sum((arm.outcome.n - 1) * part for arm, part in zip(arms, parts, strict=True))
+        for parts in (
+            [arm.before.standard_deviation**2 for arm in arms],
+            [arm.covariance for arm in arms],
+            [arm.outcome.standard_deviation**2 for arm in arms],
         )
     )
     slope = xy / xx if xx > 0 else 0.0
-    correlation = xy / math.sqrt(xx * yy) if xx > 0 and yy > 0 else 0.0
-    variance = sum(float((y - slope * x).var(ddof=2)) / len(y) for y, x in centred)
-    raw = arms[0][0].mean() - arms[1][0].mean()
-    past = arms[0][1].mean() - arms[1][1].mean()
-    found = compared(float(raw - slope * past), math.sqrt(variance), n, level, "cuped")
+    correlation = min(max(xy / math.sqrt(xx * yy), -1.0), 1.0) if xx > 0 and yy > 0 else 0.0
+    variance = sum(_variance_left(arm, slope) for arm in arms)
+    raw = treated.outcome.mean - control.outcome.mean
+    past = treated.before.mean - control.before.mean
+    found = compared(raw - slope * past, math.sqrt(variance), n, level, "cuped")
     return _with_slope(found, slope, correlation)
+
+
+def _variance_left(arm: PairedSample, slope: float) -> float:
+    """Squared standard error of an arm's mean of y - slope x."""
+    n = arm.outcome.n
+    own = arm.outcome.standard_deviation**2 + slope**2 * arm.before.standard_deviation**2
+    return max(own - 2 * slope * arm.covariance, 0.0) * (n - 1) / (n - 2) / n
 
 
 def cuped_standard_error(standard_error: float, correlation: float) -> float:

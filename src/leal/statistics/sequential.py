@@ -72,15 +72,34 @@ def false_alarm_probability(bounds: npt.ArrayLike) -> float:
     The distribution of the sum of independent increments, cut at each bound, carried from look to look by
     Gauss-Legendre integration (Armitage, McPherson, Rowe 1969).
     """
+    return power_of_looks(bounds, 0.0)
+
+
+def power_of_looks(bounds: npt.ArrayLike, shift: float) -> float:
+    """Return how often a test crosses these bounds at one of its looks when there is an effect.
+
+    Parameters
+    ----------
+    bounds : array of shape (looks,)
+        Bounds for abs(z), looks equally spaced.
+    shift : float
+        The true effect in standard errors of the last look.
+
+    Returns
+    -------
+    float
+        Chance of stopping at either bound; for no effect the chance of a false alarm.
+    """
     limits = floats(bounds)
     nodes, weights = legendre(_NODES)
+    step = shift / math.sqrt(len(limits))
     edge = limits[0]
-    places, mass = edge * nodes, edge * weights * normal_density(edge * nodes)
+    places, mass = edge * nodes, edge * weights * normal_density(edge * nodes - step)
     inside = float(mass.sum())
     for look, limit in enumerate(limits[1:], start=2):
         edge = limit * math.sqrt(look)
         new = edge * nodes
-        mass = edge * weights * (normal_density(new[:, None] - places[None, :]) @ mass)
+        mass = edge * weights * (normal_density(new[:, None] - places[None, :] - step) @ mass)
         places, inside = new, float(mass.sum())
     return 1 - inside
 
