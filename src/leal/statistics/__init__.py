@@ -26,6 +26,7 @@ from leal.statistics.importance import (
     relative_importance,
 )
 from leal.statistics.intervals import IntervalMethod, nps_interval, nps_intervals
+from leal.statistics.logistic import LogisticFit, logistic_regression
 from leal.statistics.means import mean_interval, proportion_interval, two_proportions, welch
 from leal.statistics.posterior import NpsPosterior, nps_posterior, probability_higher
 from leal.statistics.power import (
@@ -73,6 +74,7 @@ from leal.statistics.significance import (
     stuart_maxwell,
 )
 from leal.statistics.standardised import standardised_difference
+from leal.statistics.survival import Duration, SurvivalCurve, kaplan_meier
 from leal.statistics.weighting import (
     Raking,
     WeightedNps,
@@ -91,10 +93,12 @@ __all__ = [
     "Comparison",
     "ControlChart",
     "CupedComparison",
+    "Duration",
     "ImportanceDrift",
     "ImportanceMethod",
     "Interval",
     "IntervalMethod",
+    "LogisticFit",
     "NpsCounts",
     "NpsPosterior",
     "PairedSample",
@@ -105,6 +109,7 @@ __all__ = [
     "Segmentation",
     "SequentialShape",
     "SignificanceTest",
+    "SurvivalCurve",
     "WavesToDetection",
     "WeightedNps",
     "benjamini_hochberg",
@@ -134,7 +139,9 @@ __all__ = [
     "importance_drift",
     "jackknife",
     "johnson_weights",
+    "kaplan_meier",
     "lmg",
+    "logistic_regression",
     "mean_change_sample_size",
     "mean_interval",
     "nonresponse_bounds",
