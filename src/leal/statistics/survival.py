@@ -173,8 +173,10 @@ class SurvivalCurve:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the curve as plain JSON values."""
-        plain = {name: getattr(self, name) for name in self.__dataclass_fields__ if not name.startswith("_")}
-        return to_plain(plain)  # type: ignore[no-any-return]
+        names = [name for name in self.__dataclass_fields__ if not name.startswith("_")]
+        values = {name: getattr(self, name) for name in names}
+        lists = {name: one.tolist() if isinstance(one, np.ndarray) else one for name, one in values.items()}
+        return to_plain(lists)  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
