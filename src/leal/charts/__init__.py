@@ -6,17 +6,22 @@ Every function takes a small Polars frame, aggregated already, whose columns its
 """
 
 from leal.charts.bars import group_bars
+from leal.charts.concentration import value_concentration
 from leal.charts.distributions import draw_distributions
+from leal.charts.equity_waterfall import waterfall
 from leal.charts.histogram import score_histogram
 from leal.charts.index_levels import index_levels
 from leal.charts.intervals import interval_bars
+from leal.charts.kano_map import kano_map
 from leal.charts.loadings import loadings_map, loadings_of
 from leal.charts.matrix import movement_matrix
+from leal.charts.movement_money import flow_money
 from leal.charts.names import spoken
 from leal.charts.net_promoter import nps_bar
 from leal.charts.noticing import noticing_bars
 from leal.charts.numbers import Measure
 from leal.charts.path_diagram import path_diagram
+from leal.charts.price_curves import price_curves
 from leal.charts.priorities import priority_map
 from leal.charts.ranks import rank_intervals
 from leal.charts.rendering import Chart, to_png, to_svg
@@ -25,6 +30,7 @@ from leal.charts.shares import share_bars
 from leal.charts.stakes import money_ranking, wish_bars
 from leal.charts.style import Style, Theme
 from leal.charts.theme import FONT, Palette, css_variables, palette
+from leal.charts.tracking import purchase_tracking
 from leal.charts.trend import score_trend
 
 __all__ = [
@@ -36,9 +42,11 @@ __all__ = [
     "Theme",
     "css_variables",
     "draw_distributions",
+    "flow_money",
     "group_bars",
     "index_levels",
     "interval_bars",
+    "kano_map",
     "loadings_map",
     "loadings_of",
     "money_ranking",
@@ -47,7 +55,9 @@ __all__ = [
     "nps_bar",
     "palette",
     "path_diagram",
+    "price_curves",
     "priority_map",
+    "purchase_tracking",
     "rank_intervals",
     "retention_curves",
     "score_histogram",
@@ -56,5 +66,7 @@ __all__ = [
     "spoken",
     "to_png",
     "to_svg",
+    "value_concentration",
+    "waterfall",
     "wish_bars",
 ]
