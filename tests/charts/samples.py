@@ -12,6 +12,7 @@ import polars as pl
 from leal.charts import (
     Style,
     draw_distributions,
+    flow_money,
     group_bars,
     index_levels,
     interval_bars,
@@ -23,11 +24,14 @@ from leal.charts import (
     nps_bar,
     path_diagram,
     priority_map,
+    purchase_tracking,
     rank_intervals,
     retention_curves,
     score_histogram,
     score_trend,
     share_bars,
+    value_concentration,
+    waterfall,
     wish_bars,
 )
 from leal.wording import Text
@@ -179,6 +183,23 @@ DRAWN = pl.DataFrame({"name": ["Image", "Value", LONG_NAME], "estimate": [0.0, 0
     ci_low=pl.col("estimate") - 0.1, ci_high=pl.col("estimate") + 0.1
 )
 BANDS = ((0.0, 60.0, Text("low")), (60.0, 75.0, Text("middle")), (75.0, 100.0, Text("high")))
+TRACKED = pl.DataFrame(
+    {"week": list(range(1, 31)), "actual": [40.0 + (week * 7) % 13 for week in range(1, 31)]}
+)
+TRACKED = TRACKED.with_columns(expected=pl.lit(46.0), ci_low=pl.lit(33.0), ci_high=pl.lit(60.0))
+CONCENTRATION = pl.DataFrame({"customers": [0.1, 0.2, 0.5, 1.0], "value": [0.57, 0.71, 0.85, 1.0]})
+EQUITY = pl.DataFrame(
+    {
+        "name": ["Value a year ago", "New customers", LONG_NAME, "Margin", "Value now"],
+        "kind": ["total", "step", "step", "step", "total"],
+        "estimate": [1.2e6, 3.1e5, -2.5e5, None, 1.26e6],
+        "ci_low": [1.1e6, 2.9e5, -2.8e5, None, 1.2e6],
+        "ci_high": [1.3e6, 3.3e5, -2.2e5, None, 1.3e6],
+    }
+)
+FLOWS = MOVES.with_columns(
+    change=pl.when(pl.col("n") > 40).then(pl.col("n") * 3.0 - 300), change_low=-20.0, change_high=900.0
+)
 CHARTS: dict[str, Callable[[Style], Any]] = {
     "paths": partial(path_diagram, CONSTRUCTS, PATHS),
     "loadings": partial(loadings_map, LOADINGS),
@@ -203,5 +224,9 @@ CHARTS: dict[str, Callable[[Style], Any]] = {
     "priorities": partial(priority_map, ITEMS),
     "money": partial(money_ranking, STAKES, currency="RUB"),
     "noticing": partial(noticing_bars, NOTICING),
+    "tracking": partial(purchase_tracking, TRACKED, learnt_until=20, axis_title=Text("all")),
+    "concentration": partial(value_concentration, CONCENTRATION),
+    "equity": partial(waterfall, EQUITY, currency="RUB"),
+    "flows": partial(flow_money, FLOWS, currency="RUB"),
     "wishes": partial(wish_bars, WISHES, currency="RUB"),
 }
