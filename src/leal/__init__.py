@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from leal.act import Action, action_value, read_actions
     from leal.checks import Audit, Check, audit
     from leal.documents import write_questionnaire
     from leal.errors import LealError
@@ -49,8 +50,14 @@ if TYPE_CHECKING:
         signals,
     )
     from leal.path_model import Moments, PathModel
+    from leal.prove import Experiment, experiment
 
 _PUBLIC = {
+    "Action": "leal.act",
+    "action_value": "leal.act",
+    "read_actions": "leal.act",
+    "Experiment": "leal.prove",
+    "experiment": "leal.prove",
     "compare_waves": "leal.measure",
     "nps_change": "leal.measure",
     "enough_answers": "leal.measure",
@@ -98,11 +105,13 @@ _PUBLIC = {
 }
 
 __all__ = [
+    "Action",
     "Audit",
     "Ces",
     "Check",
     "Csat",
     "Evidence",
+    "Experiment",
     "Hierarchy",
     "LealError",
     "Loaded",
@@ -115,6 +124,7 @@ __all__ = [
     "Reconciliation",
     "Signals",
     "__version__",
+    "action_value",
     "audit",
     "ces",
     "cohort_retention",
@@ -124,6 +134,7 @@ __all__ = [
     "enough_answers",
     "epsi",
     "epsi_index",
+    "experiment",
     "hierarchy",
     "index_differences",
     "index_ranking",
@@ -139,6 +150,7 @@ __all__ = [
     "nps_change",
     "priorities",
     "protect_small_cells",
+    "read_actions",
     "read_answers",
     "read_table",
     "signals",
