@@ -1,0 +1,144 @@
+"""The register of actions: its gates, what it refuses, and reading it from a table."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import polars as pl
+import pytest
+
+import leal
+from leal.act import Uncertain
+from leal.errors import BadOption, BadValue, LealError, MissingColumn
+
+READY = leal.Action(
+    name="Faster answers",
+    owner="Support",
+    customers=4_000,
+    noticed=0.3,
+    cost=12_000,
+    path="emotional",
+    started_at=dt.date(2026, 3, 1),
+    kill_date=dt.date(2026, 9, 1),
+    noticing_question="Have you noticed that we answer faster?",
+    holdout=0.2,
+)
+
+
+def test_an_action_with_cost_owner_question_and_holdout_may_be_approved() -> None:
+    assert READY.status == "approved"
+    assert READY.reasons == ()
+
+
+@pytest.mark.parametrize(
+    ("missing", "word"),
+    [
+        ("owner", "owner"),
+        ("cost", "cost"),
+        ("noticing_question", "noticing question"),
+        ("holdout", "holdout"),
+    ],
+)
+def test_without_one_of_them_it_is_a_pilot_and_says_why(missing: str, word: str) -> None:
+    action = replace(READY, **{missing: None})  # type: ignore[arg-type]
+    assert action.status == "pilot"
+    assert len(action.reasons) == 1
+    assert word in action.reasons[0]
+    assert action.reasons[0].into("ru") != str(action.reasons[0])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"name": " "},
+        {"noticed": 40},
+        {"exposed": -0.1},
+        {"customers": -1},
+        {"cost": -1},
+        {"later_costs": (5, -1)},
+        {"holdout": 0},
+        {"holdout": 1},
+        {"discount": 0},
+        {"path": "loud"},
+        {"kill_date": dt.date(2026, 1, 1)},
+        {"retention": 1.2},
+    ],
+)
+def test_what_cannot_be_is_refused_with_what_to_do(wrong: dict[str, object]) -> None:
+    with pytest.raises(LealError) as caught:
+        replace(READY, **wrong)  # type: ignore[arg-type]
+    assert caught.value.where.column in wrong
+    assert caught.value.hint
+
+
+def test_grades_are_those_of_the_factors() -> None:
+    action = replace(READY, noticed=Uncertain.share(30, 100, grade="A"), satisfaction=2.0)
+    assert action.grades == {"customers": "D", "noticed": "A", "satisfaction": "D"}
+
+
+def test_a_register_is_read_from_a_table() -> None:
+    table = pl.DataFrame(
+        {
+            "action": ["Lobby", "App", None],
+            "owner": ["Ann", "", None],
+            "segment": ["all", None, None],
+            "customers": [10_000, 500, None],
+            "noticed": [0.4, 0.2, None],
+            "noticed_n": [100, None, None],
+            "noticed_grade": ["A", None, None],
+            "satisfaction": [4.0, None, None],
+            "satisfaction_low": [2.0, 1.0, None],
+            "satisfaction_high": [5.0, 3.0, None],
+            "cost": [60_000, None, None],
+            "cost_1": [20_000, None, None],
+            "cost_2": [None, None, None],
+            "started_at": ["2026-02-01", None, None],
+            "path": ["economic", None, None],
+            "holdout": [0.1, None, None],
+            "colour": ["red", None, None],
+        }
+    )
+    lobby, app = leal.read_actions(table, currency="EUR")
+    assert (lobby.name, lobby.owner, lobby.segment, lobby.path) == ("Lobby", "Ann", "all", "economic")
+    kinds = {name: lobby.factor(name).kind for name in ("customers", "noticed", "satisfaction")}  # type: ignore[union-attr]
+    assert kinds == {"customers": "fixed", "noticed": "share", "satisfaction": "normal"}
+    assert lobby.grades["noticed"] == "A"
+    assert [cost.central for cost in lobby.costs] == [60_000, 20_000]
+    assert lobby.started_at == dt.date(2026, 2, 1)
+    assert lobby.currency == "EUR"
+    assert app.owner is None
+    assert app.factor("satisfaction").kind == "between"  # type: ignore[union-attr]
+    assert app.status == "pilot"
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        ("noticed", [0.4, 40.0]),
+        ("cost", ["9", "much"]),
+        ("path", ["economic", "loud"]),
+        ("noticed_grade", ["A", "E"]),
+        ("name", ["Lobby", ""]),
+    ],
+)
+def test_a_wrong_cell_is_named_with_its_row_and_column(column: str, values: list[object]) -> None:
+    columns = {"name": ["a", "b"], "noticed": [0.1, 0.2], "owner": ["x", "y"]} | {column: values}
+    with pytest.raises((BadValue, BadOption)) as caught:
+        leal.read_actions(pl.DataFrame(columns))
+    assert caught.value.where.row == 2
+    assert caught.value.where.column == column
+
+
+def test_a_table_without_names_is_refused() -> None:
+    with pytest.raises(MissingColumn):
+        leal.read_actions(pl.DataFrame({"cost": [1]}))
+
+
+def test_an_empty_register_is_empty() -> None:
+    assert leal.read_actions(pl.DataFrame({"name": [], "cost": []})) == ()
+
+
+def test_any_dataframe_will_do() -> None:
+    table = pl.DataFrame({"name": ["Lobby"], "cost": [5.0], "started_at": [dt.date(2026, 1, 5)]})
+    assert leal.read_actions(table.to_pandas()) == leal.read_actions(table)
