@@ -50,9 +50,13 @@ if TYPE_CHECKING:
         signals,
     )
     from leal.path_model import Moments, PathModel
+    from leal.predict import BgNbd, GammaGamma, MbgNbd
     from leal.prove import Experiment, experiment
 
 _PUBLIC = {
+    "BgNbd": "leal.predict",
+    "MbgNbd": "leal.predict",
+    "GammaGamma": "leal.predict",
     "Action": "leal.act",
     "action_value": "leal.act",
     "read_actions": "leal.act",
@@ -107,14 +111,17 @@ _PUBLIC = {
 __all__ = [
     "Action",
     "Audit",
+    "BgNbd",
     "Ces",
     "Check",
     "Csat",
     "Evidence",
     "Experiment",
+    "GammaGamma",
     "Hierarchy",
     "LealError",
     "Loaded",
+    "MbgNbd",
     "Moments",
     "MoneyByGroup",
     "Movement",

@@ -1,0 +1,248 @@
+"""What BG/NBD and MBG/NBD share: likelihood, fit, expectations; they differ in the chances to leave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from leal.predict.customer_codes import CustomerCodes, code_customers
+from leal.predict.customer_columns import CustomersLike, Floats, Rhythm, read_rhythm
+from leal.predict.fitting import fitted, require_repeats
+from leal.predict.nbd import in_logarithms, maximise_nbd, nbd_likelihood
+from leal.predict.newton import Likelihood, Maximum, maximise
+from leal.predict.purchase_model import ParametricFit, total_with_interval
+from leal.predict.weekly_discount import discounted
+from leal.results import Estimate, Note
+from leal.wording import Text
+
+NAMES = ("r", "alpha", "a", "b")
+
+ENOUGH_FOR_A_START = 20_000
+"""Customers looked at one by one from which a part of them is fitted first, as the start of the whole."""
+
+VISIBLE = 1e-3
+"""Log-likelihood that dropout must add to the model without it, to be visible at all."""
+
+NEVER = -690.0
+"""Logarithm of a where nobody leaves: the least that floating point can hold."""
+
+MOST_KNOWN = 1 << 22
+_MOST_ROWS = 1024
+
+
+def fit_beta_geometric(customers: CustomersLike, chances: int, notes: tuple[Note, ...]) -> dict[str, Any]:
+    """Return what the fit of a model is made of.
+
+    Parameters
+    ----------
+    customers : dataframe, path or mapping
+        With ``frequency, recency, age``.
+    chances : int
+        Chances to leave before the first repeat purchase: 0 (BG/NBD) or 1 (MBG/NBD).
+    notes : tuple of Note
+        What is said of every fit.
+    """
+    codes = code_customers(read_rhythm(customers), once=chances > 0)
+    require_repeats(codes)
+    nobody_leaves = maximise_nbd(codes)
+    found = _maximum(codes, chances, nobody_leaves)
+    if found.value < nobody_leaves.value + VISIBLE:
+        return _without_dropout(codes, nobody_leaves, notes)
+    return fitted(NAMES, found, codes, notes) | {"log_likelihood": found.value}
+
+
+def _maximum(codes: CustomerCodes, chances: int, nobody_leaves: Maximum) -> Maximum:
+    """Return the maximum of all, begun from that of a part where there are many; a second start if needed."""
+    r, alpha = nobody_leaves.point
+    starts = [
+        np.array([r - 0.3, alpha - 0.6, np.log(0.8), np.log(2.0)]),
+        np.array([r, alpha, np.log(0.2), np.log(10.0)]),
+    ]
+    step = codes.x.size // ENOUGH_FOR_A_START
+    if step > 1:
+        part = maximise(beta_geometric_likelihood(codes.every(step), chances), starts[0])
+        if np.abs(part.point - starts[0]).max() < 6:
+            starts.insert(0, part.point)
+    likelihood = beta_geometric_likelihood(codes, chances)
+    best: Maximum | None = None
+    for start in starts:
+        found = maximise(likelihood, start)
+        if best is None or found.value > best.value:
+            best = found
+        if best.converged and best.value > nobody_leaves.value + VISIBLE:
+            break
+    assert best is not None
+    return best
+
+
+def _without_dropout(codes: CustomerCodes, found: Maximum, notes: tuple[Note, ...]) -> dict[str, Any]:
+    """Return the fit on the boundary a = 0: the NBD model, in which nobody leaves."""
+    note = Note(
+        code="no_dropout",
+        text=Text(
+            "No dropout is visible in these purchases: the model without it (NBD) is enough, and every"
+            " customer counts as alive."
+        ),
+    )
+    parts = fitted(NAMES[:2], found, codes, (note, *notes))
+    covariance = np.zeros((4, 4))
+    covariance[:2, :2] = parts["covariance"]
+    return parts | {
+        "log_parameters": np.concatenate([found.point, [NEVER, 0.0]]),
+        "covariance": covariance,
+        "log_likelihood": found.value,
+    }
+
+
+def beta_geometric_likelihood(codes: CustomerCodes, chances: int) -> Likelihood:
+    """Return the log-likelihood in the logarithms of r, alpha, a, b, with exact derivatives.
+
+    Notes
+    -----
+    The part of those who surely did not leave is that of the NBD model and of beta functions, by distinct
+    ages and frequencies; the part log(1 + odds of having left) is one compiled pass over the customers.
+    """
+    from leal.predict import beta_geometric_kernel as kernel
+
+    never_left = nbd_likelihood(codes)
+    survived = codes.repeats + chances
+    at_risk = np.maximum(survived, 1.0)  # of BG/NBD's one-time buyers nothing is asked
+    counts = codes.customers_by_repeats
+
+    def likelihood(point: Floats) -> tuple[float, Floats, Floats]:
+        r, alpha, a, b = np.exp(point).tolist()
+        value, gradient, hessian = np.empty(3), np.zeros(4), np.zeros((4, 4))
+        value[0], gradient[:2], hessian[:2, :2] = never_left(point[:2])
+        value[1], gradient[2:], hessian[2:, 2:] = _survival(a, b, survived, counts)
+        sums = kernel.leaving_sums(
+            codes.x, codes.last, codes.end, codes.repeats, np.log(alpha + codes.times),
+            1.0 / (alpha + codes.times), point[2] - np.log(b + at_risk - 1.0), 1.0 / (b + at_risk - 1.0), r,
+        )  # fmt: skip
+        value[2], by, twice = _left(sums, np.array([r, alpha, a, b]))
+        return float(value.sum()), gradient + by, hessian + twice
+
+    return likelihood
+
+
+def _survival(a: float, b: float, survived: Floats, counts: Floats) -> tuple[float, Floats, Floats]:
+    """Return the sum of log B(a, b+k)/B(a, b), by frequency, and its derivatives by log a and log b."""
+    from scipy.special import gammaln, polygamma, psi
+
+    c = a + b
+    value = counts @ (gammaln(b + survived) - gammaln(b) + gammaln(c) - gammaln(c + survived))
+    by_c = float(counts @ (psi(c) - psi(c + survived)))
+    by_b = float(counts @ (psi(b + survived) - psi(b)))
+    c_c = float(counts @ (polygamma(1, c) - polygamma(1, c + survived)))
+    b_b = float(counts @ (polygamma(1, b + survived) - polygamma(1, b)))
+    gradient = np.array([by_c, by_b + by_c])
+    hessian = np.array([[c_c, c_c], [c_c, b_b + c_c]])
+    return in_logarithms(float(value), gradient, hessian, np.array([a, b]))
+
+
+def _left(sums: Floats, parameters: Floats) -> tuple[float, Floats, Floats]:
+    """Return the part of those who may have left, and its derivatives by the logarithms."""
+    (value, p_d, p_e, p_1, p_v, p_f, p_g, p_vv,
+     q_dd, q_de, q_d, q_dv, q_ee, q_e, q_ev, q_1, q_v, q_vv) = sums.tolist()  # fmt: skip
+    r, alpha, a, b = parameters.tolist()
+    # The odds have the derivatives D by r, E by alpha, 1/a by a, -v by b.
+    gradient = np.array([p_d, p_e, p_1 / a, -p_v])
+    upper = np.array(
+        [
+            [q_dd, q_de + p_f, q_d / a, -q_dv],
+            [0.0, q_ee - p_g, q_e / a, -q_ev],
+            [0.0, 0.0, (q_1 - p_1) / a**2, -q_v / a],
+            [0.0, 0.0, 0.0, q_vv + p_vv],
+        ]
+    )
+    hessian = upper + np.triu(upper, 1).T
+    return in_logarithms(value, gradient, hessian, np.array([r, alpha, a, b]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BetaGeometricFit(ParametricFit):
+    """A fitted BG/NBD or MBG/NBD model; `parameters` are r, alpha (weeks), a and b."""
+
+    names: ClassVar[tuple[str, ...]] = NAMES
+    chances: ClassVar[int] = 0
+
+    def expected_purchases(self, customers: CustomersLike, *, weeks: float) -> Floats:
+        """Return the purchases expected of each customer in the next weeks, one value a row.
+
+        Parameters
+        ----------
+        customers : dataframe, path or mapping
+            With ``frequency, recency, age``, as from `leal.customer_summary`; or a mapping of these names to
+            numbers or arrays.
+        weeks : float
+            How far ahead.
+        """
+        return self.scores(read_rhythm(customers), weeks)[0]
+
+    def p_alive(self, customers: CustomersLike) -> Floats:
+        """Return the probability that each customer is still one, one value a row."""
+        return self.scores(read_rhythm(customers), 0.0)[1]
+
+    def discounted_expected_purchases(
+        self, customers: CustomersLike, *, weeks: float, discount: float
+    ) -> Floats:
+        """Return the purchases expected in the next weeks, each week's discounted to today from its end.
+
+        Parameters
+        ----------
+        customers : dataframe, path or mapping
+            With ``frequency, recency, age``.
+        weeks : float
+            How far ahead.
+        discount : float
+            Rate of interest a year, as a fraction: .15 for 15 %.
+        """
+        rhythm = read_rhythm(customers)
+        return discounted(lambda ahead: self.scores(rhythm, ahead)[0], weeks=weeks, discount=discount)
+
+    def expected_purchases_of_new(self, weeks: float) -> float:
+        """Return the repeat purchases expected of a new customer in the first weeks."""
+        nobody = np.zeros(1)
+        return float(self.scores(Rhythm(frequency=nobody, recency=nobody, age=nobody), weeks)[0][0])
+
+    def expected_total(self, customers: CustomersLike, *, weeks: float, level: float = 0.95) -> Estimate:
+        """Return the purchases expected of all customers together, with the parameters' uncertainty.
+
+        Parameters
+        ----------
+        customers : dataframe, path or mapping
+            With ``frequency, recency, age``.
+        weeks : float
+            How far ahead.
+        level : float
+            Level of the interval: of the expected total. What will be bought scatters about it.
+        """
+        rhythm = read_rhythm(customers)
+
+        def total(point: Floats) -> float:
+            return float(self.with_parameters(point).scores(rhythm, weeks)[0].sum())
+
+        return total_with_interval(total, self, level)
+
+    def scores(self, rhythm: Rhythm, weeks: float, known: Floats | None = None) -> tuple[Floats, Floats]:
+        """Return expected purchases and P(alive); `known` is a table of `known_places`, to be reused."""
+        from leal.predict import beta_geometric_kernel as kernel
+
+        r, alpha, a, b = np.exp(self.log_parameters).tolist()
+        if known is None:
+            known = known_places(rhythm)
+        logs = np.log(alpha + np.arange(known.shape[1]) / 7)
+        expected, alive = np.empty(rhythm.n), np.empty(rhythm.n)
+        kernel.score(
+            rhythm.frequency, rhythm.recency, rhythm.age, r, alpha, a, b, float(self.chances), float(weeks),
+            known, logs, expected, alive,
+        )  # fmt: skip
+        return expected, alive
+
+
+def known_places(rhythm: Rhythm) -> Floats:
+    """Return an empty table by frequency and day of age, in which the kernel keeps what it has found."""
+    days = int(min(rhythm.age.max(initial=0.0) * 7 + 2, 1 << 16))
+    rows = int(min(rhythm.frequency.max(initial=0.0) + 1, _MOST_ROWS, max(MOST_KNOWN // days, 1)))
+    return np.full((rows, days), np.nan)
