@@ -50,13 +50,14 @@ if TYPE_CHECKING:
         signals,
     )
     from leal.path_model import Moments, PathModel
-    from leal.predict import BgNbd, GammaGamma, MbgNbd
+    from leal.predict import BgNbd, GammaGamma, MbgNbd, ParetoNbd
     from leal.prove import Experiment, experiment
 
 _PUBLIC = {
     "BgNbd": "leal.predict",
     "MbgNbd": "leal.predict",
     "GammaGamma": "leal.predict",
+    "ParetoNbd": "leal.predict",
     "Action": "leal.act",
     "action_value": "leal.act",
     "read_actions": "leal.act",
@@ -127,6 +128,7 @@ __all__ = [
     "Movement",
     "NpsByGroup",
     "NpsResult",
+    "ParetoNbd",
     "PathModel",
     "Reconciliation",
     "Signals",

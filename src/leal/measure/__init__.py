@@ -15,7 +15,7 @@ from leal.measure.customer_base import (
 )
 from leal.measure.earlier_and_later import DECILES, NPS_GROUPS, RFM, SegmentFrame, agreements, segment_frame
 from leal.measure.earned_growth import EarnedGrowth, earned_growth, earned_growth_rate, is_earned
-from leal.measure.enough import Enough, enough_answers
+from leal.measure.enough import CAUTIOUS_VARIANCE, Enough, enough_answers
 from leal.measure.group_money import SILENT, group_money
 from leal.measure.index_bands import EPSI_BANDS, Band, bands_met
 from leal.measure.index_gaps import IndexDifference, IndexDifferences, differences_of, index_differences
@@ -54,13 +54,21 @@ from leal.measure.movement_money import (
 )
 from leal.measure.movement_result import Move, Movement
 from leal.measure.movements import compare_waves, movement
+from leal.measure.noticed import Side, effect_on_noticers, extra_noticed, noticed_share
 from leal.measure.noticing_counts import read_columns
 from leal.measure.noticing_table import ActionNoticing, noticing
 from leal.measure.nps_and_index import NpsBesideIndex, nps_beside_index
 from leal.measure.nps_groups import NpsByGroup, NpsDifference
 from leal.measure.nps_result import NpsResult, nps_of_counts
 from leal.measure.pauses import LateOutcome, late_outcome, pauses
-from leal.measure.programme_effects import Effect, ProgrammeEffect, programme_effects
+from leal.measure.programme_effects import (
+    FEWEST_IN_ARM,
+    RATIO_ALARM,
+    Effect,
+    ProgrammeEffect,
+    programme_effects,
+    usual_split,
+)
 from leal.measure.published_norms import NormComparison, against_norm, norms
 from leal.measure.purchases import customer_summary, daily_money, purchase_days
 from leal.measure.questionnaires import Question, Questionnaire, Template, questionnaire
@@ -82,13 +90,16 @@ from leal.measure.wish_value import SURE, Wish, WishList, wish_values
 
 __all__ = [
     "ALL_COHORTS",
+    "CAUTIOUS_VARIANCE",
     "CONSIDERED",
     "DAYS_IN_YEAR",
     "DECILES",
     "DISCOUNT",
     "EPSI_BANDS",
+    "FEWEST_IN_ARM",
     "GROUPS",
     "NPS_GROUPS",
+    "RATIO_ALARM",
     "RFM",
     "SILENT",
     "SURE",
@@ -137,6 +148,7 @@ __all__ = [
     "Reweighted",
     "SegmentFrame",
     "Segmentations",
+    "Side",
     "Signal",
     "Signals",
     "Switching",
@@ -167,9 +179,11 @@ __all__ = [
     "differences_of",
     "earned_growth",
     "earned_growth_rate",
+    "effect_on_noticers",
     "enough_answers",
     "epsi",
     "epsi_index",
+    "extra_noticed",
     "figures",
     "group_column",
     "group_money",
@@ -194,6 +208,7 @@ __all__ = [
     "multiple_sensitivity",
     "net_flows",
     "norms",
+    "noticed_share",
     "noticing",
     "nps",
     "nps_beside_index",
@@ -218,6 +233,7 @@ __all__ = [
     "switching",
     "template_held",
     "trend_days",
+    "usual_split",
     "value_of_moving",
     "wallet",
     "wallet_shares",

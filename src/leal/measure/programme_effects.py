@@ -174,9 +174,13 @@ def _score(one: ArmSums, level: float) -> Comparison | None:
 
 
 def _split(treated: float, control: float) -> float:
-    share = treated / (treated + control)
-    nearest = min(USUAL_SPLITS, key=lambda split: abs(split - share))
-    return float(sample_ratio_test([treated, control], [nearest, 1 - nearest]).p_value)
+    share = usual_split(treated / (treated + control))
+    return float(sample_ratio_test([treated, control], [share, 1 - share]).p_value)
+
+
+def usual_split(share: float) -> float:
+    """Return the usual share of an arm (5 to 95 %) that is nearest to the one found."""
+    return min(USUAL_SPLITS, key=lambda split: abs(split - share))
 
 
 def _judged(one: ProgrammeEffect, level: float) -> ProgrammeEffect:

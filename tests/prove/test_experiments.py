@@ -1,0 +1,365 @@
+"""Arms compared. Golden numbers: golden/methods (hillstrom, cuped, two_proportions_n, group_sequential)."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import leal
+from leal.errors import BadOption, BadValue, MissingColumn
+from leal.prove import (
+    Experiment,
+    Look,
+    detectable_effect,
+    experiment,
+    experiment_of_moments,
+    plan_experiment,
+    plan_looks,
+)
+
+
+def trial(effect: float = 10.0, n: int = 400, seed: int = 1, **shares: float) -> pl.DataFrame:
+    """Spend of customers whose past explains half of it; the treated spend `effect` more."""
+    random = np.random.default_rng(seed)
+    arms = shares or {"control": 0.5, "treated": 0.5}
+    arm = random.choice(list(arms), p=list(arms.values()), size=n)
+    past = random.gamma(2.0, 25.0, n)
+    spend = 0.7 * past + random.gamma(2.0, 12.0, n) + effect * (arm != "control")
+    return pl.DataFrame({"customer": [f"c{k}" for k in range(n)], "arm": arm, "spend": spend, "past": past})
+
+
+def read(frame: pl.DataFrame, **options: Any) -> Experiment:
+    return experiment(frame, arm="arm", outcome="spend", **options)
+
+
+def golden_arms(golden: Path) -> dict[str, Any]:
+    answers: dict[str, Any] = json.loads((golden / "methods" / "expected.json").read_text())
+    return answers
+
+
+def test_an_effect_is_found_with_its_interval_lift_and_money() -> None:
+    found = leal.experiment(trial(), arm="arm", outcome="spend", currency="RUB")
+    assert found.verdict == "works"
+    assert found.proved
+    assert found.grade == "A"
+    assert found.difference.ci_low < 10 < found.difference.ci_high
+    assert found.per_thousand is not None
+    assert found.per_thousand.estimate == pytest.approx(1000 * found.difference.estimate)
+    assert found.lift.estimate == pytest.approx(
+        found.difference.estimate / found.arms[0].mean.estimate, rel=1e-12
+    )
+    assert found.sentence().startswith("treated: works. Effect a head RUB")
+    assert "Per 1,000 customers: RUB" in found.sentence()
+
+
+@pytest.mark.reference
+@pytest.mark.parametrize("outcome", ["visit", "conversion", "spend"])
+def test_hillstrom_from_its_moments(golden: Path, outcome: str) -> None:
+    """Source: ten-methods.md method 3, key hillstrom."""
+    arms = {
+        name: figures[outcome]
+        for name, figures in golden_arms(golden)["hillstrom"].items()
+        if isinstance(figures, dict)
+    }
+    found = experiment_of_moments(
+        {name: (one["mean"], one["sd"], one["n"]) for name, one in arms.items()},
+        control="No E-Mail",
+        unit="money" if outcome == "spend" else "number",
+    )
+    for name in ("Mens E-Mail", "Womens E-Mail"):
+        effect, expected = found[name].difference, arms[name]
+        assert effect.estimate == pytest.approx(expected["diff"], rel=1e-9)
+        assert effect.standard_error == pytest.approx(expected["se"], rel=1e-9)
+        assert effect.estimate / effect.standard_error == pytest.approx(expected["z"], rel=1e-9)
+        assert found[name].verdict == "works"
+        assert found[name].p_adjusted >= effect.p_value
+
+
+@pytest.mark.reference
+def test_hillstrom_sample_ratio(golden: Path) -> None:
+    """Source: ten-methods.md method 3: SRM chi2 .2025 on 2 df, p .904."""
+    answers = golden_arms(golden)["hillstrom"]
+    spend = {name: one["spend"] for name, one in answers.items() if isinstance(one, dict)}
+    found = experiment_of_moments(
+        {name: (one["mean"], one["sd"], one["n"]) for name, one in spend.items()}, control="No E-Mail"
+    )
+    assert found.split.statistic == pytest.approx(answers["srm_chi2_2df"])
+    assert found.split.p_value == pytest.approx(answers["srm_p"])
+    assert found["Mens E-Mail"].difference.estimate == pytest.approx(0.770, abs=5e-4)
+
+
+@pytest.mark.reference
+def test_the_sizes_of_the_reference(golden: Path) -> None:
+    """Source: ten-methods.md method 3: .20 vs .25 at 80 % -> 1,091 an arm (key two_proportions_n)."""
+    expected = golden_arms(golden)["two_proportions_n"]["n_per_arm_unpooled"]
+    plan = plan_experiment(0.05, share=0.20)
+    assert plan.arms == {"control": math.ceil(expected), "treated": math.ceil(expected)}
+
+
+@pytest.mark.reference
+def test_cuped_of_the_reference(golden: Path) -> None:
+    """Source: key cuped: rho .65, n 50,000, variance 2,500: SE .2236 -> .1699."""
+    expected = golden_arms(golden)["cuped"]
+    left = plan_experiment(1.0, sd=50, correlation=expected["rho"]).variance_left
+    assert left == pytest.approx(expected["var_ratio"])
+    before = detectable_effect(1, sd=expected["se_before_n50000_var2500"])
+    after = detectable_effect(1, sd=expected["se_before_n50000_var2500"], correlation=expected["rho"])
+    assert expected["se_before_n50000_var2500"] * after / before == pytest.approx(expected["se_after"])
+
+
+@pytest.mark.reference
+def test_bounds_of_the_reference(golden: Path) -> None:
+    """Source: key group_sequential_K5_alpha05: Pocock 2.413, O'Brien-Fleming 2.040 sqrt(5/k)."""
+    expected = golden_arms(golden)["group_sequential_K5_alpha05"]
+    assert plan_looks(5)["bound"].to_list() == pytest.approx(expected["obf_bounds"], abs=5e-4)
+    assert Look(number=2, planned=5, shape="pocock").bound() == pytest.approx(expected["pocock_c"], abs=5e-4)
+
+
+def test_cuped_stands_beside_and_says_what_it_saved() -> None:
+    found = read(trial(4.0), before="past")
+    effect = found.only
+    assert effect.cuped is not None
+    assert effect.effect is effect.cuped
+    assert effect.cuped.standard_error < effect.difference.standard_error
+    assert effect.variance_saved == pytest.approx(effect.cuped.correlation**2)
+    assert "variance_explained" in {note.code for note in found.notes}
+    plain, freed = effect.difference.standard_error, effect.cuped.standard_error
+    assert freed == pytest.approx(plain * math.sqrt(effect.cuped.variance_ratio), rel=0.02)
+
+
+def test_a_broken_split_is_never_called_proved() -> None:
+    frame = trial(30.0, n=1000)
+    kept = frame.filter((pl.col("arm") == "control") | (pl.col("spend") > 80))
+    found = read(kept, expected_shares={"control": 0.5, "treated": 0.5})
+    assert found.split.p_value < 0.001
+    assert (found.verdict, found.proved, found.grade) == ("not_sound", False, "C")
+    assert {note.code for note in found.notes} >= {"sample_ratio"}
+
+
+def test_arms_that_differed_before_are_no_lot() -> None:
+    frame = trial(10.0).with_columns(past=pl.col("past") + 30 * (pl.col("arm") == "treated"))
+    found = read(frame, before="past")
+    assert (found.verdict, found.proved, found.grade) == ("not_sound", False, "C")
+    assert found.balance[0].difference.p_value < 0.001
+
+
+def test_an_unequal_split_without_a_plan_is_taken_for_the_usual_one() -> None:
+    found = read(trial(10.0, n=2000, control=0.1, treated=0.9))
+    assert "split_assumed" in {note.code for note in found.notes}
+    assert found.split.p_value > 0.001
+    assert found.proved
+
+
+@pytest.mark.parametrize(
+    ("effect", "options", "verdict"),
+    [
+        (10.0, {}, "works"),
+        (10.0, {"cost": 40.0}, "does_not"),
+        (-15.0, {}, "harms"),
+        (0.0, {}, "not_enough_data"),
+        (0.0, {"smallest_effect": 30.0}, "does_not"),
+        (10.0, {"value": 0.3, "cost": 2.9}, "not_enough_data"),
+    ],
+)
+def test_the_verdict_in_words(effect: float, options: dict[str, Any], verdict: str) -> None:
+    found = read(trial(effect), **options)
+    assert found.verdict == verdict
+    assert found.proved == (verdict == "works")
+
+
+def test_money_is_after_cost_and_in_the_value_of_a_unit() -> None:
+    found = read(trial(), value=0.3, cost=2.0).only
+    assert found.per_thousand is not None
+    assert found.gain_per_thousand is not None
+    assert found.gain_per_thousand.estimate == pytest.approx(300 * found.difference.estimate)
+    assert found.per_thousand.ci_low == pytest.approx(300 * found.difference.ci_low - 2000)
+
+
+def test_ratios_are_the_delta_method_by_hand() -> None:
+    random = np.random.default_rng(5)
+    orders = random.poisson(3, 600) + 1.0
+    spend = orders * 20 + random.normal(0, 15, 600)
+    arm = np.repeat(["control", "treated"], 300)
+    frame = pl.DataFrame({"arm": arm, "spend": spend, "orders": orders})
+    found = read(frame, denominator="orders")
+    parts = []
+    for name in ("treated", "control"):
+        y, d = spend[arm == name], orders[arm == name]
+        ratio = y.sum() / d.sum()
+        parts.append((ratio, np.var(y - ratio * d, ddof=1) / len(y) / d.mean() ** 2))
+    assert found.difference.estimate == pytest.approx(parts[0][0] - parts[1][0])
+    assert found.difference.standard_error == pytest.approx(math.sqrt(parts[0][1] + parts[1][1]))
+    assert found.only.unit == "number"
+
+
+def test_clusters_are_what_was_drawn() -> None:
+    frame = pl.DataFrame(
+        {
+            "arm": ["control"] * 60 + ["treated"] * 60,
+            "branch": [f"b{k // 6}" for k in range(120)],
+            "spend": [float(k // 6 % 5 + k % 2) for k in range(120)],
+        }
+    )
+    found = read(frame, cluster="branch")
+    sums = frame.group_by("arm", "branch").agg(pl.col("spend").mean()).sort("arm")
+    by_hand = [part["spend"] for _, part in sums.group_by("arm", maintain_order=True)]
+    assert found.n == 20
+    assert found.difference.estimate == pytest.approx(by_hand[1].mean() - by_hand[0].mean())
+    assert found.difference.standard_error == pytest.approx(
+        math.sqrt(by_hand[0].var() / 10 + by_hand[1].var() / 10)
+    )
+
+
+def test_several_arms_are_corrected_and_asked_for_by_name() -> None:
+    frame = trial(0.0, n=900, control=1 / 3, mail=1 / 3, call=1 / 3)
+    found = read(frame)
+    assert [one.arm for one in found] == ["call", "mail"]
+    assert max(one.p_adjusted for one in found) >= max(one.difference.p_value for one in found)
+    with pytest.raises(BadOption, match="arm"):
+        _ = found.verdict
+    with pytest.raises(BadOption, match="post"):
+        _ = found["post"]
+    assert found.to_frame()["arm"].to_list() == ["control", "call", "mail"]
+
+
+def test_winsorised_money_is_shown_beside() -> None:
+    frame = trial(10.0).with_columns(
+        spend=pl.when(pl.int_range(pl.len()) == 0).then(50_000.0).otherwise("spend")
+    )
+    found = read(frame, winsorise=0.99).only
+    assert found.winsorised is not None
+    assert found.winsorised.standard_error < found.difference.standard_error / 5
+    assert found.winsorised.ci_low < 10 < found.winsorised.ci_high
+
+
+def test_a_look_widens_the_interval_and_says_so() -> None:
+    frame = trial(10.0)
+    usual, early = read(frame), read(frame, looks=(2, 5))
+    z = Look(number=2, planned=5).bound()
+    reach = early.difference.ci_high - early.difference.estimate
+    assert reach > usual.difference.ci_high - usual.difference.estimate
+    assert reach == pytest.approx(z * early.difference.standard_error, rel=0.03)
+    assert early.difference.method == "repeated_welch"
+    assert early.difference.level == 0.95
+    assert "planned_look" in {note.code for note in early.notes}
+
+
+def test_the_effect_on_noticers_says_what_it_assumes() -> None:
+    frame = trial(6.0, n=2000).with_columns(
+        noticed=pl.int_range(pl.len()) % 10 < 1 + 3 * (pl.col("arm") != "control")
+    )
+    found = read(frame, noticed="noticed").only.noticers
+    assert found is not None
+    assert found.extra.estimate == pytest.approx(0.3, abs=0.05)
+    assert found.effect.estimate == pytest.approx(read(frame).difference.estimate / found.extra.estimate)
+    assert found.notes[0].code == "works_through_noticing"
+
+
+def test_missing_outcomes_are_never_dropped_silently() -> None:
+    frame = trial().with_columns(spend=pl.when(pl.int_range(pl.len()) < 40).then(None).otherwise("spend"))
+    with pytest.raises(BadValue, match="40 customers have no outcome"):
+        read(frame)
+    zero, out = read(frame, missing="zero"), read(frame, missing="leave_out")
+    assert (zero.n, out.n) == (400, 360)
+    assert {note.code for note in zero.notes} >= {"missing_is_zero"}
+    assert {note.code for note in out.notes} >= {"missing_left_out"}
+    assert sum(arm.assigned for arm in out.arms) == 400
+    with_nan = frame.with_columns(pl.col("spend").fill_null(float("nan")))
+    assert read(with_nan, missing="zero").difference.estimate == zero.difference.estimate
+
+
+@pytest.mark.parametrize(
+    ("frame", "words"),
+    [
+        (trial().filter(pl.col("arm") == "control"), "one arm only"),
+        (trial().with_columns(pl.col("spend").cast(pl.String)), "no numbers"),
+        (trial().with_columns(spend=pl.lit(math.inf)), "infinite"),
+        (trial().with_columns(arm=pl.lit(None, dtype=pl.String)), "no arm"),
+        (pl.concat([trial(), trial().with_columns(arm=pl.lit("treated"))]), "two arms"),
+        (pl.concat([trial(), trial()]), "there twice"),
+    ],
+)
+def test_bad_input_is_one_clear_error(frame: pl.DataFrame, words: str) -> None:
+    with pytest.raises(BadValue, match=words):
+        read(frame)
+
+
+def test_wrong_options_are_named() -> None:
+    with pytest.raises(BadOption, match="control"):
+        read(trial(), control="nobody")
+    with pytest.raises(MissingColumn):
+        read(trial(), before="nothing")
+    with pytest.raises(BadOption, match="missing"):
+        read(trial(), missing="guess")
+    with pytest.raises(BadValue, match="quantile"):
+        read(trial(), winsorise=0.2)
+    with pytest.raises(BadValue, match="no value in past"):
+        read(trial().with_columns(past=pl.lit(None, dtype=pl.Float64)), before="past")
+    with pytest.raises(BadValue, match="Look 6"):
+        read(trial(), looks=(6, 5))
+
+
+def test_too_few_are_an_answer_and_no_number_is_nan() -> None:
+    few = read(trial(n=6, seed=3))
+    assert few.verdict == "not_enough_data"
+    empty = pl.DataFrame({"arm": ["control", "treated"], "spend": [1.0, 2.0]})
+    assert "nan" not in str(read(empty).to_dict()).lower()
+    assert read(empty).verdict == "not_enough_data"
+    assert not read(trial(n=6).with_columns(spend=pl.lit(0.0))).proved
+
+
+def test_rare_cases_get_the_interval_of_agresti_and_caffo() -> None:
+    frame = pl.DataFrame(
+        {"arm": ["control"] * 100 + ["treated"] * 100, "spend": [0] * 100 + [1] * 3 + [0] * 97}
+    )
+    found = read(frame)
+    assert found.only.unit == "share"
+    assert found.difference.method == "agresti_caffo"
+    assert found.per_thousand is None
+
+
+def test_customers_of_the_global_holdout_belong_to_no_arm() -> None:
+    frame = trial().with_columns(
+        arm=pl.when(pl.int_range(pl.len()) < 20).then(pl.lit("global_holdout")).otherwise("arm")
+    )
+    found = read(frame)
+    assert found.n == 380
+    assert found.notes[0].code == "global_holdout"
+
+
+@given(st.integers(0, 10_000), st.floats(-50, 50), st.floats(0.1, 100))
+@settings(max_examples=25, deadline=None)
+def test_the_order_of_rows_and_the_unit_of_money_change_nothing(
+    seed: int, shift: float, scale: float
+) -> None:
+    frame = trial(5.0, n=120, seed=seed)
+    found = read(frame, before="past")
+    shuffled = read(frame.sample(fraction=1, shuffle=True, seed=1), before="past")
+    assert shuffled.effect.estimate == pytest.approx(found.effect.estimate, rel=1e-9, abs=1e-9)
+    scaled = read(frame.with_columns(spend=pl.col("spend") * scale + shift), before="past")
+    assert scaled.effect.ci_low == pytest.approx(scale * found.effect.ci_low, rel=1e-6, abs=1e-6)
+    assert scaled.effect.p_value == pytest.approx(found.effect.p_value, abs=1e-9)
+
+
+def test_a_plan_in_customers_and_weeks() -> None:
+    plan = plan_experiment(2.0, sd=40, weekly=500, weeks_to_outcome=4)
+    assert plan.customers == sum(plan.arms.values())
+    assert plan.weeks == math.ceil(plan.customers / 500 + 4)
+    assert detectable_effect(plan.customers, sd=40) == pytest.approx(2.0, rel=1e-3)
+    looked = plan_experiment(2.0, sd=40, looks=5)
+    assert looked.inflation == pytest.approx(1.028, abs=2e-3)  # Jennison and Turnbull, table 2.4: 1.028
+    assert plan_experiment(2.0, sd=40, looks=5, shape="pocock").inflation == pytest.approx(1.228, abs=2e-3)
+    fewer = plan_experiment(2.0, sd=40, correlation=0.6).customers
+    assert fewer == pytest.approx(plan.customers * 0.64, rel=1e-3)
+    with pytest.raises(BadValue, match="effect of nothing"):
+        plan_experiment(0.0, sd=1)
+    with pytest.raises(BadValue, match="not told"):
+        plan_experiment(1.0)
