@@ -3,23 +3,36 @@
 from leal.predict.bg_nbd import BgNbd, BgNbdFit
 from leal.predict.customer_columns import CustomersLike, Rhythm, read_rhythm
 from leal.predict.gamma_gamma import GammaGamma, GammaGammaFit
+from leal.predict.hazard import Hazard, HazardFit, RetentionEffect
+from leal.predict.hazard_periods import FollowedPeriods, followed_periods
 from leal.predict.mbg_nbd import MbgNbd, MbgNbdFit
 from leal.predict.nbd import Nbd, NbdFit
+from leal.predict.pareto_nbd import ParetoNbd, ParetoNbdFit
+from leal.predict.proportional_hazards import ProportionalHazards, proportional_hazards
 from leal.predict.purchase_model import ParametricFit, PurchaseModelFit, TooLittleData
 
 __all__ = [
     "BgNbd",
     "BgNbdFit",
     "CustomersLike",
+    "FollowedPeriods",
     "GammaGamma",
     "GammaGammaFit",
+    "Hazard",
+    "HazardFit",
     "MbgNbd",
     "MbgNbdFit",
     "Nbd",
     "NbdFit",
     "ParametricFit",
+    "ParetoNbd",
+    "ParetoNbdFit",
+    "ProportionalHazards",
     "PurchaseModelFit",
+    "RetentionEffect",
     "Rhythm",
     "TooLittleData",
+    "followed_periods",
+    "proportional_hazards",
     "read_rhythm",
 ]

@@ -1,0 +1,104 @@
+"""Customers sorted for the Pareto/NBD integrals: by number of purchases, with the times that occur."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leal.predict.customer_codes import CustomerCodes
+from leal.predict.customer_columns import Floats
+
+Integers = NDArray[np.int64]
+
+_FLAGS = 50_000_000
+"""Up to this many possible codes, those that occur are found by marking them; above it by sorting."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """Where each customer's times stand among the times of all with as many purchases.
+
+    Attributes
+    ----------
+    purchases : array (groups,)
+        Numbers of repeat purchases, rising.
+    starts : array (groups + 1,)
+        First edge of each of them.
+    edges : array (edges,)
+        Last purchases and ends of observation that occur with it, in weeks, rising.
+    last, end : array (n,)
+        Of each customer: the edge of the last purchase and that of the end.
+    """
+
+    purchases: Floats
+    starts: Integers
+    edges: Floats
+    last: Integers
+    end: Integers
+
+    @classmethod
+    def of(cls, codes: CustomerCodes) -> Self:
+        """Lay out customers who were all looked at one by one."""
+        times = codes.times.size
+        group = codes.x.astype(np.int64) * times
+        pairs, edge = _distinct(
+            np.concatenate([group + codes.last, group + codes.end]), codes.repeats.size * times
+        )
+        return cls(
+            purchases=codes.repeats,
+            starts=np.searchsorted(pairs, np.arange(codes.repeats.size + 1) * times).astype(np.int64),
+            edges=codes.times[pairs % times],
+            last=edge[: codes.n],
+            end=edge[codes.n :],
+        )
+
+    @property
+    def purchases_at_edges(self) -> Floats:
+        """The number of repeat purchases that each edge belongs to."""
+        return np.repeat(self.purchases, np.diff(self.starts))
+
+    def tables(self, parameters: Floats, moments: int = 1) -> tuple[Floats, Floats]:
+        """Return powers and integrals at the edges: see `pareto_nbd_kernel.fill_tables`."""
+        from leal.predict.pareto_nbd_kernel import fill_tables
+
+        powers = np.empty(self.edges.size)
+        integrals = np.empty((self.edges.size, moments))
+        fill_tables(self.purchases, self.starts, self.edges, parameters, powers, integrals)
+        return powers, integrals
+
+    def rows(self) -> Rows:
+        """Return the customers, those that are alike counted together, sorted by purchases."""
+        alike, counts = np.unique(self.last * self.edges.size + self.end, return_counts=True)
+        last, end = alike // self.edges.size, alike % self.edges.size
+        return Rows(
+            first=np.searchsorted(last, self.starts).astype(np.int64),
+            last=last,
+            end=end,
+            weights=counts.astype(np.float64),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """Distinct customers: first row of each number of purchases, edges, and how many are alike."""
+
+    first: Integers
+    last: Integers
+    end: Integers
+    weights: Floats
+
+
+def _distinct(codes: Integers, size: int) -> tuple[Integers, Integers]:
+    """Return the codes below `size` that occur, rising, and the place of each code among them."""
+    if size > _FLAGS:
+        found, place = np.unique(codes, return_inverse=True)
+        return found, place.astype(np.int64)
+    there: NDArray[Any] = np.zeros(size, dtype=np.bool_)
+    there[codes] = True
+    found = np.flatnonzero(there)
+    places = np.zeros(size, dtype=np.int64)
+    places[found] = np.arange(found.size)
+    return found, places[codes]
