@@ -10,7 +10,7 @@ import pytest
 from leal.path_model import PathModel
 from leal.path_model.estimation import Rules
 from leal.path_model.kernel import count_draws
-from leal.path_model.resampling import Answers, bootstrap_counts, leave_one_out_counts
+from leal.path_model.resampling import Answers, bootstrap_counts
 from leal.path_model.structure import Structure
 
 
@@ -80,8 +80,18 @@ def test_counts_sum_to_the_number_of_answers() -> None:
     blocks = list(bootstrap_counts(37, 2000, seed=3))
     assert sum(len(block) for block in blocks) == 2000
     assert all((block.sum(axis=1) == 37).all() for block in blocks)
-    left = np.concatenate(list(leave_one_out_counts(5)))
-    assert np.array_equal(left, 1 - np.eye(5))
+
+
+@pytest.mark.parametrize("groups", [list(range(7)), [0, 2, 1, 0, 2, 1, 0]])
+def test_sums_without_a_group_are_those_of_counts(groups: list[int]) -> None:
+    rows = np.random.default_rng(1).integers(1, 11, size=(7, 3)).astype(float)
+    for weights in (None, np.arange(1.0, 8.0)):
+        answers = Answers.of(rows, weights)
+        (left,) = answers.sums_without(np.array(groups))
+        counts = np.array([[float(own != group) for own in groups] for group in range(max(groups) + 1)])
+        expected = answers.sums(counts.astype(np.float32))
+        for name in ("items", "products", "totals", "divisors"):
+            assert getattr(left, name) == pytest.approx(getattr(expected, name))
 
 
 def test_bias_corrected_limits_are_near_those_of_csem(mobi: pl.DataFrame, ecsi: PathModel) -> None:

@@ -9,15 +9,21 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from leal.errors import BadOption
 from leal.path_model import criteria
-from leal.path_model.consistency import rho_a
 from leal.path_model.construct_names import construct_name
-from leal.path_model.estimation import Solution
-from leal.path_model.intervals import percentile_limits
-from leal.path_model.resampling import Answers, bootstrap_counts
-from leal.path_model.structure import Structure
+from leal.path_model.drawn_criteria import BIASES, READINGS, Criteria, criteria_of, draw_criteria, pairs_of
+from leal.path_model.drawn_figures import (
+    answers_of,
+    bootstrap_sums,
+    jackknife_sums,
+    part_of,
+    usable_or_refuse,
+)
+from leal.path_model.intervals import METHODS, Drawn, with_limits
+from leal.path_model.resampling import Answers
 from leal.results import Note
-from leal.wording import Decimal, Text
+from leal.wording import Count, Decimal, Text
 
 if TYPE_CHECKING:
     from leal.path_model.model_fit import PathFit
@@ -30,6 +36,7 @@ ALIKE = 0.9
 """Heterotrait-monotrait ratio from which two constructs cannot be told apart (Henseler et al. 2015)."""
 COLLINEAR = 3.3
 WELL_FITTING = 0.08
+RELIABILITIES = ("alpha", "rho_A", "rho_C", "AVE")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -44,140 +51,152 @@ class Assessment:
     heterotrait_monotrait : polars.DataFrame
         construct, other, HTMT with absolute values (seminr, SmartPLS) and its interval, ``signed`` (cSEM) and
         ``geometric`` (HTMT2).
-    fornell_larcker : polars.DataFrame
-        Correlations of the constructs, with the square root of AVE on the diagonal.
-    cross_loadings : polars.DataFrame
-        item, construct, then one column a construct.
+    fornell_larcker, fornell_larcker_intervals : polars.DataFrame
+        Correlations of the constructs, with the square root of AVE on the diagonal; and one row a pair
+        (construct, other; the same twice for the root of AVE) with its interval.
+    cross_loadings, cross_loading_intervals : polars.DataFrame
+        item, construct, then one column a construct; and one row an item and construct (``other``) with its
+        interval.
     inflation : polars.DataFrame
         source, target, variance inflation factor of each path's source, with its interval.
     item_inflation : polars.DataFrame
-        construct, item, variance inflation factor within the block.
+        construct, item, variance inflation factor within the block, with its interval; empty where items of
+        the block hold the same answers.
     effect_sizes : polars.DataFrame
         source, target, f2 with the scores held fixed (cSEM's convention), with its interval.
     r_squared : polars.DataFrame
         construct, explained variance with its interval, and adjusted.
     residual : polars.DataFrame
-        reading (blocks as common factors, as composites), model (saturated, estimated), estimate: SRMR.
+        reading (blocks as common factors, as composites), model (saturated, estimated), estimate: SRMR, with
+        its interval.
     verdicts : tuple of Note
         What all this says, in words, the gravest first.
+    notes : tuple of Note
+        Resamples that gave nothing.
     """
 
     reliability: pl.DataFrame
     heterotrait_monotrait: pl.DataFrame
     fornell_larcker: pl.DataFrame
+    fornell_larcker_intervals: pl.DataFrame
     cross_loadings: pl.DataFrame
+    cross_loading_intervals: pl.DataFrame
     inflation: pl.DataFrame
     item_inflation: pl.DataFrame
     effect_sizes: pl.DataFrame
     r_squared: pl.DataFrame
     residual: pl.DataFrame
     verdicts: tuple[Note, ...]
+    notes: tuple[Note, ...] = ()
 
 
-def assess_fit(fit: PathFit, resamples: int, seed: int | None, level: float) -> Assessment:
+def assess_fit(fit: PathFit, resamples: int, seed: int | None, level: float, method: str) -> Assessment:
     """Assess a fit; see `PathFit.assess`."""
-    structure = fit.structure
+    if method not in (*METHODS, "jackknife"):
+        raise BadOption("method", method, [*METHODS, "jackknife"])
     deviations = np.sqrt(np.diag(fit.covariance.matrix))
     matrix = (fit.covariance.matrix / np.outer(deviations, deviations))[:, :, None]
-    here = _figures(matrix, fit.solution, structure)
-    limits = _limits(fit, resamples, seed, level)
-    tables = {name: _columns(here[name], limits.get(name)) for name in here}
-    pairs = _pairs(structure)
-    names = fit.model.names
-    reliability = _reliability(names, tables)
-    htmt = pl.DataFrame(
-        {"construct": [names[i] for i, _ in pairs], "other": [names[k] for _, k in pairs]} | tables["htmt"]
-    ).with_columns(
-        pl.Series("signed", _at(criteria.heterotrait_monotrait(matrix, structure, absolute=False), pairs)),
-        pl.Series("geometric", _at(criteria.geometric_heterotrait_monotrait(matrix, structure), pairs)),
-    )
+    here = criteria_of(matrix, fit.solution, fit.structure)
+    drawn, unusable = _drawn(fit, here, resamples, seed, level, method)
+
+    def table(name: str, **columns: object) -> pl.DataFrame:
+        return _table(columns, here[name][:, 0], drawn.get(name), fit.n)
+
+    names, structure = fit.model.names, fit.structure
+    pairs = pairs_of(structure)
     paths = {"source": [s for s, _ in fit.model.paths], "target": [t for _, t in fit.model.paths]}
-    inflation = pl.DataFrame(paths | tables["vif"])
+    items = {"construct": [names[j] for j in structure.block], "item": fit.model.items}
+    ends = {"construct": [names[i] for i, _ in pairs], "other": [names[k] for _, k in pairs]}
+    reliability = pl.concat(
+        [table(key, construct=names, criterion=[key] * len(names)) for key in RELIABILITIES],
+        how="vertical_relaxed",
+    )
+    htmt = table("heterotrait_monotrait", **ends).with_columns(
+        _at("signed", criteria.heterotrait_monotrait(matrix, structure, absolute=False), pairs),
+        _at("geometric", criteria.geometric_heterotrait_monotrait(matrix, structure), pairs),
+    )
+    on_diagonal = table("root_of_variance_extracted", construct=names, other=names)
+    crossed = {name: [value for value in values for _ in names] for name, values in items.items()}
+    inflation = table("inflation", **paths)
     return Assessment(
         reliability=reliability,
-        heterotrait_monotrait=htmt.fill_nan(None),
+        heterotrait_monotrait=htmt,
         fornell_larcker=_fornell_larcker(fit, here["AVE"][:, 0]),
-        cross_loadings=_cross_loadings(fit),
-        inflation=inflation,
-        item_inflation=_item_inflation(fit, matrix),
-        effect_sizes=pl.DataFrame(paths | tables["f2"]),
-        r_squared=pl.DataFrame({"construct": fit.model.endogenous} | tables["r2"]).with_columns(
-            fit.r_squared["adjusted"]
+        fornell_larcker_intervals=pl.concat(
+            [on_diagonal, table("correlations", **ends)], how="vertical_relaxed"
         ),
-        residual=_residual(matrix, fit.solution, structure),
+        cross_loadings=_cross_loadings(fit),
+        cross_loading_intervals=table("cross_loadings", **crossed, other=list(names) * len(fit.model.items)),
+        inflation=inflation,
+        item_inflation=table("item_inflation", **items),
+        effect_sizes=table("effect_sizes", **paths),
+        r_squared=table("r_squared", construct=fit.model.endogenous).with_columns(fit.r_squared["adjusted"]),
+        residual=table(
+            "residual", reading=[reading for reading, _ in READINGS], model=[model for _, model in READINGS]
+        ),
         verdicts=_verdicts(fit, reliability, htmt, inflation),
+        notes=_notes(unusable, resamples),
     )
 
 
-def _figures(matrix: Floats, solution: Solution, structure: Structure) -> dict[str, Floats]:
-    """Return every criterion that comes from moments, a row a figure, a column a resample."""
-    loadings = solution.loadings(structure)
-    inflation = criteria.variance_inflation(solution, structure)
-    effects = criteria.effect_sizes(solution, inflation)
-    pairs = _pairs(structure)
-    htmt = criteria.heterotrait_monotrait(matrix, structure)
-    places = [
-        (s, t) for t in range(structure.constructs) for s in structure.predictors[t, : structure.counts[t]]
-    ]
-    endogenous = np.flatnonzero(structure.counts)
-    return {
-        "alpha": criteria.cronbach_alpha(matrix, structure),
-        "rho_A": rho_a(solution.weights, matrix, structure),
-        "rho_C": criteria.composite_reliability(loadings, structure),
-        "AVE": criteria.average_variance_extracted(loadings, structure),
-        "htmt": np.stack([htmt[i, k] for i, k in pairs]),
-        "vif": _in_path_order(inflation, places, structure),
-        "f2": _in_path_order(effects, places, structure),
-        "r2": solution.r_squared[endogenous],
-    }
-
-
-def _in_path_order(values: Floats, places: list[tuple[int, int]], structure: Structure) -> Floats:
-    names = list(structure.model.names)
-    order = [(names.index(s), names.index(t)) for s, t in structure.model.paths]
-    assert set(order) == set(places)
-    return np.stack([values[s, t] for s, t in order])
-
-
-def _limits(
-    fit: PathFit, resamples: int, seed: int | None, level: float
-) -> dict[str, tuple[Floats, Floats, Floats]]:
+def _drawn(
+    fit: PathFit, here: Criteria, resamples: int, seed: int | None, level: float, method: str
+) -> tuple[dict[str, Drawn], int]:
+    """Return what intervals come from (nothing without answers to draw), and how much was not usable."""
     if fit.rows is None or resamples == 0:
-        return {}
-    answers = Answers.of(fit.rows, fit.row_weights)
-    parts: list[dict[str, Floats]] = []
-    for counts in bootstrap_counts(answers.n, resamples, seed):
-        solution = answers.solve(counts, fit.structure, fit.options.rules)
-        usable = solution.usable & (solution.iterations > 0)
-        figures = _figures(answers.correlations(counts), solution, fit.structure)
-        parts.append({name: values[:, usable] for name, values in figures.items()})
-    joined = {name: np.concatenate([part[name] for part in parts], axis=1) for name in parts[0]}
-    return {
-        name: (*percentile_limits(values, level, fit.covariance.effective_n), values.std(axis=1, ddof=1))
-        for name, values in joined.items()
+        return {}, 0
+    answers = answers_of(fit) if method == "jackknife" else part_of(fit, seed)
+    left_out = None
+    if method in ("jackknife", "bca"):
+        left_out, unusable = draw_criteria(fit, jackknife_sums(answers, seed))
+    if method != "jackknife":
+        draws, unusable = draw_criteria(fit, bootstrap_sums(answers, resamples, seed))
+        usable_or_refuse(resamples - unusable, resamples)
+        if answers.n < len(fit.rows):
+            draws = _scaled(fit, answers, draws, here)
+    else:
+        assert left_out is not None
+        draws = left_out
+    drawn = {
+        name: Drawn(
+            draws=draws[name],
+            estimates=values[:, 0],
+            method=method,
+            level=level,
+            n=fit.covariance.effective_n,
+            left_out=None if left_out is None else left_out[name],
+            bias=BIASES.get(name, "none"),
+        )
+        for name, values in here.items()
     }
+    return drawn, unusable
 
 
-def _columns(values: Floats, limits: tuple[Floats, Floats, Floats] | None) -> dict[str, object]:
-    empty = pl.Series([None] * len(values), dtype=pl.Float64)
-    low, high, error = limits if limits is not None else (empty, empty, empty)
-    return {"estimate": values[:, 0], "standard_error": error, "ci_low": low, "ci_high": high}
+def _scaled(fit: PathFit, part: Answers, draws: Criteria, here: Criteria) -> Criteria:
+    """Return draws of a part brought to the spread of all answers, about their estimates (m-out-of-n)."""
+    assert fit.rows is not None
+    own, _ = draw_criteria(fit, [part.sums(np.ones((1, part.n), dtype=np.float32))])
+    shrink = np.sqrt(part.n / len(fit.rows))
+    return {name: here[name] + (values - own[name]) * shrink for name, values in draws.items()}
 
 
-def _pairs(structure: Structure) -> list[tuple[int, int]]:
-    return [(i, k) for k in range(structure.constructs) for i in range(k)]
+def _table(columns: dict[str, object], estimates: Floats, drawn: Drawn | None, n: int) -> pl.DataFrame:
+    """Return estimates with their intervals; empty limits where nothing was drawn, empty figures for none."""
+    plain = pl.DataFrame(columns | {"estimate": estimates})
+    if drawn is None:
+        empty = [
+            pl.lit(None, dtype=pl.Float64).alias(name) for name in ("standard_error", "ci_low", "ci_high")
+        ]
+        return plain.with_columns(*empty, pl.lit(n).alias("n")).with_columns(_FINITE)
+    return with_limits(plain, drawn, n).with_columns(_FINITE)
 
 
-def _at(values: Floats, pairs: list[tuple[int, int]]) -> list[float]:
-    return [float(values[i, k, 0]) for i, k in pairs]
+_FIGURES = pl.col("^(estimate|standard_error|ci_low|ci_high)$")
+_FINITE = pl.when(_FIGURES.is_finite()).then(_FIGURES)
 
 
-def _reliability(names: tuple[str, ...], tables: dict[str, dict[str, object]]) -> pl.DataFrame:
-    parts = [
-        pl.DataFrame({"construct": names, "criterion": [key] * len(names)} | tables[key])
-        for key in ("alpha", "rho_A", "rho_C", "AVE")
-    ]
-    return pl.concat(parts, how="vertical_relaxed")
+def _at(name: str, values: Floats, pairs: list[tuple[int, int]]) -> pl.Series:
+    return pl.Series(name, [float(values[i, k, 0]) for i, k in pairs]).fill_nan(None)
 
 
 def _fornell_larcker(fit: PathFit, variance_extracted: Floats) -> pl.DataFrame:
@@ -194,25 +213,16 @@ def _cross_loadings(fit: PathFit) -> pl.DataFrame:
     return pl.DataFrame({"construct": owners, "item": fit.model.items, **columns})
 
 
-def _item_inflation(fit: PathFit, matrix: Floats) -> pl.DataFrame:
-    owners = [fit.model.names[j] for j in fit.structure.block]
-    values = criteria.item_inflation(matrix, fit.structure)[:, 0]
-    return pl.DataFrame({"construct": owners, "item": fit.model.items, "estimate": values})
-
-
-def _residual(matrix: Floats, solution: Solution, structure: Structure) -> pl.DataFrame:
-    rows = []
-    for reading in ("common factors", "composites"):
-        for model in ("saturated", "estimated"):
-            value = criteria.root_mean_square_residual(
-                matrix,
-                solution,
-                structure,
-                common_factors=reading == "common factors",
-                estimated=model == "estimated",
-            )
-            rows.append((reading, model, float(value[0])))
-    return pl.DataFrame(rows, schema=["reading", "model", "estimate"], orient="row")
+def _notes(unusable: int, resamples: int) -> tuple[Note, ...]:
+    if not unusable:
+        return ()
+    text = Text(
+        "{count} of {resamples} resamples gave nothing (an item without variation, or no convergence) "
+        "and were left out.",
+        count=Count(unusable),
+        resamples=Count(resamples),
+    )
+    return (Note(code="unusable_resamples", text=text),)
 
 
 def _verdicts(
@@ -247,6 +257,8 @@ def _unreliable(fit: PathFit, reliability: pl.DataFrame) -> list[Note]:
     sizes = dict(zip(fit.model.names, np.diff(fit.structure.starts), strict=True))
     modes = {construct.name: construct.mode for construct in fit.model.constructs}
     for row in reliability.iter_rows(named=True):
+        if row["estimate"] is None:
+            continue
         reflective = sizes[row["construct"]] > 1 and modes[row["construct"]] == "A"
         values = {"name": construct_name(row["construct"]), "value": Decimal(row["estimate"])}
         if row["criterion"] == "rho_C" and row["estimate"] < RELIABLE and reflective:

@@ -17,8 +17,10 @@ Floats = NDArray[np.float64]
 
 def cronbach_alpha(correlations: Floats, structure: Structure) -> Floats:
     """Return standardised alpha (constructs, R): k r / (1 + (k - 1) r), r the mean in the block."""
+    from leal.path_model.kernel_criteria import block_sums
+
     size = np.diff(structure.starts).astype(float)[:, None]
-    whole = _block_sums(correlations, structure)
+    whole = block_sums(np.ascontiguousarray(correlations), structure.starts, False)
     diagonal = np.arange(structure.constructs)
     mean = (whole[diagonal, diagonal] - size) / np.maximum(size * (size - 1), 1)
     alpha = size * mean / (1 + (size - 1) * mean)
@@ -45,9 +47,10 @@ def heterotrait_monotrait(correlations: Floats, structure: Structure, *, absolut
     absolute : bool
         Whether correlations enter with their absolute values (HTMT+, seminr, SmartPLS) or as they are (cSEM).
     """
-    taken = np.abs(correlations) if absolute else correlations
+    from leal.path_model.kernel_criteria import block_sums
+
     size = np.diff(structure.starts).astype(float)
-    sums = _block_sums(taken, structure)
+    sums = block_sums(np.ascontiguousarray(correlations), structure.starts, absolute)
     between = sums / (size[:, None, None] * size[None, :, None])
     diagonal = np.arange(structure.constructs)
     pairs = np.where(size > 1, size * (size - 1), 1.0)
@@ -89,14 +92,13 @@ def effect_sizes(solution: Solution, inflation: Floats) -> Floats:
 
 
 def item_inflation(correlations: Floats, structure: Structure) -> Floats:
-    """Return the variance inflation factor of each item in its block (items, R); 1 for single items."""
-    out = np.ones((structure.block.size, correlations.shape[2]))
-    for j in range(structure.constructs):
-        first, last = structure.starts[j], structure.starts[j + 1]
-        if last - first > 1:
-            block = np.moveaxis(correlations[first:last, first:last], 2, 0)
-            out[first:last] = np.diagonal(np.linalg.pinv(block), axis1=1, axis2=2).T
-    return out
+    """Return the variance inflation factor of each item in its block (items, R); 1 for single items.
+
+    Not finite where items of a block hold the same answers.
+    """
+    from leal.path_model.kernel_criteria import inverse_diagonals_of_blocks
+
+    return inverse_diagonals_of_blocks(np.ascontiguousarray(correlations), structure.starts)
 
 
 def implied_correlations(solution: Solution, structure: Structure) -> Floats:
@@ -154,18 +156,19 @@ def root_mean_square_residual(
         Whether constructs of the estimated model count with variance 1 within their block (cSEM), or with the
         variance that the paths imply (ADANCO, the default).
     """
-    loadings = solution.loadings(structure)
+    from leal.path_model.kernel_criteria import residual_squares
+
     constructs = implied_correlations(solution, structure) if estimated else solution.correlations
     if unit_variance:
         constructs = constructs.copy()
         constructs[np.arange(structure.constructs), np.arange(structure.constructs)] = 1.0
-    between = constructs[structure.block][:, structure.block]
-    implied = loadings[:, None] * loadings[None] * between
-    residual = correlations - implied
-    same = structure.block[:, None] == structure.block[None]
-    residual[np.eye(len(same), dtype=bool) if common_factors else same] = 0.0
+    loadings = np.ascontiguousarray(solution.loadings(structure))
+    within, between = residual_squares(
+        np.ascontiguousarray(correlations), loadings, np.ascontiguousarray(constructs), structure.starts
+    )
     items = structure.block.size
-    return np.asarray(np.sqrt((residual**2).sum(axis=(0, 1)) / 2 / (items * (items + 1) / 2)))
+    total = within + between if common_factors else between
+    return np.asarray(np.sqrt(total / 2 / (items * (items + 1) / 2)))
 
 
 def _sum_by_block(values: Floats, structure: Structure) -> Floats:

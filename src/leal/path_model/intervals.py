@@ -1,13 +1,130 @@
-"""Limits of bootstrap intervals: percentile, and bias-corrected and accelerated."""
+"""Limits of intervals: percentiles (freed of bias where that matters), bias-corrected, jackknife."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+if TYPE_CHECKING:
+    import polars as pl
+
 Floats = NDArray[np.float64]
 
+METHODS = ("percentile", "bca", "plain_percentile")
+
+Bias = Literal["none", "explained", "inflation", "squares", "sizes"]
+"""How a figure that is biased in small samples is freed of it, by the default method; see `without_bias`."""
+
 FEWEST = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """Draws of some figures, their estimates, and how their intervals are to be found.
+
+    Attributes
+    ----------
+    draws : (figures, R)
+        Figures of the resamples; of a jackknife, with each answer (or group) left out.
+    estimates : (figures,)
+        Figures of all answers.
+    method : {"percentile", "bca", "plain_percentile", "jackknife"}
+        See `leal.path_model.PathFit.bootstrap` and `jackknife`.
+    level : float
+        Confidence level.
+    n : float
+        (Effective) number of answers.
+    left_out : (figures, G) or None
+        Figures of the jackknife, where the method needs them beside the draws.
+    bias : Bias
+        How the figures are freed of bias.
+    """
+
+    draws: Floats
+    estimates: Floats
+    method: str
+    level: float
+    n: float
+    left_out: Floats | None = None
+    bias: Bias = "none"
+
+    def columns(self) -> dict[str, Floats]:
+        """Return standard error and limits, ready for a table."""
+        error = jackknife_errors(self.draws) if self.method == "jackknife" else self.draws.std(axis=1, ddof=1)
+        low, high = self._limits(error)
+        return {"standard_error": error, "ci_low": low, "ci_high": high}
+
+    def _limits(self, error: Floats) -> tuple[Floats, Floats]:
+        if self.method == "jackknife":
+            from scipy.special import stdtrit
+
+            reach = stdtrit(self.draws.shape[1] - 1, (1 + self.level) / 2) * error
+            return self.estimates - reach, self.estimates + reach
+        if self.method == "plain_percentile":
+            return percentile_limits(self.draws, self.level)
+        if self.method == "bca":
+            assert self.left_out is not None
+            return bca_limits(self.draws, self.estimates, self.left_out, self.level)
+        if self.bias == "none":
+            return percentile_limits(self.draws, self.level, self.n)
+        freed = without_bias(self.draws, self.estimates, self.bias)
+        low, high = percentile_limits(freed, self.level, self.n)
+        return np.minimum(low, self.estimates), np.maximum(high, self.estimates)
+
+
+def with_limits(table: pl.DataFrame, drawn: Drawn, n: int) -> pl.DataFrame:
+    """Return a table of estimates with standard error, limits, n, level and method."""
+    import polars as pl
+
+    return table.with_columns(
+        *(pl.Series(name, values) for name, values in drawn.columns().items()),
+        pl.lit(n).alias("n"),
+        pl.lit(drawn.level).alias("level"),
+        pl.lit(drawn.method).alias("method"),
+    )
+
+
+def without_bias(draws: Floats, estimates: Floats, bias: Bias) -> Floats:
+    """Return draws freed of bias: what resampling added to the sample, the sample had added to the truth.
+
+    Parameters
+    ----------
+    draws, estimates : (figures, R), (figures,)
+        Figures of the resamples and of the sample.
+    bias : Bias
+        ``explained``: R2. The unexplained share 1 - R2 is smaller in resamples than in the sample by a factor
+        f (median of the draws over the estimate), and by as much in the sample than in the population; draws
+        are divided by it twice: 1 - (1 - R2*) / f^2. For a regression f is about (n - k - 1) / (n - 1), that
+        of the adjusted R2; here it also holds what fitting the weights adds. ``inflation``: the same for
+        1 / (1 - R2), variance inflation. ``squares``: root mean squares (SRMR), to whose squares noise adds a
+        constant, taken off twice. ``sizes``: figures of zero or more (f2), likewise.
+    """
+    if bias == "none":
+        return draws
+    middle = np.median(draws, axis=1)[:, None]
+    centre = estimates[:, None]
+    if bias == "explained":
+        sound = (centre < 1) & (middle < 1)
+        factor = np.where(sound, (1 - centre) / np.where(sound, 1 - middle, 1.0), 1.0)
+        return np.asarray(np.maximum(1 - (1 - draws) * factor**2, 0.0))
+    if bias == "inflation":
+        return np.asarray(np.maximum(draws * (centre / middle) ** 2, 1.0))
+    if bias == "squares":
+        return np.asarray(np.sqrt(np.maximum(draws**2 - 2 * (middle**2 - centre**2), 0.0)))
+    return np.asarray(np.maximum(draws - 2 * (middle - centre), 0.0))
+
+
+def jackknife_errors(left_out: Floats) -> Floats:
+    """Return standard errors from figures with each answer or equal group left out (figures, G).
+
+    sqrt((G - 1) / G sum (figure - mean)^2).
+    """
+    groups = left_out.shape[1]
+    squares = ((left_out - left_out.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
+    return np.asarray(np.sqrt((groups - 1) / groups * squares))
 
 
 def percentile_limits(draws: Floats, level: float, n: float | None = None) -> tuple[Floats, Floats]:

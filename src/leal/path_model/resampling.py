@@ -30,6 +30,51 @@ EXACT_LIMIT: Final = 2**24
 CELLS_OF_COUNTS: Final = 2**25
 """Counts held at once: fewer resamples per block where there are many answers."""
 
+MOST_ALONE: Final = 5_000
+"""Answers up to which a jackknife leaves out one at a time; of more, groups."""
+
+JACKKNIFE_GROUPS: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sums:
+    """Weighted sums of some resamples: all that each of them is solved from.
+
+    Attributes
+    ----------
+    items : (p, R)
+        Sums of the items.
+    products : (p (p + 1) / 2, R)
+        Sums of item_i item_k for i <= k, row by row.
+    totals, divisors : (R,)
+        Sums of the weights, and what centred products are divided by.
+    """
+
+    items: Reals
+    products: Reals
+    totals: Floats
+    divisors: Floats
+
+    def solve(self, structure: Structure, rules: Rules) -> Solution:
+        """Return the solution of each resample."""
+        return solve_sums(self.items, self.products, self.totals, self.divisors, structure, rules)
+
+    def correlations(self) -> Floats:
+        """Return the correlations of the items in each resample (p, p, R)."""
+        from leal.path_model.kernel_criteria import correlations_of
+
+        items, products = np.ascontiguousarray(self.items), np.ascontiguousarray(self.products)
+        return correlations_of(items, products, self.totals)
+
+    def part(self, first: int, last: int) -> Sums:
+        """Return the resamples from `first` up to `last`."""
+        return Sums(
+            items=self.items[:, first:last],
+            products=self.products[:, first:last],
+            totals=self.totals[first:last],
+            divisors=self.divisors[first:last],
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Answers:
@@ -64,30 +109,48 @@ class Answers:
         ready: Reals = np.ascontiguousarray(columns, dtype=np.float32 if exact else np.float64)
         return cls(columns=ready, weights=weights, items=rows.shape[1])
 
+    def sums(self, counts: NDArray[np.float32]) -> Sums:
+        """Return the sums of the resamples that counts (R x n) describe."""
+        weighted: Reals = counts if self.weights is None else counts * self.weights
+        if weighted.dtype != self.columns.dtype:
+            weighted = weighted.astype(np.float64)
+        totals = weighted.sum(axis=1, dtype=np.float64)
+        return self._sums(self.columns @ weighted.T, totals, counts.sum(axis=1, dtype=np.float64))
+
+    def sums_without(self, groups: NDArray[np.int64]) -> Iterator[Sums]:
+        """Yield the sums of all answers but those of one group after another, in blocks.
+
+        Parameters
+        ----------
+        groups : (n,)
+            Group of each answer, 0, 1, ...; none is empty.
+        """
+        order = np.argsort(groups, kind="stable")
+        starts = np.flatnonzero(np.diff(groups[order], prepend=-1))
+        weights = np.ones(self.n) if self.weights is None else self.weights
+        columns = self.columns if self.weights is None else self.columns * self.weights
+        whole, total = columns.sum(axis=1, dtype=np.float64)[:, None], weights.sum()
+        sizes = np.diff(starts, append=self.n)
+        for first in range(0, starts.size, BLOCK):
+            here = starts[first : first + BLOCK]
+            last = int(here[-1] + sizes[first + here.size - 1])
+            chosen, at = order[here[0] : last], here - here[0]
+            left_out = np.add.reduceat(columns[:, chosen].astype(np.float64), at, axis=1)
+            totals = total - np.add.reduceat(weights[chosen], at)
+            yield self._sums(whole - left_out, totals, self.n - sizes[first : first + here.size])
+
+    def _sums(self, sums: Reals, totals: Floats, size: NDArray[Any]) -> Sums:
+        with np.errstate(divide="ignore"):
+            divisors = totals * (1 - 1 / size)
+        return Sums(items=sums[: self.items], products=sums[self.items :], totals=totals, divisors=divisors)
+
     def solve(self, counts: NDArray[np.float32], structure: Structure, rules: Rules) -> Solution:
         """Return the solutions of the resamples that counts (R x n) describe."""
-        weighted = self._weighted(counts)
-        totals = weighted.sum(axis=1, dtype=np.float64)
-        size = counts.sum(axis=1, dtype=np.float64)
-        sums = self.columns @ weighted.T
-        divisors = totals * (1 - 1 / size)
-        return solve_sums(sums[: self.items], sums[self.items :], totals, divisors, structure, rules)
-
-    def _weighted(self, counts: NDArray[np.float32]) -> Reals:
-        weighted: Reals = counts if self.weights is None else counts * self.weights
-        return weighted if weighted.dtype == self.columns.dtype else weighted.astype(np.float64)
+        return self.sums(counts).solve(structure, rules)
 
     def correlations(self, counts: NDArray[np.float32]) -> Floats:
         """Return the correlations of the items in each resample (p, p, R)."""
-        weighted = self._weighted(counts)
-        totals = weighted.sum(axis=1, dtype=np.float64)
-        sums = (self.columns @ weighted.T).astype(np.float64)
-        rows, columns = np.triu_indices(self.items)
-        centred = sums[self.items :] - sums[rows] * sums[columns] / totals
-        matrix = np.empty((self.items, self.items, totals.size))
-        matrix[rows, columns] = matrix[columns, rows] = centred
-        deviations = np.sqrt(np.einsum("iir->ir", matrix))
-        return np.asarray(matrix / (deviations[:, None] * deviations[None]))
+        return self.sums(counts).correlations()
 
 
 def bootstrap_counts(n: int, resamples: int, seed: int | None) -> Iterator[NDArray[np.float32]]:
@@ -105,11 +168,10 @@ def bootstrap_counts(n: int, resamples: int, seed: int | None) -> Iterator[NDArr
             yield count_draws(generator.integers(0, n, size=(rows, n), dtype=np.uint32), n)
 
 
-def leave_one_out_counts(n: int) -> Iterator[NDArray[np.float32]]:
-    """Yield blocks of counts that leave each answer out once."""
-    size = max(64, min(BLOCK, CELLS_OF_COUNTS // n // 64 * 64))
-    for start in range(0, n, size):
-        rows = min(size, n - start)
-        counts = np.ones((rows, n), dtype=np.float32)
-        counts[np.arange(rows), np.arange(start, start + rows)] = 0.0
-        yield counts
+def jackknife_groups(n: int, seed: int | None) -> NDArray[np.int64]:
+    """Return which answers are left out together: each alone, or 1,000 random groups of many."""
+    if n <= MOST_ALONE:
+        return np.arange(n, dtype=np.int64)
+    dealt = np.arange(n, dtype=np.int64) % JACKKNIFE_GROUPS
+    np.random.default_rng(seed).shuffle(dealt)
+    return dealt

@@ -1,0 +1,139 @@
+"""The figures of a fit in each resample: a row a figure, in the order of its tables, a column a resample."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leal.errors import BadValue
+from leal.path_model.consistency import made_consistent
+from leal.path_model.estimation import Rules, Solution, total_effects
+from leal.path_model.index import in_points, index_values, index_weights, spread_in_scale
+from leal.path_model.resampling import Answers, Sums, bootstrap_counts, jackknife_groups
+from leal.wording import Count, Text
+
+if TYPE_CHECKING:
+    from leal.path_model.model_fit import PathFit
+
+Floats = NDArray[np.float64]
+Usable = NDArray[np.bool_]
+
+MOST_ANSWERS = 60_000
+"""Answers up to which all are drawn from; of more, a part is, and its spread is brought to all."""
+
+PART = 20_000
+
+LEAST_USABLE = 0.1
+"""Share of resamples that must give something: below it the others are no fair sample of what may happen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draws:
+    """What each resample gave; one row a figure, in the order of the fit's tables, one column a resample."""
+
+    weights: Floats
+    loadings: Floats
+    paths: Floats
+    total_effects: Floats
+    r_squared: Floats
+    index: Floats
+    effects_in_points: Floats
+
+
+def answers_of(fit: PathFit) -> Answers:
+    """Return all answers of a fit."""
+    assert fit.rows is not None
+    return Answers.of(fit.rows, fit.row_weights)
+
+
+def part_of(fit: PathFit, seed: int | None) -> Answers:
+    """Return the answers to draw from: all, or a random part of so many that their draws need no more."""
+    assert fit.rows is not None
+    if len(fit.rows) <= MOST_ANSWERS:
+        return answers_of(fit)
+    chosen = np.sort(np.random.default_rng(seed).choice(len(fit.rows), PART, replace=False))
+    return Answers.of(fit.rows[chosen], None if fit.row_weights is None else fit.row_weights[chosen])
+
+
+def bootstrap_sums(answers: Answers, resamples: int, seed: int | None) -> Iterator[Sums]:
+    """Yield the sums of bootstrap resamples, block by block."""
+    return (answers.sums(counts) for counts in bootstrap_counts(answers.n, resamples, seed))
+
+
+def jackknife_sums(answers: Answers, seed: int | None) -> Iterator[Sums]:
+    """Yield the sums with each answer (or group of answers) left out, block by block."""
+    return answers.sums_without(jackknife_groups(answers.n, seed))
+
+
+def solved(fit: PathFit, sums: Sums) -> tuple[Solution, Usable]:
+    """Return the solutions of resamples, and which of them are usable."""
+    solution = sums.solve(fit.structure, fit.options.rules)
+    usable = solution.usable & (solution.iterations > 0)
+    if not fit.options.consistent:
+        return solution, usable
+    consistent, _ = made_consistent(solution, sums.correlations(), fit.structure)
+    return consistent, usable & consistent.usable
+
+
+def draw(fit: PathFit, blocks: Iterable[Sums]) -> tuple[Draws, int]:
+    """Return the figures of every usable resample, and how many were not usable."""
+    parts: list[dict[str, Floats]] = []
+    unusable = 0
+    for sums in blocks:
+        figures, usable = figures_of(fit, sums)
+        unusable += int((~usable).sum())
+        parts.append(figures if usable.all() else {k: v[:, usable] for k, v in figures.items()})
+    joined = {name: np.concatenate([part[name] for part in parts], axis=1) for name in parts[0]}
+    return Draws(**joined), unusable
+
+
+def usable_or_refuse(usable: int, drawn: int) -> None:
+    """Refuse to tell a spread that hardly any resample gave."""
+    if usable >= max(3, LEAST_USABLE * drawn):
+        return
+    raise BadValue(
+        Text(
+            "Only {usable} of {drawn} resamples could be estimated: no interval can be told.",
+            usable=Count(usable),
+            drawn=Count(drawn),
+        ),
+        hint=Text("Drop items that hardly vary or repeat another, or collect more answers."),
+    )
+
+
+def figures_of(fit: PathFit, sums: Sums) -> tuple[dict[str, Floats], Usable]:
+    """Return every figure of one block of resamples, and which of them are usable."""
+    structure = fit.structure
+    solution, usable = solved(fit, sums)
+    names = list(fit.model.names)
+    sources = [names.index(source) for source, _ in fit.model.paths]
+    targets = [names.index(target) for _, target in fit.model.paths]
+    effects = total_effects(solution.paths)
+    spread = spread_in_scale(solution, structure, fit.options.rules.metric)
+    pairs = fit.total_effects
+    from_ = [names.index(name) for name in pairs["source"]]
+    to = [names.index(name) for name in pairs["target"]]
+    endogenous = [names.index(name) for name in fit.model.endogenous]
+    return {
+        "weights": solution.weights,
+        "loadings": solution.loadings(structure),
+        "paths": solution.paths[sources, targets],
+        "total_effects": effects[from_, to],
+        "r_squared": solution.r_squared[endogenous],
+        "index": _index(fit, sums, solution),
+        "effects_in_points": in_points(effects, spread, structure)[from_, to],
+    }, usable
+
+
+def _index(fit: PathFit, sums: Sums, solution: Solution) -> Floats:
+    definition, rules = fit.options.index, fit.options.rules
+    metric = {"A": "raw", "B": "standardised"}.get(definition, rules.metric)
+    if metric != rules.metric:
+        other = Rules(scheme=rules.scheme, metric=metric, tolerance=rules.tolerance)  # type: ignore[arg-type]
+        solution = sums.solve(fit.structure, other)
+    weights = index_weights(definition, solution.weights, solution.deviations, fit.structure)
+    return index_values(weights, solution.means, fit.options.scale, fit.structure)
