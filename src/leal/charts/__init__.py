@@ -24,7 +24,7 @@ from leal.charts.path_diagram import path_diagram
 from leal.charts.price_curves import price_curves
 from leal.charts.priorities import priority_map
 from leal.charts.ranks import rank_intervals
-from leal.charts.rendering import Chart, to_png, to_svg
+from leal.charts.rendering import Chart, to_pdf, to_png, to_svg
 from leal.charts.retention import retention_curves
 from leal.charts.shares import share_bars
 from leal.charts.stakes import money_ranking, wish_bars
@@ -32,6 +32,7 @@ from leal.charts.style import Style, Theme
 from leal.charts.theme import FONT, Palette, css_variables, palette
 from leal.charts.tracking import purchase_tracking
 from leal.charts.trend import score_trend
+from leal.charts.way_mix import way_mix
 
 __all__ = [
     "FONT",
@@ -64,9 +65,11 @@ __all__ = [
     "score_trend",
     "share_bars",
     "spoken",
+    "to_pdf",
     "to_png",
     "to_svg",
     "value_concentration",
     "waterfall",
+    "way_mix",
     "wish_bars",
 ]

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from leal.documents.sheets import Formats, Sheet, SheetColumn, sheet_name
 from leal.errors import BadFile, BadOption, Where
-from leal.measure import Questionnaire, Template, questionnaire
+from leal.measure import WAY_WORDS, Block, Questionnaire, Template, loyalty_questionnaire, questionnaire
 from leal.path_model import construct_name
 from leal.wording import Language, Text
 
 _RECOMMEND = Text("How likely are you to recommend us to a friend or colleague? (0 to 10)")
 
 
-def write_questionnaire(template: Template, path: str | Path, language: Language = "en") -> Path:
+def write_questionnaire(template: Template | Block, path: str | Path, language: Language = "en") -> Path:
     """Write the questionnaire of a template as an XLSX workbook and return its path.
 
     Three sheets: the questions in the order to ask them, with what 1 and 10 mean and room for an answer; an
@@ -23,8 +23,8 @@ def write_questionnaire(template: Template, path: str | Path, language: Language
 
     Parameters
     ----------
-    template : {"epsi", "ecsi-mobile", "acsi"}
-        The template.
+    template : {"epsi", "ecsi-mobile", "acsi", "loyalty-ways"}
+        The template of a model, or the block on the three ways to loyalty.
     path : str or Path
         Where to, ending in ``.xlsx``; an existing file is replaced.
     language : {"en", "ru"}
@@ -40,7 +40,8 @@ def write_questionnaire(template: Template, path: str | Path, language: Language
     target = Path(path)
     if target.suffix.lower() != ".xlsx":
         raise BadOption("path", str(path), ["*.xlsx"])
-    content = _workbook(questionnaire(template), language)
+    form = loyalty_questionnaire() if template == "loyalty-ways" else questionnaire(template)
+    content = _workbook(form, language)
     try:
         target.write_bytes(content)
     except OSError as problem:
@@ -124,7 +125,7 @@ def _columns(sheet: Sheet, form: Questionnaire, language: Language) -> None:
             SheetColumn(
                 title=Text("Construct").into(language),
                 unit="text",
-                values=[construct_name(one.construct).into(language) for one in form.questions],
+                values=[_construct_words(one.construct).into(language) for one in form.questions],
             ),
             SheetColumn(
                 title=Text("Question").into(language),
@@ -137,3 +138,7 @@ def _columns(sheet: Sheet, form: Questionnaire, language: Language) -> None:
     remark = Text("Write the name of your column beside each item that your file names otherwise.")
     sheet.lines([remark.into(language)], quiet=True)
     sheet.close()
+
+
+def _construct_words(construct: str) -> Text:
+    return next((words for way, words in WAY_WORDS.items() if way == construct), construct_name(construct))

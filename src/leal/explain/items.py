@@ -29,6 +29,7 @@ TOPS = (5.0, 7.0, 10.0, 100.0)
 _LEAST_SPAN = 2
 _NO_ITEM = re.compile(
     r"(^|_)(id|age|year|years|count|number|duration|seconds|price|amount|возраст|сумма|дети)$"
+    r"|^(unique|economic|emotional)[123]$"  # what loyalty rests on (leal.measure.loyalty_ways): no causes
     r"|nps_?group$|^(progress|status|finished|lastpage|seed)$"
 )
 

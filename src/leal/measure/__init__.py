@@ -33,6 +33,16 @@ from leal.measure.kept_customers import (
     trend_days,
 )
 from leal.measure.label_agreement import Agreement, adjusted_rand, agreement
+from leal.measure.loyalty_mix import EmployeeTrust, LoyaltyMix, LoyaltyWays
+from leal.measure.loyalty_questions import (
+    LOYALTY_ITEMS,
+    WAY_WORDS,
+    WAYS,
+    Way,
+    loyalty_questionnaire,
+    loyalty_questions,
+)
+from leal.measure.loyalty_ways import leading_ways, loyalty_ways
 from leal.measure.margin_multiple import (
     DISCOUNT,
     CustomerValue,
@@ -71,7 +81,7 @@ from leal.measure.programme_effects import (
 )
 from leal.measure.published_norms import NormComparison, against_norm, norms
 from leal.measure.purchases import customer_summary, daily_money, purchase_days
-from leal.measure.questionnaires import Question, Questionnaire, Template, questionnaire
+from leal.measure.questionnaires import Block, Question, Questionnaire, Template, questionnaire
 from leal.measure.reweighting import Reweighted, reweight
 from leal.measure.rollup import Hierarchy, UnitNps, hierarchy
 from leal.measure.satisfaction import Ces, Csat, ces, csat
@@ -86,6 +96,7 @@ from leal.measure.switching_flows import Flow, Switching, net_flows, switching
 from leal.measure.wallet_ranks import Wallet, wallet, wallet_shares
 from leal.measure.wave_series import WaveName, WaveScore
 from leal.measure.waves import WAVE, group_column, wave_order, with_wave
+from leal.measure.ways_behaviour import WayBehaviour, WaysBehaviour, ways_behaviour
 from leal.measure.wish_value import SURE, Wish, WishList, wish_values
 
 __all__ = [
@@ -98,17 +109,21 @@ __all__ = [
     "EPSI_BANDS",
     "FEWEST_IN_ARM",
     "GROUPS",
+    "LOYALTY_ITEMS",
     "NPS_GROUPS",
     "RATIO_ALARM",
     "RFM",
     "SILENT",
     "SURE",
     "WAVE",
+    "WAYS",
+    "WAY_WORDS",
     "ActionNoticing",
     "Agreement",
     "Average",
     "Band",
     "Benchmark",
+    "Block",
     "BrandScore",
     "ByGroup",
     "Ces",
@@ -117,6 +132,7 @@ __all__ = [
     "CustomerValue",
     "EarnedGrowth",
     "Effect",
+    "EmployeeTrust",
     "Enough",
     "EpsiIndex",
     "Figures",
@@ -129,6 +145,8 @@ __all__ = [
     "IndexRanking",
     "Kept",
     "LateOutcome",
+    "LoyaltyMix",
+    "LoyaltyWays",
     "MarketStudy",
     "MoneyByGroup",
     "Move",
@@ -157,6 +175,9 @@ __all__ = [
     "Wallet",
     "WaveName",
     "WaveScore",
+    "Way",
+    "WayBehaviour",
+    "WaysBehaviour",
     "Wish",
     "WishList",
     "action_spending",
@@ -198,6 +219,10 @@ __all__ = [
     "kept_customers",
     "late_outcome",
     "latest_answers",
+    "leading_ways",
+    "loyalty_questionnaire",
+    "loyalty_questions",
+    "loyalty_ways",
     "margin_multiple",
     "market_study",
     "money_by_group",
@@ -238,6 +263,7 @@ __all__ = [
     "wallet",
     "wallet_shares",
     "wave_order",
+    "ways_behaviour",
     "wish_values",
     "with_wave",
 ]

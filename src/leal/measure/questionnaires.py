@@ -13,6 +13,8 @@ from leal.errors import BadOption
 from leal.wording import Text
 
 Template = Literal["epsi", "ecsi-mobile", "acsi"]
+Block = Literal["loyalty-ways"]
+"""A block of questions that is no model: asked beside one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +44,7 @@ class Question:
 class Questionnaire:
     """The questions of a template and the paths among its constructs."""
 
-    template: Template
+    template: Template | Block
     title: Text
     questions: tuple[Question, ...]
     paths: tuple[tuple[str, str], ...]

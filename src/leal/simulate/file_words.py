@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from leal.simulate.loyalty_block import BLOCK
 from leal.simulate.plan import ITEMS
 from leal.wording import Language
 
@@ -135,7 +136,7 @@ HEADERS: dict[Language, dict[str, FileHeaders]] = {
             "comment": "Почему вы поставили такую оценку?",
             "satisfaction": "Насколько вы довольны нами в целом? (от 1 до 10)",
             "effort": "Насколько легко было решить ваш вопрос? (от 1 до 7, 7 - очень легко)",
-            **{item: item for item in ITEMS},
+            **{item: item for item in (*ITEMS, *BLOCK)},
             "answer": "Номер анкеты",
             "phone": "Телефон",
             "segment": "Сегмент",

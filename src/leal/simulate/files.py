@@ -14,6 +14,7 @@ import polars as pl
 
 from leal.errors import BadOption
 from leal.simulate.file_words import HEADERS, NAMES, QUESTIONS, WORDS
+from leal.simulate.loyalty_block import BLOCK
 from leal.simulate.messy import messy_mail, messy_phone, without_zeros
 from leal.simulate.plan import ITEMS
 from leal.simulate.streams import Streams
@@ -134,8 +135,8 @@ class _Files:
 
     def qualtrics(self, path: Path) -> None:
         """Write three header rows (codes, questions, import identifiers), a preview, unfinished forms."""
-        codes = [*_QUALTRICS, "Q1_NPS_GROUP", "Q1", "Q2", "Q3", "Q4", *ITEMS, *_EMBEDDED]
-        labels = [*_QUALTRICS.values(), *QUESTIONS[self.language], *ITEMS, *_EMBEDDED]
+        codes = [*_QUALTRICS, "Q1_NPS_GROUP", "Q1", "Q2", "Q3", "Q4", *ITEMS, *BLOCK, *_EMBEDDED]
+        labels = [*_QUALTRICS.values(), *QUESTIONS[self.language], *ITEMS, *BLOCK, *_EMBEDDED]
         imports = [json.dumps({"ImportId": code if code in _EMBEDDED else f"QID_{code}"}) for code in codes]
         rows = [_qualtrics_row(row) for row in self.answers().iter_rows(named=True)]
         if rows:
@@ -244,7 +245,7 @@ def _qualtrics_row(row: dict[str, object]) -> list[object]:
     start = [ended - dt.timedelta(seconds=95), ended, 0, 100, 1, ended, f"R_{row['answer']}"]
     who = [row["email"], row["customer"], row["channel"], str(row["language"]).upper()]
     asked = [group, score, row["comment"], row["satisfaction"], row["effort"]]
-    return [*start, *who, *asked, *(row[name] for name in ITEMS), *(row[name] for name in _EMBEDDED)]
+    return [*start, *who, *asked, *(row[name] for name in (*ITEMS, *BLOCK, *_EMBEDDED))]
 
 
 def _unfinished(row: list[object], answer: str, *, status: int, progress: int) -> list[object]:

@@ -10,6 +10,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from leal.measure import LOYALTY_ITEMS
+from leal.simulate.loyalty_block import loyalty_block
 from leal.simulate.plan import EXPOSED, ITEMS, PATHS, SEGMENTS, Plan
 from leal.simulate.population import Population, populate
 from leal.simulate.streams import Streams
@@ -54,7 +56,20 @@ def truth_of(plan: Plan) -> Truth:
         useless_segments="segment",
         true_segments="need",
         loud_wish=WISHES["dark"][names],
+        ways=_ways(population),
     )
+
+
+def _ways(population: Population) -> dict[str, float]:
+    """Return the mean share of each way to loyalty, a way being the mean of its three answers on 0..1."""
+    block = loyalty_block(population)
+    levels = {
+        way: np.mean([(block[item] - 1) / 9 for item in items], axis=0)[population.asked.responds]
+        for way, items in LOYALTY_ITEMS.items()
+    }
+    total = np.sum(list(levels.values()), axis=0)
+    known = total > 0
+    return {way: float((level[known] / total[known]).mean()) for way, level in levels.items()}
 
 
 def group_of(recommend: np.ndarray) -> np.ndarray:

@@ -7,6 +7,7 @@ import polars as pl
 
 from leal.simulate.comments import causes_of, write_comment
 from leal.simulate.latent import Arrays
+from leal.simulate.loyalty_block import loyalty_block
 from leal.simulate.plan import LATENTS, SEGMENTS, UNIT_REGION, Plan
 from leal.simulate.population import Population
 from leal.simulate.streams import Streams
@@ -191,7 +192,8 @@ def answers_table(population: Population) -> pl.DataFrame:
     items = {
         name: _some_missing(values[rows], draw("no " + name), 0.015) for name, values in asked.items.items()
     }
-    return table.with_columns(**items).sort("answered_at", "answer")
+    block = {name: pl.Series(values[rows]) for name, values in loyalty_block(population).items()}
+    return table.with_columns(**items, **block).sort("answered_at", "answer")
 
 
 def hidden_table(population: Population) -> pl.DataFrame:

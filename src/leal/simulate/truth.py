@@ -195,6 +195,8 @@ class Truth:
         The column of customers that says nothing of money, and the one that does.
     loud_wish : str
         The wish that is heard most and pays nothing.
+    ways : dict
+        Mean share of each way to loyalty among those who answer: uniqueness, economic, emotional.
     """
 
     scores: ScoreTruth
@@ -212,6 +214,7 @@ class Truth:
     useless_segments: str
     true_segments: str
     loud_wish: str
+    ways: Mapping[str, float]
 
     def to_frame(self) -> pl.DataFrame:
         """Return one row a quantity: its name with dots (``actions.Bonus points.spend``) and its value."""
