@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
+from scipy.stats import binom
 
 import leal
 from leal.checks import Check
 from leal.checks.book import Book
 from leal.checks.noticing import check_noticing
+from leal.measure.noticed import Side, extra_noticed
 from leal.simulate import Company, Truth
 
 
@@ -109,6 +111,61 @@ def test_planted_noticing_is_found(simulated: Company, truth: Truth) -> None:
     least = min(truth.actions, key=lambda name: truth.actions[name].noticed)
     assert least in found.finding
     assert found.grade == "A"
+
+
+def test_what_surely_loses_is_on_the_stop_list_and_what_pays_is_kept(
+    simulated: Company, truth: Truth
+) -> None:
+    found = check(**simulated.tables)
+    stops = next(shown.frame for shown in found.exhibits if "decision" in shown.frame.columns)
+    decided = dict(zip(stops["action"], stops["decision"], strict=True))
+    for name, decision in decided.items():
+        # no action whose planted effect is above zero is stopped, none below zero is kept
+        assert (decision, truth.actions[name].margin < 0) != ("keep", True)
+        assert (decision, truth.actions[name].margin > 0) != ("stop", True)
+    assert set(decided) == set(truth.actions)
+    assert all(stops["reasons"].to_list())
+
+
+def test_three_thresholds_are_shown_apart(simulated: Company) -> None:
+    found = check(**simulated.tables)
+    table = next(shown.frame for shown in found.exhibits if "visible" in shown.frame.columns)
+    for row in table.iter_rows(named=True):
+        assert row["visible"] > 0  # what the survey would find
+        assert row["noticed_low"] < row["noticed"] <= 1  # what is noticed
+        assert row["needed"] > 0  # what pays
+        assert row["brought_low"] < row["brought"] < row["brought_high"]
+    assert sum(named.name.startswith("Return on the cost") for named in found.estimates) == table.height
+
+
+def test_return_of_revenue_says_that_it_is_not_of_margin(simulated: Company) -> None:
+    tables = dict(simulated.tables)
+    tables["purchases"] = tables["purchases"].drop("margin")
+    codes = [note.code for note in check(**tables).notes]
+    assert "return_of_revenue" in codes
+    assert "return_of_revenue" not in [note.code for note in check(**simulated.tables).notes]
+
+
+def test_the_interval_of_what_was_noticed_holds_the_truth_as_often_as_it_says() -> None:
+    """Every outcome of 60 exposed and 70 unexposed, for the shares planted for bonus points (.45 and .12)."""
+    exposed, unexposed, claimed = 60, 70, 0.12
+    share = 0.45 + 0.55 * claimed
+    weights = [
+        {count: weight for count in range(n + 1) if (weight := binom.pmf(count, n, p)) > 1e-6}
+        for n, p in ((exposed, share), (unexposed, claimed))
+    ]
+    held = sum(
+        first * second
+        for yes, first in weights[0].items()
+        for no, second in weights[1].items()
+        if _holds(share - claimed, Side(asked=exposed, noticed=yes), Side(asked=unexposed, noticed=no))
+    )
+    assert 0.94 < held < 0.96
+
+
+def _holds(truth: float, exposed: Side, unexposed: Side) -> bool:
+    found = extra_noticed(exposed, unexposed)
+    return found.ci_low <= truth <= found.ci_high
 
 
 def test_it_speaks_russian_and_draws(simulated: Company) -> None:

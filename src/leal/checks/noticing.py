@@ -8,10 +8,12 @@ from functools import partial
 import numpy as np
 import polars as pl
 
+from leal.act import StopList
 from leal.charts import noticing_bars
 from leal.checks.book import Book
 from leal.checks.catalogue import mistake
 from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdict, missing_evidence
+from leal.checks.noticing_money import returns, revenue_note, stop_exhibit, stopping, threshold_exhibit
 from leal.checks.stake import stake, together
 from leal.checks.words import told
 from leal.engine import lazy
@@ -49,6 +51,7 @@ def check_noticing(book: Book) -> Check:
     verdict: Verdict = "exposed" if unnoticed >= IN_VAIN else "guarded"
     grade = max((one.grade for one in found), key=_GRADES.index)
     priced = [one for one in found if one.in_vain is not None]
+    stops = stopping(book, found)
     money = None
     if priced:
         money = stake(book, _in_vain(priced), grade=grade, factor=_to_year(book), basis="margin")
@@ -60,12 +63,12 @@ def check_noticing(book: Book) -> Check:
         finding=_finding(book, found, priced),
         money=money,
         missing=_missing(found),
-        next_step=_next_step(found, verdict),
+        next_step=_next_step(found, verdict, stops),
         grade=grade,
-        estimates=_estimates(book, found),
-        exhibits=(_exhibit(found),),
+        estimates=(*_estimates(book, found), *returns(found)),
+        exhibits=(_exhibit(found), stop_exhibit(stops), threshold_exhibit(found, book.level)),
         pictures=(_picture(found),),
-        notes=_notes(found),
+        notes=(*_notes(found), *revenue_note(book, found)),
     )
 
 
@@ -147,10 +150,15 @@ def _missing(found: list[ActionNoticing]) -> tuple[Text, ...]:
     return tuple(missing)
 
 
-def _next_step(found: list[ActionNoticing], verdict: Verdict) -> Text:
+def _next_step(found: list[ActionNoticing], verdict: Verdict, stops: StopList) -> Text:
     if any(one.extra is None for one in found):
         names = Listing.of(one.action for one in found if one.extra is None)
         return Text("Ask customers who were not exposed as well whether they noticed: {names}.", names=names)
+    if stops.of("stop"):
+        return Text(
+            "{stop} It surely brought less than it cost; keep watching a held-out group.",
+            stop=stops.sentence(),
+        )
     # What surely earns money is not to be stopped, noticed or not.
     doubtful = [one for one in found if not (one.earned.known and one.earned.ci_low > 0)]
     worst = max(doubtful or found, key=_money_in_vain)

@@ -1,0 +1,141 @@
+"""Check 1, what came back of the money: the stop list, the return, three thresholds that are never mixed."""
+
+from __future__ import annotations
+
+import math
+
+import polars as pl
+
+from leal.act import StopEntry, StopList, measured_return, stop_list
+from leal.checks.book import Book
+from leal.checks.findings import Exhibit, Heading, Named
+from leal.measure import ActionNoticing
+from leal.results import Estimate, Note
+from leal.statistics import detectable_change
+from leal.wording import Text
+
+_DECISIONS = {
+    "stop": Text("stop"),
+    "make_visible": Text("make visible or stop"),
+    "not_sure": Text("not sure"),
+    "keep": Text("keep"),
+}
+
+# Cells of a table are translated whole, so reasons stand without figures; those are in the other columns.
+_WHY = {
+    "stop": Text("It surely brought less than it cost."),
+    "make_visible": Text(
+        "Surely fewer than half of the exposed noticed it; it did not surely earn its cost."
+    ),
+    "not_sure": Text("What is known decides neither way."),
+    "keep": Text("It surely earned more than it cost."),
+}
+
+
+def stopping(book: Book, found: list[ActionNoticing]) -> StopList:
+    """Return which actions to stop, by what was noticed and what came back."""
+    return stop_list(found, basis=book.basis, currency=book.currency)
+
+
+def stop_exhibit(stops: StopList) -> Exhibit:
+    """Return the stop list as a table: decision, reasons, what was spent in vain, what came back."""
+    return Exhibit(
+        title=Text("Stop list"),
+        frame=pl.DataFrame([_stop_row(entry) for entry in stops.entries], infer_schema_length=None),
+        headings=(
+            Heading(name="action", title=Text("Action")),
+            Heading(name="decision", title=Text("Decision")),
+            Heading(name="cost", title=Text("Cost"), unit="amount"),
+            Heading(name="unnoticed", title=Text("Spent in vain"), unit="amount"),
+            Heading(name="back", title=Text("Return on the cost"), unit="percent"),
+            Heading(name="back_low", title=Text("from"), unit="percent"),
+            Heading(name="back_high", title=Text("to"), unit="percent"),
+            Heading(name="on_noticers", title=Text("Score of those who noticed, moved by"), unit="number"),
+            Heading(name="reasons", title=Text("Why")),
+        ),
+        remark=Text(
+            "Return: (money of the exposed since the start above that of the unexposed - cost)/cost; at"
+            " −100 % nothing came back. What surely earns its cost is kept, noticed or not."
+        ),
+    )
+
+
+def threshold_exhibit(found: list[ActionNoticing], level: float) -> Exhibit:
+    """Return the three thresholds of each action: what the survey sees, what is noticed, what pays."""
+    return Exhibit(
+        title=Text("Three thresholds, which are three questions"),
+        frame=pl.DataFrame([_threshold_row(one, level) for one in found], infer_schema_length=None),
+        headings=(
+            Heading(name="action", title=Text("Action")),
+            Heading(
+                name="visible",
+                title=Text("Statistical: change of score the survey would find"),
+                unit="number",
+            ),
+            Heading(name="moved", title=Text("change found"), unit="number"),
+            Heading(name="noticed", title=Text("Perceptual: really noticed"), unit="percent"),
+            Heading(name="noticed_low", title=Text("from"), unit="percent"),
+            Heading(name="needed", title=Text("Economic: money a head that it must bring"), unit="amount"),
+            Heading(name="brought", title=Text("brought"), unit="amount"),
+            Heading(name="brought_low", title=Text("from"), unit="amount"),
+            Heading(name="brought_high", title=Text("to"), unit="amount"),
+        ),
+        remark=Text(
+            "A change too small for this survey may still be noticed and pay; one that is sure may pay"
+            " nothing. The first is found with a chance of 80 % if it is there."
+        ),
+    )
+
+
+def returns(found: list[ActionNoticing]) -> tuple[Named, ...]:
+    """Return the measured return of each action whose cost and earnings are known."""
+    pairs = [(one.action, measured_return(one)) for one in found]
+    return tuple(
+        Named(name=Text("Return on the cost: {action}", action=action), value=back)
+        for action, back in pairs
+        if back is not None
+    )
+
+
+def revenue_note(book: Book, found: list[ActionNoticing]) -> tuple[Note, ...]:
+    """Return the note that revenue is no gain, where a return was reckoned from revenue."""
+    if book.basis == "margin" or not any(measured_return(one) for one in found):
+        return ()
+    text = Text("The return is of revenue: give a margin, for revenue that covers a cost is no gain yet.")
+    return (Note(code="return_of_revenue", text=text),)
+
+
+def _stop_row(entry: StopEntry) -> dict[str, object]:
+    return {
+        "action": entry.action,
+        "decision": str(_DECISIONS[entry.decision]),
+        "cost": entry.cost,
+        "unnoticed": _figure(entry.unnoticed),
+        "back": _figure(entry.back),
+        "back_low": entry.back.ci_low if entry.back else None,
+        "back_high": entry.back.ci_high if entry.back else None,
+        "on_noticers": _figure(entry.on_noticers),
+        "reasons": str(_WHY[entry.decision]),
+    }
+
+
+def _threshold_row(one: ActionNoticing, level: float) -> dict[str, object]:
+    # two halves of the squared standard error are two groups of two
+    error = one.moved.standard_error if one.moved.known else math.nan
+    visible = detectable_change(2, 2, variance=error**2, level=level) if math.isfinite(error) else None
+    earned = one.earned.known
+    return {
+        "action": one.action,
+        "visible": visible,
+        "moved": _figure(one.moved),
+        "noticed": one.really_noticed.estimate,
+        "noticed_low": one.really_noticed.ci_low,
+        "needed": one.cost_per_exposed,
+        "brought": one.earned.estimate if earned else None,
+        "brought_low": one.earned.ci_low if earned else None,
+        "brought_high": one.earned.ci_high if earned else None,
+    }
+
+
+def _figure(value: Estimate | None) -> float | None:
+    return value.estimate if value is not None and value.known else None
