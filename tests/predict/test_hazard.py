@@ -104,7 +104,7 @@ def _day(number: int) -> dt.date:
     return START + dt.timedelta(days=number)
 
 
-def followed(**more: pl.DataFrame) -> FollowedPeriods:
+def followed(customers: pl.DataFrame | None = None, contacts: pl.DataFrame | None = None) -> FollowedPeriods:
     """Customer a asked at day 100 buys to the end; b stops at 150; c was gone when asked."""
     answers = pl.DataFrame(
         {
@@ -116,7 +116,7 @@ def followed(**more: pl.DataFrame) -> FollowedPeriods:
     bought = {"a": range(0, 400, 20), "b": range(0, 150, 20), "c": range(0, 100, 20)}
     rows = [(who, _day(at), 5.0) for who, days in bought.items() for at in days]
     purchases = pl.DataFrame(rows, schema=["customer", "bought_at", "amount"], orient="row")
-    return followed_periods(answers, purchases, period_days=50, **more)
+    return followed_periods(answers, purchases, customers=customers, contacts=contacts, period_days=50)
 
 
 def test_rows_know_only_what_was_known_when_they_began() -> None:

@@ -66,11 +66,14 @@ def test_telco_is_that_of_r_survival(golden: Path) -> None:
 
 
 def test_late_entry_weights_and_clusters_go_in() -> None:
-    rows = customers().with_columns(
-        entry=pl.col("time") * 0.3, weight=pl.lit(2.0), who=(pl.int_range(pl.len()) // 2)
+    random = np.random.default_rng(1)
+    rows = customers(2000).with_columns(
+        entry=pl.Series(random.uniform(0, 3, 2000)), weight=pl.lit(2.0), who=pl.int_range(pl.len()) // 2
     )
+    rows = rows.filter(pl.col("time") > pl.col("entry"))
     found = proportional_hazards(rows, ["score"], entry="entry", weight="weight", cluster="who")
     assert found.coefficients["estimate"][0] == pytest.approx(-0.2, abs=0.05)
+    assert found.coefficients["proportional_p"][0] is None
 
 
 def test_gaps_and_few_leavers_are_notes() -> None:

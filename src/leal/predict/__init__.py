@@ -1,7 +1,15 @@
 """What customers will do and what that is worth: lifetime value, retention, who is leaving."""
 
 from leal.predict.bg_nbd import BgNbd, BgNbdFit
+from leal.predict.contact_rules import CONTACT_RULES, Contactable, ContactRule, contact_load, contactable
 from leal.predict.customer_columns import CustomersLike, Rhythm, read_rhythm
+from leal.predict.do_not_disturb import (
+    NO_ACTION_SHARE,
+    ContactStatus,
+    contact_status,
+    leaving_effect,
+    left_alone,
+)
 from leal.predict.gamma_gamma import GammaGamma, GammaGammaFit
 from leal.predict.hazard import Hazard, HazardFit, RetentionEffect
 from leal.predict.hazard_periods import FollowedPeriods, followed_periods
@@ -12,8 +20,13 @@ from leal.predict.proportional_hazards import ProportionalHazards, proportional_
 from leal.predict.purchase_model import ParametricFit, PurchaseModelFit, TooLittleData
 
 __all__ = [
+    "CONTACT_RULES",
+    "NO_ACTION_SHARE",
     "BgNbd",
     "BgNbdFit",
+    "ContactRule",
+    "ContactStatus",
+    "Contactable",
     "CustomersLike",
     "FollowedPeriods",
     "GammaGamma",
@@ -32,7 +45,12 @@ __all__ = [
     "RetentionEffect",
     "Rhythm",
     "TooLittleData",
+    "contact_load",
+    "contact_status",
+    "contactable",
     "followed_periods",
+    "leaving_effect",
+    "left_alone",
     "proportional_hazards",
     "read_rhythm",
 ]

@@ -80,7 +80,9 @@ class Hazard:
     tenure: str | None = "tenure"
     period_days: int = PERIOD_DAYS
 
-    def fit(self, periods: pl.DataFrame, *, weight: str | None = None, level: float = 0.95) -> HazardFit:
+    def fit(
+        self, periods: FollowedPeriods | pl.DataFrame, *, weight: str | None = None, level: float = 0.95
+    ) -> HazardFit:
         """Return the risk of leaving in a period as a function of what was known when it began.
 
         Parameters

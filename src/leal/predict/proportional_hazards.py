@@ -34,7 +34,7 @@ class ProportionalHazards:
     coefficients : DataFrame
         One row a term: ``term``, ``estimate`` (log of the factor), ``standard_error``, ``ci_low``,
         ``ci_high``, ``factor`` (what the term multiplies the risk by), ``factor_low``, ``factor_high``,
-        ``p_value``, ``proportional_p`` (of the factor being the same at all times).
+        ``p_value``, ``proportional_p`` (of the factor being the same at all times; null with late entry).
     log_likelihood : float
         Partial log-likelihood at the maximum (Efron's handling of ties).
     concordance : float
@@ -265,6 +265,8 @@ def _pandas(table: pl.DataFrame) -> Any:
 
 
 def _proportional(lifelines: ModuleType, fitted: CoxPHFitter, table: pl.DataFrame) -> np.ndarray:
+    if fitted.entry_col is not None:  # lifelines has no residuals for late entry
+        return np.full(len(fitted.params_), np.nan)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         tested = lifelines.statistics.proportional_hazard_test(fitted, _pandas(table), time_transform="rank")
@@ -288,4 +290,4 @@ def _coefficients(fitted: CoxPHFitter, terms: list[str], proportional: np.ndarra
             "p_value": summary["p"].to_numpy(),
             "proportional_p": proportional,
         }
-    )
+    ).with_columns(pl.col("proportional_p").fill_nan(None))
