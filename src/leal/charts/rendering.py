@@ -1,4 +1,4 @@
-"""Charts as pictures: SVG for pages and documents, PNG for mails and slides."""
+"""Charts as pictures: SVG for pages, PDF for printed documents, PNG for mails and slides."""
 
 from __future__ import annotations
 
@@ -42,6 +42,20 @@ def to_png(chart: Chart, scale: float = 2) -> bytes:
 
     specification, locales = _specification(chart)
     return bytes(vl_convert.vegalite_to_png(_without_variables(specification), scale=scale, **locales))
+
+
+def to_pdf(chart: Chart) -> bytes:
+    """Return a chart as a one-page PDF with its fonts in it, for documents that a machine without fonts sets.
+
+    Parameters
+    ----------
+    chart : Vega-Altair chart
+        As the functions of this package return it. A chart of the theme ``page`` gets the light colours.
+    """
+    import vl_convert
+
+    specification, locales = _specification(chart)
+    return bytes(vl_convert.vegalite_to_pdf(_without_variables(specification), **locales))
 
 
 def _specification(chart: Chart) -> tuple[dict[str, Any], dict[str, Any]]:

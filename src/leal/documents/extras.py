@@ -1,0 +1,25 @@
+"""Packages of the extra `documents`: one clear error where they are not installed."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import ModuleType
+
+from leal.errors import MissingExtra
+from leal.wording import Text
+
+_FORMS = {
+    "docx": Text("Writing Word documents"),
+    "pptx": Text("Writing slides"),
+    "typst": Text("Writing PDF"),
+}
+
+
+def needed(package: str) -> ModuleType:
+    """Return a package of the extra, or raise `MissingExtra` that says how to install it."""
+    try:
+        return import_module(package)
+    except ModuleNotFoundError as error:
+        if error.name != package:
+            raise
+        raise MissingExtra(_FORMS[package], "documents") from error

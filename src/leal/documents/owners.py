@@ -1,0 +1,176 @@
+"""Who answers for what in a strategy, and until when: from a TOML file or from arguments."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal, get_args
+
+from leal.errors import BadFile, BadOption, BadValue, Where
+from leal.wording import Listing, Text
+
+Role = Literal["sponsor", "research", "finance", "service", "marketing", "product"]
+ROLES: tuple[Role, ...] = get_args(Role)
+
+ROLE_OF_MISTAKE: Mapping[int, Role] = {
+    1: "finance",
+    2: "service",
+    3: "marketing",
+    4: "product",
+    5: "research",
+    6: "service",
+    7: "finance",
+    8: "product",
+    9: "marketing",
+    10: "sponsor",
+}
+"""Which role answers for which mistake where no owner is named for it."""
+
+_BLANK = "_________"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owners:
+    """Names and dates that only the reader knows; what is not given becomes a field to fill in.
+
+    Attributes
+    ----------
+    company : str or None
+        Name of the company.
+    people : mapping of str to str
+        By role (``"sponsor"``, ``"research"``, ``"finance"``, ``"service"``, ``"marketing"``, ``"product"``).
+    mistakes : mapping of int to str
+        By number of the mistake, where another than the role's owner answers for it.
+    dates : mapping of int to datetime.date
+        By number of the mistake, until when.
+    """
+
+    company: str | None = None
+    people: Mapping[str, str] = field(default_factory=dict)
+    mistakes: Mapping[int, str] = field(default_factory=dict)
+    dates: Mapping[int, dt.date] = field(default_factory=dict)
+
+    def of_role(self, role: Role) -> str:
+        """Return who holds a role, else a field to fill in."""
+        return self.people.get(role, _BLANK)
+
+    def of_mistake(self, number: int) -> str:
+        """Return who answers for a mistake, else a field to fill in."""
+        return self.mistakes.get(number) or self.of_role(ROLE_OF_MISTAKE[number])
+
+    def named(self, pairs: Iterable[str]) -> Owners:
+        """Return the same with owners added that are written as ``3=Anna`` or ``finance=Anna``.
+
+        Raises
+        ------
+        BadOption
+            A pair names neither a role nor a mistake.
+        """
+        people, mistakes = dict(self.people), dict(self.mistakes)
+        for pair in pairs:
+            key, _, name = (word.strip() for word in pair.partition("="))
+            if not name or (key not in ROLES and key not in _NUMBERS):
+                raise BadOption("owner", pair, [*(f"{role}=..." for role in ROLES), "1=...", "10=..."])
+            if key in _NUMBERS:
+                mistakes[int(key)] = name
+            else:
+                people[key] = name
+        return replace(self, people=people, mistakes=mistakes)
+
+
+_NUMBERS = {str(number) for number in ROLE_OF_MISTAKE}
+
+
+def read_owners(path: str | Path) -> Owners:
+    """Read owners and dates from a TOML file.
+
+    Parameters
+    ----------
+    path : str or Path
+        ``company = "..."``; a table ``[roles]`` with ``finance = "..."``; a table a mistake, as
+        ``[mistakes.3]`` with ``owner = "..."`` and ``date = 2026-09-01``. Every line may be absent.
+
+    Raises
+    ------
+    BadFile
+        There is no such file, or it is not TOML.
+    BadValue
+        It says something that is not known.
+    """
+    told = read_toml(path)
+    file = str(path)
+    _require_known(told, ("company", "roles", "mistakes"), file)
+    roles, mistakes = _table(told, "roles", file), _table(told, "mistakes", file)
+    _require_known(roles, ROLES, file)
+    _require_known(mistakes, tuple(_NUMBERS), file)
+    owners: dict[int, str] = {}
+    dates: dict[int, dt.date] = {}
+    for number in mistakes:
+        one = _table(mistakes, number, file)
+        _require_known(one, ("owner", "date"), file)
+        if "owner" in one:
+            owners[int(number)] = _words(one["owner"], f"mistakes.{number}.owner", file)
+        if "date" in one:
+            dates[int(number)] = _date(one["date"], f"mistakes.{number}.date", file)
+    company = _words(told["company"], "company", file) if "company" in told else None
+    people = {role: _words(name, f"roles.{role}", file) for role, name in roles.items()}
+    return Owners(company=company, people=people, mistakes=owners, dates=dates)
+
+
+def read_toml(path: str | Path) -> dict[str, object]:
+    """Read a TOML file, or raise one clear error."""
+    given = Path(path)
+    try:
+        return tomllib.loads(given.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        raise BadFile(
+            Text("The file does not exist."),
+            hint=Text("Check the spelling of the path."),
+            where=Where(file=str(path)),
+        ) from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadFile(
+            Text("The file is not valid TOML: {problem}", problem=str(error)),
+            hint=Text('Texts stand in quotes, numbers and dates do not: owner = "Anna", date = 2026-09-01.'),
+            where=Where(file=str(path)),
+        ) from error
+
+
+def _require_known(told: Mapping[str, object], known: tuple[str, ...], file: str) -> None:
+    for name in told:
+        if name not in known:
+            raise BadValue(
+                Text("The file says {name}, which is not known.", name=repr(name)),
+                hint=Text("Choose one of: {allowed}.", allowed=Listing.of(sorted(known))),
+                where=Where(file=file, column=name),
+            )
+
+
+def _table(told: Mapping[str, object], name: str, file: str) -> Mapping[str, object]:
+    value = told.get(name, {})
+    if not isinstance(value, dict):
+        raise _wrong(name, '[roles]\nfinance = "Anna"', file)
+    return value
+
+
+def _words(value: object, name: str, file: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise _wrong(name, f'{name.rpartition(".")[2]} = "Anna"', file)
+    return value.strip()
+
+
+def _date(value: object, name: str, file: str) -> dt.date:
+    if isinstance(value, dt.datetime) or not isinstance(value, dt.date):
+        raise _wrong(name, "date = 2026-09-01", file)
+    return value
+
+
+def _wrong(name: str, example: str, file: str) -> BadValue:
+    return BadValue(
+        Text("{name} is not written as it must be.", name=name),
+        hint=Text("Write it as: {example}", example=example),
+        where=Where(file=file, column=name),
+    )

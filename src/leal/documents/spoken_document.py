@@ -1,0 +1,116 @@
+"""A document in the reader's language: every word a string, every table of one kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from leal.checks import Exhibit, Verdict
+from leal.documents.document import Judged, Shown, Table, Words
+from leal.documents.view import ROWS_SHOWN, table_view
+from leal.wording import Language, Text, format_value, plural
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpokenTable:
+    """A table as every writer writes it.
+
+    Attributes
+    ----------
+    title, remark : str or None
+        What it shows; what to know when reading it.
+    heads : list of str
+        Titles of the columns.
+    numeric : list of bool
+        Which columns stand to the right.
+    shares : list of float
+        Parts of the width, summing to 1.
+    rows : list of list of str
+        The cells.
+    marks : mapping of (int, int) to str
+        By row and column, the verdict that a cell holds.
+    """
+
+    title: str | None
+    heads: list[str]
+    numeric: list[bool]
+    shares: list[float]
+    rows: list[list[str]]
+    remark: str | None
+    marks: Mapping[tuple[int, int], Verdict] = field(default_factory=dict)
+
+
+def say(words: Words, language: Language) -> str:
+    """Return words in the reader's language."""
+    return format_value(words, language)
+
+
+def spoken_table(block: Table | Shown, language: Language) -> SpokenTable:
+    """Return a table of a document or of an audit with its cells written."""
+    return _own(block, language) if isinstance(block, Table) else _shown(block, language)
+
+
+def _own(block: Table, language: Language) -> SpokenTable:
+    total = sum(column.share for column in block.columns)
+    return SpokenTable(
+        title=None if block.title is None else block.title.into(language),
+        heads=[column.title.into(language) for column in block.columns],
+        numeric=[column.numeric for column in block.columns],
+        shares=[column.share / total for column in block.columns],
+        rows=[[say(cell, language) for cell in row] for row in block.rows],
+        remark=None if block.remark is None else block.remark.into(language),
+        marks={
+            (at, place): cell.verdict
+            for at, row in enumerate(block.rows)
+            for place, cell in enumerate(row)
+            if isinstance(cell, Judged)
+        },
+    )
+
+
+def _shown(block: Shown, language: Language) -> SpokenTable:
+    cut = replace(block.exhibit, frame=block.exhibit.frame.head(min(block.rows, ROWS_SHOWN)))
+    written = table_view(cut, language, block.currency)
+    numeric = [column.kind == "numeric" for column in written.columns]
+    heads = [column.title for column in written.columns]
+    left = block.exhibit.frame.height - len(written.rows)
+    remarks = [] if written.remark is None else [written.remark]
+    if left > 0:
+        rest = plural(
+            "{count} more row stands in the audit's report.",
+            "{count} more rows stand in the audit's report.",
+            left,
+        )
+        remarks.append(rest.into(language))
+    return SpokenTable(
+        title=written.title,
+        heads=heads,
+        numeric=numeric,
+        shares=_shares(heads, written.rows),
+        rows=written.rows,
+        remark=" ".join(remarks) or None,
+    )
+
+
+def _shares(heads: list[str], rows: list[list[str]]) -> list[float]:
+    """Return the parts of the width by what the columns hold: no word broken, long texts not too wide."""
+    weights = []
+    for at, head in enumerate(heads):
+        cells = [row[at] for row in rows]
+        longest_word = max((len(word) for text in (head, *cells) for word in text.split()), default=1)
+        longest = max((len(cell) for cell in cells), default=1)
+        weights.append(float(max(longest_word, min(longest, 26), 4) + 2))
+    total = sum(weights)
+    return [weight / total for weight in weights]
+
+
+def narrowed(exhibit: Exhibit, names: tuple[str, ...]) -> Exhibit:
+    """Return an exhibit with only some of its columns, in its own order: a page is no spreadsheet."""
+    kept = tuple(heading for heading in exhibit.headings if heading.name in names)
+    return replace(exhibit, headings=kept)
+
+
+def opened(text: Text, language: Language) -> str:
+    """Return a sentence that begins a line: its first letter is a capital one."""
+    said = text.into(language)
+    return said[:1].upper() + said[1:]

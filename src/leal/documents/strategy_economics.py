@@ -1,0 +1,179 @@
+"""Parts 5 and 6 of a strategy: what customers are worth, and what threatens that."""
+
+from __future__ import annotations
+
+from leal.checks import Check
+from leal.documents.document import Block, Paragraph, Part, Subheading, Table, TableColumn, Words
+from leal.documents.strategy_material import (
+    Material,
+    Ranged,
+    at_stake,
+    evidence,
+    figures,
+    grade_words,
+    listed,
+    missing,
+    needs,
+    notes,
+    picture_of,
+    pictures,
+)
+from leal.documents.strategy_results import added
+from leal.wording import Text
+
+
+def economics(material: Material) -> Part:
+    """Return part 5: value, retention and repeat sales by group and segment, movement, three ways."""
+    value, passives, segments = material.check(7), material.check(2), material.check(9)
+    return Part(
+        number=5,
+        name=Text("Customer economics"),
+        finding=_worth(material),
+        blocks=(
+            Paragraph(text=value.finding),
+            evidence(value),
+            *missing(value),
+            *pictures(value, 2),
+            *material.shown(
+                7,
+                "What a customer of each group is worth",
+                *("name", "n", "yearly", "retention", "estimate", "ci_low", "ci_high"),
+            ),
+            *figures(value, Text("Retention and value in figures"), 6),
+            *added(material, 5),
+            Subheading(text=Text("What each group brings")),
+            Paragraph(text=passives.finding),
+            evidence(passives),
+            *missing(passives),
+            *pictures(passives, 2),
+            *material.shown(
+                2,
+                "Money and attention by group",
+                *("group", "customers", "repeat_revenue", "share_of_repeat"),
+                *("share_of_repeat_low", "share_of_repeat_high", "attention"),
+            ),
+            *material.shown(
+                2,
+                "Yearly change a head of those who moved, against those who stayed",
+                *("origin", "target", "moved", "stayed", "change", "low", "high"),
+            ),
+            Subheading(text=Text("Which division of customers pays")),
+            Paragraph(text=segments.finding),
+            evidence(segments),
+            *missing(segments),
+            *pictures(segments, 1),
+            *_ways(material),
+        ),
+    )
+
+
+def _worth(material: Material) -> Text:
+    value = material.estimate(7, "Value of a customer over the years to come")
+    if value is None:
+        return Text("What a customer is worth is not known yet: it needs purchases with customer and date.")
+    return Text("A customer is worth {value} over the years to come.", value=Ranged(value))
+
+
+def _ways(material: Material) -> tuple[Block, ...]:
+    if "loyalty_ways" in material.results:
+        return ()
+    return (
+        Subheading(text=Text("Three ways to loyalty: uniqueness, advantage, attachment")),
+        needs(
+            (Text("answers: the nine questions on uniqueness, economic advantage and attachment"),),
+            Text(
+                "Add the block to a quarter of the next wave; discounts are judged by it, not by sales alone."
+            ),
+        ),
+    )
+
+
+def risk_register(material: Material) -> Part:
+    """Return part 6: who is satisfied and leaving, the value at risk, whom to leave alone, rivals."""
+    leaving, rivals = material.check(6), material.check(10)
+    return Part(
+        number=6,
+        name=Text("Risk register"),
+        finding=_danger(material),
+        blocks=(
+            _register(material),
+            *added(material, 6),
+            Subheading(text=Text("Satisfied and leaving")),
+            Paragraph(text=leaving.finding),
+            evidence(leaving),
+            *missing(leaving),
+            *pictures(leaving, 1),
+            *material.shown(
+                6,
+                "Satisfied customers by the rhythm that they are judged by",
+                *("rhythm", "customers", "late", "money"),
+            ),
+            *notes(leaving),
+            Subheading(text=Text("Whom to leave alone")),
+            listed(
+                Text(
+                    "Customers with an open complaint: the complaint is settled first, then comes the rest."
+                ),
+                Text("Customers contacted more often than nine of ten others: a pause of 90 days."),
+                Text("Customers whom a test showed to leave more often when contacted: no contact at all."),
+                Text("The names stand in the audit's workbook, not here: this document passes many hands."),
+            ),
+            Subheading(text=Text("Who takes customers from us")),
+            Paragraph(text=rivals.finding),
+            *missing(rivals),
+            *picture_of(
+                rivals, "Net loss to each rival, as a share of all respondents; right of the line we lose"
+            ),
+            *material.shown(
+                10,
+                "Customers lost to rivals and won from them",
+                *("rival", "lost", "won", "net", "net_low", "net_high", "spend_lost", "spend_won"),
+            ),
+        ),
+    )
+
+
+_SIGNS: dict[int, tuple[Text, Text]] = {
+    6: (
+        Text("Satisfied customers leave"),
+        Text("longer since the last purchase than 95 % of the usual pauses"),
+    ),
+    5: (Text("The mood turns"), Text("an alarm on a control chart; a theme that grows")),
+    10: (Text("Rivals take customers"), Text("net losses to one brand; a new name among brands used")),
+    2: (Text("Passives drift away"), Text("repeat sales of passives below their share of customers")),
+    7: (Text("Lifetime value falls"), Text("retention, spend or margin of new cohorts below older ones")),
+}
+
+
+def _danger(material: Material) -> Text:
+    known = [material.check(number) for number in _SIGNS]
+    counted = [check for check in known if check.money is not None and check.money.known]
+    if not counted:
+        return Text("The value at risk is not known yet; the register says what each risk needs.")
+    worst = max(counted, key=lambda check: check.money.estimate if check.money else 0.0)
+    return Text(
+        "The largest risk: {risk}, {money} a year (grade {grade}).",
+        risk=_SIGNS[worst.number][0],
+        money=at_stake(worst),
+        grade=grade_words(worst.grade),
+    )
+
+
+def _register(material: Material) -> Table:
+    return Table(
+        title=Text("Risks by money"),
+        columns=(
+            TableColumn(title=Text("Risk"), share=1.6),
+            TableColumn(title=Text("Money at stake a year"), share=2.2),
+            TableColumn(title=Text("Grade"), share=1.05),
+            TableColumn(title=Text("Early sign"), share=2.6),
+            TableColumn(title=Text("Answer"), share=4),
+        ),
+        rows=tuple(_risk(check) for check in material.audit.ranked if check.number in _SIGNS),
+    )
+
+
+def _risk(check: Check) -> tuple[Words, ...]:
+    name, sign = _SIGNS[check.number]
+    stake = Text("unknown: evidence is missing") if check.verdict == "unknown" else at_stake(check)
+    return (name, stake, grade_words(check.grade), sign, check.next_step)

@@ -1,0 +1,97 @@
+"""Page one of a strategy: what to do first, and the table of the ten mistakes."""
+
+from __future__ import annotations
+
+from leal.checks import Check
+from leal.documents.document import Block, Bullets, Judged, Paragraph, Subheading, Table, TableColumn, Words
+from leal.documents.strategy_material import Material, at_stake, grade_words
+from leal.wording import Day, Text
+
+GUARDS: dict[int, Text] = {
+    1: Text("A noticing question for every action, put to exposed and unexposed; no new budget without it."),
+    2: Text(
+        "Every passive is asked what would make it a 9, and gets attention by its share of repeat sales."
+    ),
+    3: Text("No programme without customers held out by lot; what is not proved by its date is stopped."),
+    4: Text("Every action names its cause and its grade of evidence; cases are counted by cause."),
+    5: Text("Scores, themes and drivers on control charts every week; each alarm has an owner in two days."),
+    6: Text("A monthly list of satisfied customers past their rhythm; half are contacted, drawn by lot."),
+    7: Text("Every decision reckoned in points of retention; discounts that lower lifetime value end."),
+    8: Text("A wish is built only where reach x value x chance exceeds its cost, after a trial."),
+    9: Text("A segmentation stays only while it foretells later money; it is tested every year."),
+    10: Text("A yearly market study with rank intervals; where customers went is asked in every wave."),
+}
+"""What stands guard against each mistake for good, whatever its verdict is today."""
+
+_FIRST_DAYS = (14, 30, 45, 60, 75, 90)
+_EVIDENCE_DAYS, _REVIEW_DAYS = 45, 91
+
+
+def front(material: Material) -> tuple[Block, ...]:
+    """Return what page one holds below its first sentences."""
+    return (
+        Subheading(text=Text("What to do first")),
+        Bullets(items=material.audit.first_steps, numbered=True),
+        mistakes_table(material),
+        Paragraph(
+            text=Text(
+                "Grades of evidence: A an experiment with a control group drawn by lot, B change within the"
+                " same customers, C correlation, D opinion or assumption. Amounts of different checks overlap"
+                " and are never added up."
+            ),
+            kind="quiet",
+        ),
+    )
+
+
+def mistakes_table(material: Material) -> Table:
+    """Return the ten mistakes: verdict, money at stake, grade, guard, owner, date."""
+    return Table(
+        title=Text("The ten mistakes: where we stand, what stands guard, who answers, until when"),
+        columns=(
+            TableColumn(title=Text("Mistake"), share=2.6),
+            TableColumn(title=Text("Verdict"), share=1.45),
+            TableColumn(title=_stake_title(material), share=2.2),
+            TableColumn(title=Text("Grade"), share=1.05),
+            TableColumn(title=Text("Guard"), share=4),
+            TableColumn(title=Text("Owner"), share=1.9),
+            TableColumn(title=Text("Date"), share=1.9),
+        ),
+        rows=tuple(_row(material, check) for check in material.audit.checks),
+        remark=Text(
+            "Dates are proposed by money at stake, evidence to bring comes within {days} days; owners and"
+            " dates are yours to fill in.",
+            days=_EVIDENCE_DAYS,
+        ),
+    )
+
+
+def _stake_title(material: Material) -> Text:
+    if material.audit.basis == "margin":
+        return Text("Money at stake a year (margin)")
+    return Text("Money at stake a year (revenue, not margin)")
+
+
+def _row(material: Material, check: Check) -> tuple[Words, ...]:
+    return (
+        Text("{number}. {name}", number=check.number, name=check.name),
+        Judged(check.verdict),
+        at_stake(check),
+        grade_words(check.grade),
+        GUARDS[check.number],
+        material.owners.of_mistake(check.number),
+        due(material, check),
+    )
+
+
+def due(material: Material, check: Check) -> Words:
+    """Return until when a mistake is dealt with: as given, else by its verdict and its money."""
+    if check.number in material.owners.dates:
+        return Day(material.owners.dates[check.number])
+    if check.verdict == "unknown":
+        return material.day(_EVIDENCE_DAYS)
+    if check.verdict == "guarded":
+        return material.day(_REVIEW_DAYS)
+    exposed = [one.number for one in material.audit.ranked if one.verdict == "exposed"]
+    place = exposed.index(check.number)
+    return material.day(_FIRST_DAYS[min(place, len(_FIRST_DAYS) - 1)])

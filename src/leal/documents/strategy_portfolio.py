@@ -1,0 +1,340 @@
+"""Parts 7 and 10 of a strategy: what is done and what is stopped; what was promised, noticed and proved."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from leal.checks import Check
+from leal.documents.document import Block, Callout, Paragraph, Part, Subheading, Table, TableColumn, Words
+from leal.documents.strategy_material import Material, at_stake, grade_words, listed, missing, needs
+from leal.documents.strategy_results import added
+from leal.statistics import proportion_change_sample_size
+from leal.wording import Amount, Count, Percent, RoundAmount, Text, plural
+
+_HALF_YEAR = 182
+_POINTS = 0.02
+_BLANK = Text("____________")
+
+_TESTS: dict[int, Text] = {
+    1: Text("Ask exposed and unexposed alike whether they noticed; hold a tenth of the exposed out."),
+    2: Text("Call half of the passives, drawn by lot; compare the money of both halves after six months."),
+    3: Text("Keep the holdout and read it once, on the date; looking earlier cries wolf."),
+    4: Text("Mend the cause in one unit, hold another back; the same questions before and after."),
+    5: Text("Mend it in the group where it began; the control chart shows whether it ends."),
+    6: Text("Contact half of the list, drawn by lot; compare who buys again."),
+    7: Text("Try each change of price, offer or service on a part drawn by lot; compare retention."),
+    8: Text("Try the wish in one unit against another before building it for all."),
+    9: Text("Aim half of a campaign by the new division and half by the old; compare the money."),
+    10: Text("Make the offer to half of those within reach, drawn by lot; count the cost of one won."),
+}
+
+
+def portfolio(material: Material) -> Part:
+    """Return part 7: the actions with their tests and stop rules, and the stop list."""
+    exposed = [check for check in material.audit.ranked if check.verdict == "exposed"]
+    return Part(
+        number=7,
+        name=Text("Portfolio of actions"),
+        finding=_finding(exposed),
+        blocks=(
+            *_actions(material, exposed),
+            _gate(),
+            *_arms(material),
+            *added(material, 7),
+            Subheading(text=Text("The stop list")),
+            *_stops(material),
+            Subheading(text=Text("Wishes: what to build and what to strike off")),
+            Paragraph(text=material.check(8).finding),
+            *missing(material.check(8)),
+            *material.shown(
+                8,
+                "Each wish: reach, value, cost, decision",
+                *("wish", "reach", "cost", "net", "net_low", "net_high", "chance", "decision"),
+            ),
+        ),
+    )
+
+
+def _finding(exposed: list[Check]) -> Text:
+    if not exposed:
+        return Text("No mistake is exposed: guard what stands, and bring the evidence that is missing.")
+    return plural(
+        "{count} action is on trial; none is promised anything before its test reports.",
+        "{count} actions are on trial; none is promised anything before its test reports.",
+        len(exposed),
+    )
+
+
+def _actions(material: Material, exposed: list[Check]) -> tuple[Block, ...]:
+    if not exposed:
+        return ()
+    table = Table(
+        title=Text("Actions, most money first"),
+        columns=(
+            TableColumn(title=Text("Action"), share=3.8),
+            TableColumn(title=Text("At stake a year: a ceiling, not a promise"), share=2.1),
+            TableColumn(title=Text("Grade"), share=1.05),
+            TableColumn(title=Text("Test"), share=3.2),
+            TableColumn(title=Text("Decided on"), share=1.6),
+            TableColumn(title=Text("Owner"), share=1.9),
+            TableColumn(title=Text("Cost"), share=1),
+            TableColumn(title=Text("Promised"), share=1.2),
+        ),
+        rows=tuple(_action(material, check) for check in exposed),
+        remark=Text(
+            "Stop rule for all: on the day of decision an action goes on only if the lower limit of its"
+            " measured effect is above its cost."
+        ),
+    )
+    return (table,)
+
+
+def _action(material: Material, check: Check) -> tuple[Words, ...]:
+    return (
+        check.next_step,
+        at_stake(check),
+        grade_words(check.grade),
+        _TESTS[check.number],
+        material.day(_HALF_YEAR),
+        material.owners.of_mistake(check.number),
+        "______",
+        "______",
+    )
+
+
+def _gate() -> Callout:
+    return Callout(
+        title=Text("The gate"),
+        items=(
+            Text("Approved is what has a cause, an owner, a cost, a noticing question and a holdout."),
+            Text("Without one of them it is a pilot in one unit, whoever asks for it."),
+            Text("To be noticed: more of the exposed than of the unexposed say that they saw it."),
+            Text("Contact of customers who are to be left alone is blocked, whatever the campaign."),
+        ),
+    )
+
+
+def _arms(material: Material) -> tuple[Block, ...]:
+    kept = material.estimate(7, "Retention of the last period")
+    if kept is None or not 0 < kept.estimate < 1 - _POINTS:
+        return ()
+    needed = proportion_change_sample_size(kept.estimate, kept.estimate + _POINTS, material.audit.level)
+    text = Text(
+        "To tell {points} points of retention from noise each arm needs {n} customers (80 % of cases); with"
+        " fewer the test shows only larger effects, and says so.",
+        points=round(100 * _POINTS),
+        n=Count(needed),
+    )
+    return (Paragraph(text=text),)
+
+
+def _stops(material: Material) -> tuple[Block, ...]:
+    rows = (*_programmes_to_stop(material), *_unnoticed(material), *_struck(material))
+    if not rows:
+        return _nothing_to_stop(material)
+    table = Table(
+        title=Text("What gets no more money until it is proved"),
+        columns=(
+            TableColumn(title=Text("What"), share=2.2),
+            TableColumn(title=Text("Why"), share=3.6),
+            TableColumn(title=Text("Cost"), numeric=True, share=1.4),
+            TableColumn(title=Text("Decision"), share=2.2),
+            TableColumn(title=Text("Grade"), share=1.05),
+        ),
+        rows=rows,
+    )
+    return (table,)
+
+
+def _nothing_to_stop(material: Material) -> tuple[Block, ...]:
+    unknown = [number for number in (1, 3, 8) if material.check(number).verdict == "unknown"]
+    if unknown:
+        return tuple(block for number in unknown for block in missing(material.check(number)))
+    return (Paragraph(text=Text("Nothing: all that is paid for is noticed or earns its cost.")),)
+
+
+def _programmes_to_stop(material: Material) -> tuple[tuple[Words, ...], ...]:
+    found = material.exhibit(3, "Programmes against their holdout")
+    if found is None:
+        return ()
+    currency, grade = material.audit.currency, material.check(3).grade
+    rows: list[tuple[Words, ...]] = []
+    for row in found.frame.iter_rows(named=True):
+        decided = _decided(row)
+        if decided is not None:
+            cost: Words = RoundAmount(row["cost"], currency) if _known(row["cost"]) else "–"
+            rows.append((str(row["action"]), *decided[:1], cost, decided[1], grade_words(grade)))
+    return tuple(rows)
+
+
+def _decided(row: dict[str, Any]) -> tuple[Text, Text] | None:
+    """Return why a programme gets no more money and what is decided; None where it surely pays."""
+    cost = row["cost_a_head"] if _known(row["cost_a_head"]) else 0.0
+    if not _known(row["money"]):
+        return Text("no customers were held out: nobody knows what it changes"), Text("hold some out")
+    if row["money_low"] > cost:
+        return None
+    if row["money_high"] < cost:
+        return Text("it surely earns less than it costs"), Text("stop")
+    return Text("its effect cannot be told from noise"), Text("keep the holdout, widen nothing")
+
+
+def _unnoticed(material: Material) -> tuple[tuple[Words, ...], ...]:
+    found = material.exhibit(1, "Spent, noticed, moved, earned")
+    if found is None:
+        return ()
+    rows: list[tuple[Words, ...]] = []
+    for row in found.frame.iter_rows(named=True):
+        if _known(row["in_vain"]) and row["in_vain"] > 0 and _known(row["extra"]):
+            why = Text("really noticed by {share} of those exposed", share=Percent(row["extra"], 1))
+            cost = RoundAmount(row["in_vain"], material.audit.currency)
+            decision = Text("make it visible or stop it")
+            rows.append((str(row["action"]), why, cost, decision, grade_words(row["grade"])))
+    return tuple(rows)
+
+
+def _struck(material: Material) -> tuple[tuple[Words, ...], ...]:
+    found = material.exhibit(8, "Each wish: reach, value, cost, decision")
+    if found is None:
+        return ()
+    rows: list[tuple[Words, ...]] = []
+    for row in found.frame.iter_rows(named=True):
+        if row["decision"] == "do not":
+            why = Text("a wish: it pays with a chance of {chance}", chance=Percent(row["chance"]))
+            cost = RoundAmount(row["cost"], material.audit.currency)
+            rows.append((str(row["wish"]), why, cost, Text("strike off the list"), "D"))
+    return tuple(rows)
+
+
+def ledger(material: Material) -> Part:
+    """Return part 10: promised, noticed, proved; what we were wrong about."""
+    return Part(
+        number=10,
+        name=Text("Proof ledger"),
+        finding=_proof(material),
+        blocks=(
+            *_proved(material),
+            *added(material, 10),
+            Subheading(text=Text("Promises to be kept this year")),
+            _promises(material),
+            Subheading(text=Text("How the ledger teaches")),
+            listed(
+                Text("Proved means: the lower limit of the measured effect in money is above zero."),
+                Text("A measured effect replaces the forecast, each by its certainty, in the next plan."),
+                Text("What was not randomised is graded so, and never proves anything by itself."),
+            ),
+            Callout(
+                title=Text("What we were wrong about"),
+                items=(_BLANK, _BLANK, _BLANK),
+                kind="rule",
+            ),
+        ),
+    )
+
+
+def _proof(material: Material) -> Text:
+    found = material.exhibit(3, "Programmes against their holdout")
+    if found is None:
+        return Text("Nothing is proved yet: no programme has customers who were held out.")
+    proved = sum(_decided(row) is None for row in found.frame.iter_rows(named=True))
+    return Text(
+        "Of {all} programmes {proved} have surely earned more than they cost.",
+        all=found.frame.height,
+        proved=proved,
+    )
+
+
+def _proved(material: Material) -> tuple[Block, ...]:
+    found = material.exhibit(3, "Programmes against their holdout")
+    if found is None:
+        return missing(material.check(3)) or (needs((Text("actions: action, customer, arm, cost"),)),)
+    noticed = _noticed_by_action(material)
+    table = Table(
+        title=Text("Promised, noticed, proved"),
+        columns=(
+            TableColumn(title=Text("Programme"), share=2.2),
+            TableColumn(title=Text("Cost"), numeric=True, share=1.3),
+            TableColumn(title=Text("Promised"), share=1.3),
+            TableColumn(title=Text("Really noticed"), numeric=True, share=1.2),
+            TableColumn(title=Text("Effect a head"), numeric=True, share=2.6),
+            TableColumn(title=Text("Proved?"), share=1.6),
+            TableColumn(title=Text("Grade"), share=1.05),
+        ),
+        rows=tuple(_entry(material, row, noticed) for row in found.frame.iter_rows(named=True)),
+        remark=Text("Promises of past programmes were not recorded; from now on each has one."),
+    )
+    return (table,)
+
+
+def _noticed_by_action(material: Material) -> dict[str, float]:
+    found = material.exhibit(1, "Spent, noticed, moved, earned")
+    if found is None:
+        return {}
+    pairs = zip(found.frame["action"], found.frame["extra"], strict=True)
+    return {str(name): share for name, share in pairs if _known(share)}
+
+
+def _entry(material: Material, row: dict[str, Any], noticed: dict[str, float]) -> tuple[Words, ...]:
+    currency = material.audit.currency
+    effect: Words = Text("unknown: needs a holdout")
+    if _known(row["money"]):
+        effect = Text(
+            "{figure} ({low} to {high})",
+            figure=Amount(row["money"], currency),
+            low=Amount(row["money_low"], currency),
+            high=Amount(row["money_high"], currency),
+        )
+    share = noticed.get(str(row["action"]))
+    return (
+        str(row["action"]),
+        RoundAmount(row["cost"], currency) if _known(row["cost"]) else "–",
+        Text("not recorded"),
+        Percent(share, 1) if share is not None else Text("not asked"),
+        effect,
+        _verdict(row),
+        grade_words(material.check(3).grade),
+    )
+
+
+def _verdict(row: dict[str, Any]) -> Text:
+    decided = _decided(row)
+    if decided is None:
+        return Text("proved")
+    return (
+        Text("loses money")
+        if _known(row["money"]) and row["money_high"] < (row["cost_a_head"] or 0)
+        else Text("not proved")
+    )
+
+
+def _promises(material: Material) -> Table:
+    exposed = [check for check in material.audit.ranked if check.verdict == "exposed"]
+    rows: list[tuple[Words, ...]] = [
+        (
+            Text("{number}. {name}", number=check.number, name=check.name),
+            "______",
+            "______",
+            "______",
+            material.day(_HALF_YEAR),
+            material.owners.of_mistake(check.number),
+        )
+        for check in exposed
+    ] or [("______",) * 6]
+    return Table(
+        title=None,
+        columns=(
+            TableColumn(title=Text("Action against"), share=3),
+            TableColumn(title=Text("Promised"), share=1.2),
+            TableColumn(title=Text("Noticed"), share=1.2),
+            TableColumn(title=Text("Proved"), share=1.2),
+            TableColumn(title=Text("Read on"), share=1.5),
+            TableColumn(title=Text("Owner"), share=1.6),
+        ),
+        rows=tuple(rows),
+        slide=False,
+    )
+
+
+def _known(value: object) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value)
