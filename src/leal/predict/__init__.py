@@ -1,5 +1,6 @@
 """What customers will do and what that is worth: lifetime value, retention, who is leaving."""
 
+from leal.predict.beta_geometric_beta_binomial import BetaGeometricBetaBinomial, BetaGeometricBetaBinomialFit
 from leal.predict.bg_nbd import BgNbd, BgNbdFit
 from leal.predict.contact_rules import CONTACT_RULES, Contactable, ContactRule, contact_load, contactable
 from leal.predict.customer_columns import CustomersLike, Rhythm, read_rhythm
@@ -18,10 +19,13 @@ from leal.predict.nbd import Nbd, NbdFit
 from leal.predict.pareto_nbd import ParetoNbd, ParetoNbdFit
 from leal.predict.proportional_hazards import ProportionalHazards, proportional_hazards
 from leal.predict.purchase_model import ParametricFit, PurchaseModelFit, TooLittleData
+from leal.predict.shifted_beta_geometric import ShiftedBetaGeometric, ShiftedBetaGeometricFit
 
 __all__ = [
     "CONTACT_RULES",
     "NO_ACTION_SHARE",
+    "BetaGeometricBetaBinomial",
+    "BetaGeometricBetaBinomialFit",
     "BgNbd",
     "BgNbdFit",
     "ContactRule",
@@ -44,6 +48,8 @@ __all__ = [
     "PurchaseModelFit",
     "RetentionEffect",
     "Rhythm",
+    "ShiftedBetaGeometric",
+    "ShiftedBetaGeometricFit",
     "TooLittleData",
     "contact_load",
     "contact_status",

@@ -16,8 +16,9 @@ from leal.predict.customer_columns import CustomersLike, Floats, read_rhythm
 from leal.predict.fitting import doubts, require_repeats
 from leal.predict.nbd import maximise_nbd
 from leal.predict.newton import Maximum
+from leal.predict.pair_steps import covariance_of_pairs
 from leal.predict.pareto_nbd_layout import Layout
-from leal.predict.pareto_nbd_likelihood import ParetoNbdLikelihood, best_maximum, covariance_at
+from leal.predict.pareto_nbd_likelihood import ParetoNbdLikelihood, best_maximum
 from leal.predict.purchase_model import ParametricFit, total_with_interval
 from leal.predict.weekly_discount import WEEKS_IN_YEAR, discounted
 from leal.results import Estimate, Note
@@ -105,7 +106,7 @@ class ParetoNbd:
         found = best_maximum(ParetoNbdLikelihood.of(codes), codes)
         gain = found.value - nobody_leaves.value
         found = _without_dropout(nobody_leaves) if gain < VISIBLE else found
-        covariance = covariance_at(found)
+        covariance = covariance_of_pairs(found.hessian)
         notes = doubts(NAMES, found, np.diag(covariance) > 0, codes.repeaters)
         return ParetoNbdFit(
             log_parameters=found.point,

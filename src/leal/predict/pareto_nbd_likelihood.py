@@ -9,15 +9,9 @@ import numpy as np
 
 from leal.predict.customer_codes import CustomerCodes
 from leal.predict.customer_columns import Floats
-from leal.predict.newton import Maximum, covariance_of, maximise
+from leal.predict.newton import Maximum
+from leal.predict.pair_steps import maximise_pairs
 from leal.predict.pareto_nbd_layout import Layout, Rows
-
-_STEPS = np.array([[1.0, 0, 0, 0], [1, -1, 0, 0], [0, 0, 1, 0], [0, 0, 1, -1]])
-"""From the logarithms of r, alpha, s, beta to those of the steps: r, r/alpha, s, s/beta.
-
-The mean rate of purchases and that of leaving are known well even where the spread of the rates is not.
-"""
-_BACK = np.linalg.inv(_STEPS)
 
 _FEW = 5_000
 _MANY = 200_000
@@ -79,22 +73,6 @@ class ParetoNbdLikelihood:
         hessian[0, 0] += np.sum(self.more * share * (1 - share))
         return value, gradient, hessian
 
-    def maximum(self, start: Floats) -> Maximum:
-        """Return the greatest likelihood from a start: its point and second derivatives by the logarithms."""
-
-        def stepped(place: Floats) -> tuple[float, Floats, Floats]:
-            value, gradient, hessian = self(_BACK @ place)
-            return value, _BACK.T @ gradient, _BACK.T @ hessian @ _BACK
-
-        found = maximise(stepped, _STEPS @ start)
-        return Maximum(
-            point=_BACK @ found.point,
-            value=found.value,
-            hessian=_STEPS.T @ found.hessian @ _STEPS,
-            passes=found.passes,
-            converged=found.converged,
-        )
-
 
 def best_maximum(likelihood: ParetoNbdLikelihood, codes: CustomerCodes) -> Maximum:
     """Return the greatest likelihood that Newton's steps find from one start, or two.
@@ -106,14 +84,9 @@ def best_maximum(likelihood: ParetoNbdLikelihood, codes: CustomerCodes) -> Maxim
     """
     seen = float(codes.customers_by_end @ codes.times)
     weeks, rate = max(seen / codes.n, 1.0), float(codes.repeats_by_end.sum()) / seen
-    found = likelihood.maximum(np.log([0.5, 0.25 / rate, 0.5, weeks]))
+    found = maximise_pairs(likelihood, np.log([0.5, 0.25 / rate, 0.5, weeks]))
     distinct = likelihood.rows.last.size
     if distinct > _FEW and (distinct > _MANY or np.abs(found.point).max() < _FAR):
         return found
-    at_once = likelihood.maximum(np.log([0.5, 0.25 / rate, 0.1, weeks / 50]))
+    at_once = maximise_pairs(likelihood, np.log([0.5, 0.25 / rate, 0.1, weeks / 50]))
     return max(found, at_once, key=lambda maximum: maximum.value)
-
-
-def covariance_at(found: Maximum) -> Floats:
-    """Return the covariance of the logarithms; where only r/alpha or s/beta is known, r or s is held."""
-    return np.asarray(_BACK @ covariance_of(_BACK.T @ found.hessian @ _BACK) @ _BACK.T)
