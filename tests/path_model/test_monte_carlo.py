@@ -50,12 +50,13 @@ def population() -> PathFit:
 @pytest.mark.slow
 @pytest.mark.parametrize("n", [50, 100, 250])
 def test_default_intervals_hold_the_population_value(population: PathFit, n: int) -> None:
-    """2,000 samples: within two points of 95 %, each kind of figure on average, each figure within four."""
+    """2,000 samples: every figure within two points of 95 %; R2 is held to it as all others are."""
     truth = {
         "paths": population.paths["estimate"].to_numpy(),
         "total_effects": population.total_effects["estimate"].to_numpy(),
         "loadings": population.loadings["estimate"].to_numpy(),
         "index": population.index_values("B"),
+        "r_squared": population.r_squared["estimate"].to_numpy(),
     }
     held: dict[str, list[np.ndarray]] = {name: [] for name in truth}
     for seed in range(2000):
@@ -65,8 +66,7 @@ def test_default_intervals_hold_the_population_value(population: PathFit, n: int
             held[name].append((table["ci_low"].to_numpy() <= value) & (value <= table["ci_high"].to_numpy()))
     for name, hits in held.items():
         shares = np.mean(hits, axis=0)
-        assert shares.mean() == pytest.approx(0.95, abs=0.02), (name, shares)
-        assert shares == pytest.approx(0.95, abs=0.025), (name, shares)
+        assert shares == pytest.approx(0.95, abs=0.02), (name, shares)
 
 
 @pytest.mark.slow

@@ -56,7 +56,7 @@ def heterotrait_monotrait(correlations: Floats, structure: Structure, *, absolut
     pairs = np.where(size > 1, size * (size - 1), 1.0)
     single = (size == 1)[:, None]
     within = np.where(single, 1.0, (sums[diagonal, diagonal] - size[:, None]) / pairs[:, None])
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray(between / np.sqrt(within[:, None] * within[None]))
 
 

@@ -30,7 +30,6 @@ BIASES: dict[str, Bias] = {
     "r_squared": "explained",
     "inflation": "inflation",
     "item_inflation": "inflation",
-    "effect_sizes": "sizes",
     "residual": "squares",
 }
 

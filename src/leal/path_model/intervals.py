@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 
 METHODS = ("percentile", "bca", "plain_percentile")
 
-Bias = Literal["none", "explained", "inflation", "squares", "sizes"]
+Bias = Literal["none", "explained", "inflation", "squares"]
 """How a figure that is biased in small samples is freed of it, by the default method; see `without_bias`."""
 
 FEWEST = 4
@@ -53,7 +53,9 @@ class Drawn:
 
     def columns(self) -> dict[str, Floats]:
         """Return standard error and limits, ready for a table."""
-        error = jackknife_errors(self.draws) if self.method == "jackknife" else self.draws.std(axis=1, ddof=1)
+        with np.errstate(invalid="ignore"):  # an infinite draw (items that repeat each other) has no spread
+            alone = self.method == "jackknife"
+            error = jackknife_errors(self.draws) if alone else self.draws.std(axis=1, ddof=1)
         low, high = self._limits(error)
         return {"standard_error": error, "ci_low": low, "ci_high": high}
 
@@ -100,7 +102,7 @@ def without_bias(draws: Floats, estimates: Floats, bias: Bias) -> Floats:
         are divided by it twice: 1 - (1 - R2*) / f^2. For a regression f is about (n - k - 1) / (n - 1), that
         of the adjusted R2; here it also holds what fitting the weights adds. ``inflation``: the same for
         1 / (1 - R2), variance inflation. ``squares``: root mean squares (SRMR), to whose squares noise adds a
-        constant, taken off twice. ``sizes``: figures of zero or more (f2), likewise.
+        constant, taken off twice.
     """
     if bias == "none":
         return draws
@@ -112,9 +114,7 @@ def without_bias(draws: Floats, estimates: Floats, bias: Bias) -> Floats:
         return np.asarray(np.maximum(1 - (1 - draws) * factor**2, 0.0))
     if bias == "inflation":
         return np.asarray(np.maximum(draws * (centre / middle) ** 2, 1.0))
-    if bias == "squares":
-        return np.asarray(np.sqrt(np.maximum(draws**2 - 2 * (middle**2 - centre**2), 0.0)))
-    return np.asarray(np.maximum(draws - 2 * (middle - centre), 0.0))
+    return np.asarray(np.sqrt(np.maximum(draws**2 - 2 * (middle**2 - centre**2), 0.0)))
 
 
 def jackknife_errors(left_out: Floats) -> Floats:

@@ -357,7 +357,7 @@ class PathFit:
             Confidence level of the intervals.
         method : {"percentile", "bca", "plain_percentile", "jackknife"}
             As in `bootstrap` and `jackknife`. The default frees of bias what is biased in small samples: R2,
-            variance inflation, f2, SRMR.
+            variance inflation, SRMR.
 
         References
         ----------
