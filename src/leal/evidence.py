@@ -12,11 +12,12 @@ from leal.tables import TABLES, table
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What is known of a company's customers: up to eight tables, each any dataframe or a Parquet path.
+    """What is known of a company's customers: up to twelve tables, each any dataframe or a Parquet path.
 
     Attributes
     ----------
-    answers, customers, purchases, reviews, actions, brands, wishes, units : dataframe, path or None
+    answers, customers, purchases, reviews, actions, brands, wishes, units, cases, rules, kano, prices
+        Dataframe, path or None.
         The tables of `leal.tables`; every one may be absent.
 
     Raises
@@ -40,6 +41,10 @@ class Evidence:
     brands: FrameLike = None
     wishes: FrameLike = None
     units: FrameLike = None
+    cases: FrameLike = None
+    rules: FrameLike = None
+    kano: FrameLike = None
+    prices: FrameLike = None
 
     def __post_init__(self) -> None:
         for field in fields(self):

@@ -205,6 +205,7 @@ ACTIONS = Table(
             Text("way to loyalty that it takes"),
             choices=("uniqueness", "economic", "emotional"),
         ),
+        _text("driver", Text("cause of satisfaction that it works on; empty where it treats symptoms")),
     ),
 )
 
@@ -251,8 +252,80 @@ UNITS = Table(
     ),
 )
 
+CASES = Table(
+    name="cases",
+    meaning=Text("one row a complaint, question or other case of a customer"),
+    columns=(
+        _text("case", Text("identifier of the case")),
+        _text("customer", Text("identifier of the customer"), required=True),
+        _time("opened_at", Text("when it was opened"), required=True),
+        _text("reason", Text("its reason, in words that return"), required=True),
+        _time("closed_at", Text("when it was closed")),
+        _number("cost", Text("what it cost to handle, in money"), low=0),
+        _text("unit", Text("branch, department, region or brand")),
+    ),
+)
+
+RULES = Table(
+    name="rules",
+    meaning=Text("one row a rule, instruction or exception that staff must follow"),
+    columns=(
+        _text("rule", Text("name of the rule"), required=True),
+        _time("introduced_at", Text("when it was introduced"), required=True),
+        _time("retired_at", Text("when it was given up")),
+    ),
+)
+
+KANO = Table(
+    name="kano",
+    meaning=Text("one row a respondent and wish of a Kano survey"),
+    columns=(
+        _text("respondent", Text("identifier of the respondent")),
+        _text("wish", Text("name of the wish"), required=True),
+        _text(
+            "functional", Text("how it would be to have it: 1 like to 5 dislike, or in words"), required=True
+        ),
+        _text(
+            "dysfunctional",
+            Text("how it would be to lack it: 1 like to 5 dislike, or in words"),
+            required=True,
+        ),
+        _number("weight", Text("sampling weight, above 0"), low=0),
+    ),
+)
+
+PRICES = Table(
+    name="prices",
+    meaning=Text("one row a respondent of a price survey"),
+    columns=(
+        _text("respondent", Text("identifier of the respondent")),
+        _number("too_cheap", Text("price at which it would be too cheap to be good"), low=0, required=True),
+        _number("cheap", Text("price at which it would be cheap"), low=0, required=True),
+        _number("expensive", Text("price at which it would be expensive"), low=0, required=True),
+        _number("too_expensive", Text("price at which it would be too expensive"), low=0, required=True),
+        _number("intention_cheap", Text("intention to buy at the cheap price, 1 to 5"), low=1, high=5),
+        _number(
+            "intention_expensive", Text("intention to buy at the expensive price, 1 to 5"), low=1, high=5
+        ),
+    ),
+)
+
 TABLES: Mapping[str, Table] = {
-    table.name: table for table in (ANSWERS, CUSTOMERS, PURCHASES, REVIEWS, ACTIONS, BRANDS, WISHES, UNITS)
+    table.name: table
+    for table in (
+        ANSWERS,
+        CUSTOMERS,
+        PURCHASES,
+        REVIEWS,
+        ACTIONS,
+        BRANDS,
+        WISHES,
+        UNITS,
+        CASES,
+        RULES,
+        KANO,
+        PRICES,
+    )
 }
 
 

@@ -18,6 +18,10 @@ KEYS = {
     "brands": ["respondent", "brand"],
     "wishes": ["wish"],
     "units": ["unit"],
+    "cases": ["case"],
+    "rules": ["rule"],
+    "kano": ["respondent", "wish"],
+    "prices": ["respondent"],
 }
 OTHER_NAMES = {"ru": {"need": "Потребность", "mentions": "Сообщений"}, "en": {}}
 SPOILT = {"answers": {"customer", "email", "phone"}, "customers": {"email", "phone"}}

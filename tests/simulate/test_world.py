@@ -29,7 +29,7 @@ def firm() -> Company:
     return company(600, seed=5)
 
 
-def test_a_company_has_the_eight_tables_and_makes_an_evidence(firm: Company) -> None:
+def test_a_company_has_every_table_and_makes_an_evidence(firm: Company) -> None:
     assert set(firm.tables) == set(TABLES)
     assert isinstance(firm.evidence, Evidence)
     assert firm.tables["customers"].height == firm.hidden.height == 600

@@ -9,6 +9,8 @@ from leal.act.price_sensitivity import PricePoint, PriceSensitivity, price_sensi
 from leal.act.quality_return import ReturnOnQuality, Thresholds, return_on_quality, thresholds
 from leal.act.spine import action_value
 from leal.act.stopping import StopEntry, StopList, measured_return, stop_list
+from leal.act.symptom_results import ReasonOfCases, SymptomMeter
+from leal.act.symptoms import symptom_meter
 from leal.act.uncertain import JointDraws, Uncertain, as_uncertain
 
 __all__ = [
@@ -22,9 +24,11 @@ __all__ = [
     "KanoWish",
     "PricePoint",
     "PriceSensitivity",
+    "ReasonOfCases",
     "ReturnOnQuality",
     "StopEntry",
     "StopList",
+    "SymptomMeter",
     "Thresholds",
     "Uncertain",
     "action_value",
@@ -38,5 +42,6 @@ __all__ = [
     "read_actions",
     "return_on_quality",
     "stop_list",
+    "symptom_meter",
     "thresholds",
 ]

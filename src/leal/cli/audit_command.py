@@ -24,6 +24,10 @@ _TABLE_OPTIONS: dict[str, Text] = {
     "wishes": Text("File of customers' wishes."),
     "reviews": Text("File of public reviews."),
     "units": Text("File of branches, departments, regions."),
+    "cases": Text("File of customers' complaints, questions and other cases."),
+    "rules": Text("File of the rules that staff must follow, with the days they began."),
+    "kano": Text("File of a Kano survey: wish, and how it would be with it and without it."),
+    "prices": Text("File of a price survey: too cheap, cheap, expensive, too expensive."),
 }
 
 

@@ -94,6 +94,10 @@ def load(
     wishes: Paths = None,
     reviews: Paths = None,
     units: Paths = None,
+    cases: Paths = None,
+    rules: Paths = None,
+    kano: Paths = None,
+    prices: Paths = None,
     mapping: MappingLike | None = None,
 ) -> Loaded:
     """Read files and folders in any mix into one evidence.
@@ -102,7 +106,7 @@ def load(
     ----------
     paths : path or paths
         Files, each recognised by its content, and folders, whose files are.
-    answers, purchases, customers, actions, brands, wishes, reviews, units : path or paths
+    answers, purchases, customers, actions, brands, wishes, reviews, units, cases, rules, kano, prices
         Files that are said to be that table.
     mapping : ColumnMapping, dict, str or Path, optional
         Which column is which, for every file that has the columns it names; by default the mapping beside
@@ -128,6 +132,7 @@ def load(
     """
     said = {"answers": answers, "purchases": purchases, "customers": customers, "actions": actions}
     said |= {"brands": brands, "wishes": wishes, "reviews": reviews, "units": units}
+    said |= {"cases": cases, "rules": rules, "kano": kano, "prices": prices}
     jobs = [job for kind, given in ((None, paths), *said.items()) for job in _jobs(given, kind)]
     if not jobs:
         raise BadFile(

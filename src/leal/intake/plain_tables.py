@@ -73,6 +73,10 @@ NEEDS_VALUE: Mapping[str, tuple[str, ...]] = {
     "brands": ("brand", "score"),
     "wishes": ("wish", "asked"),
     "units": ("unit",),
+    "cases": ("customer", "opened_at", "reason"),
+    "rules": ("rule", "introduced_at"),
+    "kano": ("wish", "functional", "dysfunctional"),
+    "prices": ("too_cheap", "cheap", "expensive", "too_expensive"),
     "reviews": ("rating", "created_at"),
     "answers": ("recommend",),
 }

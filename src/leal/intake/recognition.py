@@ -38,6 +38,10 @@ NEEDS: Mapping[str, tuple[frozenset[str], ...]] = {
     "brands": (frozenset({"brand"}), frozenset({"score"})),
     "wishes": (frozenset({"wish"}), frozenset({"asked"})),
     "units": (frozenset({"unit"}), frozenset({"parent", "kind"})),
+    "cases": (frozenset({"customer", "email", "phone"}), frozenset({"opened_at"}), frozenset({"reason"})),
+    "rules": (frozenset({"rule"}), frozenset({"introduced_at"})),
+    "kano": (frozenset({"wish"}), frozenset({"functional"}), frozenset({"dysfunctional"})),
+    "prices": tuple(frozenset({name}) for name in ("too_cheap", "cheap", "expensive", "too_expensive")),
 }
 """Of each group one column must be found for a file to be the table."""
 
@@ -48,6 +52,10 @@ _TELLING: Mapping[str, frozenset[str]] = {
     "brands": frozenset({"brand", "respondent", "own", "previous_brand"}),
     "wishes": frozenset({"wish", "asked", "surveyed", "feasibility"}),
     "units": frozenset({"parent", "kind"}),
+    "cases": frozenset({"case", "opened_at", "closed_at"}),
+    "rules": frozenset({"rule", "introduced_at", "retired_at"}),
+    "kano": frozenset({"functional", "dysfunctional"}),
+    "prices": frozenset({"too_cheap", "too_expensive"}),
     "reviews": frozenset({"rating", "text", "source_review_id"}),
     "answers": frozenset({"recommend", "satisfaction", "effort"}),
 }
@@ -62,6 +70,10 @@ _FILE_NAMES: Mapping[str, str] = {
     "brands": r"brand|competitor|бренд|конкурент",
     "wishes": r"wish|feature|пожелан|иде",
     "units": r"unit|branch|филиал|подраздел",
+    "cases": r"case|ticket|complaint|обращени|жалоб|инцидент",
+    "rules": r"rule|правил|регламент",
+    "kano": r"kano|кано",
+    "prices": r"price_survey|psm|westendorp|чувствительност",
 }
 
 

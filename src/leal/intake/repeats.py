@@ -19,6 +19,7 @@ _ONE_ROW_EACH = {
     "customers": ("customer",),
     "wishes": ("wish",),
     "units": ("unit",),
+    "cases": ("case",),
     "reviews": ("source", "source_review_id"),
     "answers": ("answer",),
 }

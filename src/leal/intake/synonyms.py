@@ -236,6 +236,7 @@ ACTIONS: Mapping[str, Names] = {
         начало, дата, дата запуска, дата старта, дата отправки, старт"""
     ),
     "path": _names("path, way, way to loyalty, путь, путь к лояльности, тип лояльности, вид лояльности"),
+    "driver": _names("driver, cause, root cause, причина удовлетворенности, причина удовлетворённости, драйвер"),
 }
 
 BRANDS: Mapping[str, Names] = {
@@ -339,6 +340,45 @@ REVIEWS: Mapping[str, Names] = {
     "respondent": _names("respondent, order id, customer, customer id, номер заказа, клиент"),
 }
 
+CASES: Mapping[str, Names] = {
+    "case": _names("case, case id, ticket, ticket id, номер обращения, обращение, номер заявки"),
+    "customer": _CUSTOMER,
+    "email": _EMAIL,
+    "phone": _PHONE,
+    "opened_at": _names("opened at, opened, case opened, дата обращения, дата открытия, открыто, открыт"),
+    "reason": _names(
+        "reason, case reason, contact reason, topic, причина обращения, причина, тема обращения, тема"
+    ),
+    "closed_at": _names("closed at, closed, resolved at, дата закрытия, закрыто, закрыт, решено"),
+    "cost": _names("cost, handling cost, стоимость обработки, затраты"),
+    "unit": _UNIT,
+}
+
+RULES: Mapping[str, Names] = {
+    "rule": _names("rule, instruction, правило, регламент, инструкция"),
+    "introduced_at": _names("introduced at, introduced, since, введено, дата введения, действует с"),
+    "retired_at": _names("retired at, retired, until, отменено, дата отмены, действует по"),
+}
+
+KANO: Mapping[str, Names] = {
+    "respondent": _names("respondent, respondent id, респондент, номер анкеты"),
+    "wish": _names("wish, feature, requirement, пожелание, функция, требование"),
+    "functional": _names("functional, if present, if it is so, если есть, если будет, прямой вопрос"),
+    "dysfunctional": _names(
+        "dysfunctional, if absent, if it is not so, если нет, если не будет, обратный вопрос"
+    ),
+}
+
+PRICES: Mapping[str, Names] = {
+    "respondent": _names("respondent, respondent id, респондент, номер анкеты"),
+    "too_cheap": _names("too cheap, слишком дешево, слишком дёшево"),
+    "cheap": _names("cheap, bargain, дешево, дёшево, недорого, выгодно"),
+    "expensive": _names("expensive, дорого"),
+    "too_expensive": _names("too expensive, слишком дорого"),
+    "intention_cheap": _names("intention cheap, намерение купить дешево"),
+    "intention_expensive": _names("intention expensive, намерение купить дорого"),
+}
+
 SYNONYMS: Mapping[str, Mapping[str, Names]] = {
     "answers": ANSWERS,
     "customers": CUSTOMERS,
@@ -348,6 +388,10 @@ SYNONYMS: Mapping[str, Mapping[str, Names]] = {
     "brands": BRANDS,
     "wishes": WISHES,
     "units": UNITS,
+    "cases": CASES,
+    "rules": RULES,
+    "kano": KANO,
+    "prices": PRICES,
 }
 """By table and column, the names it goes by, the surest first."""
 

@@ -21,6 +21,10 @@ NAMES: dict[Language, dict[str, str]] = {
         "brands": "brands.csv",
         "wishes": "wishes.csv",
         "units": "units.csv",
+        "cases": "cases.csv",
+        "rules": "rules.csv",
+        "kano": "kano_survey.csv",
+        "prices": "price_survey.csv",
     },
     "ru": {
         "answers": "опрос_google_forms.csv",
@@ -31,6 +35,10 @@ NAMES: dict[Language, dict[str, str]] = {
         "brands": "бренды.csv",
         "wishes": "пожелания.csv",
         "units": "подразделения.csv",
+        "cases": "обращения.csv",
+        "rules": "правила.csv",
+        "kano": "опрос_Кано.csv",
+        "prices": "опрос_о_ценах.csv",
     },
 }
 
@@ -105,6 +113,7 @@ HEADERS: dict[Language, dict[str, FileHeaders]] = {
             "noticed": "Noticed",
             "started_at": "Start date",
             "path": "Path",
+            "driver": "Driver",
         },
         "brands": {
             "brand": "Brand",
@@ -127,6 +136,28 @@ HEADERS: dict[Language, dict[str, FileHeaders]] = {
             "mentions": "mentions",
         },
         "units": {"unit": "Unit", "parent": "Parent", "name": "Name", "kind": "Kind"},
+        "cases": {
+            "case": "Case",
+            "customer": "Customer",
+            "opened_at": "Opened at",
+            "reason": "Reason",
+            "closed_at": "Closed at",
+            "cost": "Handling cost",
+        },
+        "rules": {"rule": "Rule", "introduced_at": "Introduced at", "retired_at": "Retired at"},
+        "kano": {
+            "respondent": "Respondent",
+            "wish": "Wish",
+            "functional": "If present",
+            "dysfunctional": "If absent",
+        },
+        "prices": {
+            "respondent": "Respondent",
+            "too_cheap": "Too cheap",
+            "cheap": "Cheap",
+            "expensive": "Expensive",
+            "too_expensive": "Too expensive",
+        },
     },
     "ru": {
         "answers": {
@@ -187,6 +218,7 @@ HEADERS: dict[Language, dict[str, FileHeaders]] = {
             "noticed": "Заметил",
             "started_at": "Дата начала",
             "path": "Путь к лояльности",
+            "driver": "Причина удовлетворённости",
         },
         "brands": {
             "brand": "Бренд",
@@ -209,5 +241,27 @@ HEADERS: dict[Language, dict[str, FileHeaders]] = {
             "mentions": "Сообщений",
         },
         "units": {"unit": "Подразделение", "parent": "Родитель", "name": "Название", "kind": "Вид"},
+        "cases": {
+            "case": "Номер обращения",
+            "customer": "Клиент",
+            "opened_at": "Дата обращения",
+            "reason": "Причина обращения",
+            "closed_at": "Дата закрытия",
+            "cost": "Стоимость обработки",
+        },
+        "rules": {"rule": "Правило", "introduced_at": "Введено", "retired_at": "Отменено"},
+        "kano": {
+            "respondent": "Респондент",
+            "wish": "Пожелание",
+            "functional": "Если есть",
+            "dysfunctional": "Если нет",
+        },
+        "prices": {
+            "respondent": "Респондент",
+            "too_cheap": "Слишком дешево",
+            "cheap": "Дешево",
+            "expensive": "Дорого",
+            "too_expensive": "Слишком дорого",
+        },
     },
 }

@@ -14,6 +14,7 @@ from leal.simulate.streams import Streams
 from leal.simulate.words import (
     ACTIONS,
     BRANCHES,
+    CASE_REASONS,
     CHANNEL_SHARES,
     CHANNELS,
     COMPANY,
@@ -148,6 +149,12 @@ def actions_table(population: Population) -> pl.DataFrame:
                     "noticed": _named(("no", "yes"), said[who]) == "yes",
                     "started_at": days(plan, np.full(len(who), exposure.started)),
                     "path": pl.repeat(programme.path, len(who), eager=True),
+                    "driver": pl.repeat(
+                        CASE_REASONS[plan.names][3] if programme.key == "care" else None,
+                        len(who),
+                        dtype=pl.String,
+                        eager=True,
+                    ),
                 }
             )
         )

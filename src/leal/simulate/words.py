@@ -79,6 +79,34 @@ WISHES: dict[str, dict[Language, str]] = {
     "repair": {"en": "Repair on the spot", "ru": "Ремонт на месте"},
 }
 
+CASE_REASONS: dict[Language, tuple[str, ...]] = {
+    "en": ("late delivery", "wrong item", "refund", "rude answer", "app error"),
+    "ru": ("опоздание доставки", "не тот товар", "возврат денег", "грубый ответ", "ошибка в приложении"),
+}
+
+RULE_NAMES: dict[Language, tuple[str, ...]] = {
+    "en": (
+        "Call back within two days",
+        "Apology by template",
+        "Second signature for refunds",
+        "Bonus points for a late order",
+        "Complaint form in three copies",
+        "Report on late orders every Monday",
+        "Script for angry callers",
+        "Refund only with a photo",
+    ),
+    "ru": (
+        "Перезвонить за два дня",
+        "Извинение по шаблону",
+        "Вторая подпись под возвратом",
+        "Баллы за опоздание",
+        "Жалоба в трёх экземплярах",
+        "Отчёт об опозданиях по понедельникам",
+        "Сценарий для сердитых клиентов",
+        "Возврат только с фотографией",
+    ),
+}
+
 EMPLOYEES: dict[Language, tuple[str, ...]] = {
     "en": ("Anna", "Boris", "Dina", "Gleb", "Marina", "Ilya", "Vera", "Oleg"),
     "ru": ("Анна", "Борис", "Дина", "Глеб", "Марина", "Илья", "Вера", "Олег"),

@@ -9,6 +9,7 @@ import polars as pl
 
 from leal.errors import BadOption
 from leal.evidence import Evidence
+from leal.simulate.care_studies import cases_table, kano_table, prices_table, rules_table
 from leal.simulate.large_sample import truth_of
 from leal.simulate.plan import Plan
 from leal.simulate.population import populate
@@ -36,7 +37,7 @@ class Company:
     Attributes
     ----------
     tables : dict of DataFrame
-        The eight canonical tables of `leal.tables`, by name.
+        The twelve canonical tables of `leal.tables`, by name.
     hidden : DataFrame
         What no company knows of its customers: their latents, who left, and why.
     plan : Plan
@@ -127,5 +128,9 @@ def company_of(plan: Plan, customers: int, seed: int) -> Company:
         "brands": brands_table(plan, max(customers // 5, 1), streams),
         "wishes": wishes_table(plan, customers, streams),
         "units": units_table(plan),
+        "cases": cases_table(population),
+        "rules": rules_table(plan),
+        "kano": kano_table(plan, customers, streams),
+        "prices": prices_table(plan, customers, streams),
     }
     return Company(tables=tables, hidden=hidden_table(population), plan=plan, seed=seed)
