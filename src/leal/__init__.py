@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from leal.act import Action, action_value, read_actions
+    from leal.act import Action, action_value, read_actions, word_of_mouth
     from leal.checks import Audit, Check, audit
     from leal.documents import write_questionnaire
     from leal.errors import LealError
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     )
     from leal.path_model import Moments, PathModel
     from leal.predict import BgNbd, GammaGamma, MbgNbd, ParetoNbd
-    from leal.prove import Experiment, experiment
+    from leal.prove import Experiment, Ledger, experiment
 
 _PUBLIC = {
     "BgNbd": "leal.predict",
@@ -61,7 +61,9 @@ _PUBLIC = {
     "Action": "leal.act",
     "action_value": "leal.act",
     "read_actions": "leal.act",
+    "word_of_mouth": "leal.act",
     "Experiment": "leal.prove",
+    "Ledger": "leal.prove",
     "experiment": "leal.prove",
     "compare_waves": "leal.measure",
     "nps_change": "leal.measure",
@@ -121,6 +123,7 @@ __all__ = [
     "GammaGamma",
     "Hierarchy",
     "LealError",
+    "Ledger",
     "Loaded",
     "MbgNbd",
     "Moments",
@@ -163,6 +166,7 @@ __all__ = [
     "read_answers",
     "read_table",
     "signals",
+    "word_of_mouth",
     "write_questionnaire",
 ]
 

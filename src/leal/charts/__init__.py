@@ -8,12 +8,15 @@ Every function takes a small Polars frame, aggregated already, whose columns its
 from leal.charts.bars import group_bars
 from leal.charts.concentration import value_concentration
 from leal.charts.distributions import draw_distributions
+from leal.charts.effect_by_month import effect_curves
 from leal.charts.equity_waterfall import waterfall
 from leal.charts.histogram import score_histogram
 from leal.charts.index_levels import index_levels
 from leal.charts.intervals import interval_bars
 from leal.charts.kano_map import kano_map
+from leal.charts.ledger_waterfall import ledger_steps
 from leal.charts.loadings import loadings_map, loadings_of
+from leal.charts.loyalty_cells import loyalty_cells
 from leal.charts.matrix import movement_matrix
 from leal.charts.movement_money import flow_money
 from leal.charts.names import spoken
@@ -29,6 +32,7 @@ from leal.charts.retention import retention_curves
 from leal.charts.shares import share_bars
 from leal.charts.stakes import money_ranking, wish_bars
 from leal.charts.style import Style, Theme
+from leal.charts.targeting_curve import targeting_chart
 from leal.charts.theme import FONT, Palette, css_variables, palette
 from leal.charts.tracking import purchase_tracking
 from leal.charts.trend import score_trend
@@ -43,13 +47,16 @@ __all__ = [
     "Theme",
     "css_variables",
     "draw_distributions",
+    "effect_curves",
     "flow_money",
     "group_bars",
     "index_levels",
     "interval_bars",
     "kano_map",
+    "ledger_steps",
     "loadings_map",
     "loadings_of",
+    "loyalty_cells",
     "money_ranking",
     "movement_matrix",
     "noticing_bars",
@@ -65,6 +72,7 @@ __all__ = [
     "score_trend",
     "share_bars",
     "spoken",
+    "targeting_chart",
     "to_pdf",
     "to_png",
     "to_svg",

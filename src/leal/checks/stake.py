@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 
 from leal.checks.book import Book
 from leal.results import Basis, Estimate, Grade, Money, Note
+from leal.statistics import sum_independent
 
 
 def stake(
@@ -35,20 +35,5 @@ def stake(
 
 
 def together(estimates: Iterable[Estimate]) -> Estimate:
-    """Return the sum of independent estimates; its limits add up in squares, each side by itself.
-
-    Notes
-    -----
-    Sum -+ sqrt(sum of squared reaches): the method of variance estimates recovery (Zou and Donner 2008),
-    which keeps the intervals lopsided where they were.
-    """
-    parts = list(estimates)
-    total = math.fsum(part.estimate for part in parts)
-    return Estimate(
-        estimate=total,
-        ci_low=total - math.hypot(*(part.estimate - part.ci_low for part in parts)),
-        ci_high=total + math.hypot(*(part.ci_high - part.estimate for part in parts)),
-        n=math.fsum(part.n for part in parts),
-        level=parts[0].level,
-        method="mover",
-    )
+    """Return the sum of independent estimates (`leal.statistics.sum_independent`)."""
+    return sum_independent(estimates)

@@ -24,8 +24,8 @@ class Arm:
     Attributes
     ----------
     n : int
-    mean, sd, before_mean, before_sd : float
-        Money a head since the start, and in the half year before it.
+    mean, sd, before_mean, before_sd, covariance : float
+        Money a head since the start, and in the half year before it; and how the two go together.
     bought, active : int
         Customers with a purchase since the start, and in the last 90 days.
     scores : tuple of int
@@ -37,6 +37,7 @@ class Arm:
     sd: float
     before_mean: float
     before_sd: float
+    covariance: float
     bought: int
     active: int
     scores: tuple[int, int, int]
@@ -139,6 +140,7 @@ def _behaviour(assigned: pl.DataFrame, money_days: pl.DataFrame, until: int, col
         sd=pl.col("money").std(),
         before_mean=pl.col("before").mean(),
         before_sd=pl.col("before").std(),
+        covariance=pl.cov("money", "before"),
         bought=pl.col("bought").sum(),
         active=pl.col("active").sum(),
         days=until - pl.col("start").min() + 1,
@@ -201,6 +203,7 @@ def _arm(row: dict[str, object]) -> Arm:
         sd=number("sd"),
         before_mean=number("before_mean"),
         before_sd=number("before_sd"),
+        covariance=number("covariance"),
         bought=int(number("bought")),
         active=int(number("active")),
         scores=(detractors, passives, promoters),
@@ -209,7 +212,17 @@ def _arm(row: dict[str, object]) -> Arm:
 
 def _without_customers(rows: pl.DataFrame, known: set[str]) -> list[ArmSums]:
     """Actions that name no customers: their cost is known, their effect cannot be."""
-    nobody = Arm(n=0, mean=0.0, sd=0.0, before_mean=0.0, before_sd=0.0, bought=0, active=0, scores=(0, 0, 0))
+    nobody = Arm(
+        n=0,
+        mean=0.0,
+        sd=0.0,
+        before_mean=0.0,
+        before_sd=0.0,
+        covariance=0.0,
+        bought=0,
+        active=0,
+        scores=(0, 0, 0),
+    )
     rest = rows.filter(~pl.col("action").is_in(sorted(known))).group_by("action").agg(pl.col("cost").sum())
     return [
         ArmSums(

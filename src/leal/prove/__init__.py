@@ -1,27 +1,62 @@
 """What an action brought: experiments, noticing, and the ledger of promised and proved."""
 
 from leal.prove.assignment import GLOBAL_HOLDOUT, assign
+from leal.prove.effects_over_time import PATH_WORDS, EffectOverTime, EffectsByPath, effects_by_path
 from leal.prove.experiment_results import VERDICT_WORDS, ArmEffect, ArmResult, Balance, Experiment
 from leal.prove.experiments import experiment, experiment_of_moments
+from leal.prove.half_life import HalfLife, half_life
+from leal.prove.ledger import Ledger
+from leal.prove.ledger_entries import LedgerEntry
+from leal.prove.ledger_totals import Line, Surprise
+from leal.prove.links import LINKS, LinkEstimate, updated_link
 from leal.prove.looks import Look, plan_looks
 from leal.prove.noticing import NoticingEffect, noticing_effect
 from leal.prove.planning import ExperimentPlan, detectable_effect, plan_experiment
+from leal.prove.policies import PolicyValue, policy_value
+from leal.prove.quasi_experiments import EventCoefficient, PanelEffect, panel_effect
+from leal.prove.targeting import STATUS_WORDS, SegmentEffect, SegmentEffects, segment_effects
+from leal.prove.targeting_curves import Depth, TargetingCurve, targeting_curve
 
 __all__ = [
     "GLOBAL_HOLDOUT",
+    "LINKS",
+    "PATH_WORDS",
+    "STATUS_WORDS",
     "VERDICT_WORDS",
     "ArmEffect",
     "ArmResult",
     "Balance",
+    "Depth",
+    "EffectOverTime",
+    "EffectsByPath",
+    "EventCoefficient",
     "Experiment",
     "ExperimentPlan",
+    "HalfLife",
+    "Ledger",
+    "LedgerEntry",
+    "Line",
+    "LinkEstimate",
     "Look",
     "NoticingEffect",
+    "PanelEffect",
+    "PolicyValue",
+    "SegmentEffect",
+    "SegmentEffects",
+    "Surprise",
+    "TargetingCurve",
     "assign",
     "detectable_effect",
+    "effects_by_path",
     "experiment",
     "experiment_of_moments",
+    "half_life",
     "noticing_effect",
+    "panel_effect",
     "plan_experiment",
     "plan_looks",
+    "policy_value",
+    "segment_effects",
+    "targeting_curve",
+    "updated_link",
 ]

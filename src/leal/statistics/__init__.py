@@ -4,6 +4,7 @@ Numbers go in, results come out. NPS is on the scale -1..1 throughout (points = 
 unknown figure holds is not-a-number; `known` of the result tells. docs/statistics.md says what is used when.
 """
 
+from leal.statistics.additions import sum_independent
 from leal.statistics.change_points import ChangePoint, Segmentation, change_point, change_points
 from leal.statistics.clusters import ClusteredNps, clustered_nps
 from leal.statistics.comparisons import Comparison, nps_difference, nps_overlapping, nps_paired
@@ -174,6 +175,7 @@ __all__ = [
     "standardised_waves",
     "steady_state",
     "stuart_maxwell",
+    "sum_independent",
     "two_proportions",
     "waves_to_detection",
     "weighted_nps",

@@ -1,0 +1,269 @@
+"""Whom to treat, by effect x value and never by risk, and whom to leave alone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from leal.engine import FrameLike
+from leal.errors import BadOption, BadValue, Where
+from leal.measure import FEWEST_IN_ARM
+from leal.prove.experiment_units import Missing
+from leal.prove.targeting_rows import read_rows, two_arms
+from leal.results import Basis, Estimate, Money, Note, to_plain
+from leal.statistics import Comparison, benjamini_hochberg, shrink, welch
+from leal.wording import Listing, Text
+
+Floats = npt.NDArray[np.float64]
+
+Status = Literal["act", "do_not_disturb", "test"]
+
+STATUS_WORDS: dict[Status, Text] = {
+    "act": Text("act"),
+    "do_not_disturb": Text("do not disturb"),
+    "test": Text("test first"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentEffect:
+    """What an action does in one segment.
+
+    Attributes
+    ----------
+    segment : str
+    n : int
+        Customers of both arms.
+    measured : Comparison
+        The difference of the arms in the segment (Welch).
+    effect : Estimate
+        The same drawn towards the mean of all segments by its own noise: what to rank by, since the largest
+        of many measured effects is partly luck (winner's curse).
+    per_thousand : Money
+        Money per 1,000 customers: effect x value - cost.
+    p_adjusted : float
+        p value of the measured difference, corrected for the number of segments (Benjamini and Hochberg).
+    status : {"act", "do_not_disturb", "test"}
+        Act: it surely earns more than it costs; do not disturb: it surely harms; else test first.
+    """
+
+    segment: str
+    n: int
+    measured: Comparison
+    effect: Estimate
+    per_thousand: Money
+    p_adjusted: float
+    status: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentEffects:
+    """All segments, the one that earns most first; iterates over them."""
+
+    segments: tuple[SegmentEffect, ...]
+    level: float
+    notes: tuple[Note, ...] = ()
+
+    def __iter__(self) -> Iterator[SegmentEffect]:
+        return iter(self.segments)
+
+    def __getitem__(self, segment: str) -> SegmentEffect:
+        for one in self.segments:
+            if one.segment == segment:
+                return one
+        raise BadOption("segment", segment, [one.segment for one in self.segments])
+
+    def of(self, status: Status) -> tuple[SegmentEffect, ...]:
+        """Return the segments that are to be treated so."""
+        return tuple(one for one in self.segments if one.status == status)
+
+    def sentence(self) -> Text:
+        """Return whom to treat and whom to leave alone, in one sentence."""
+        names = {
+            status: Listing.of(one.segment for one in self.of(status)) if self.of(status) else "–"
+            for status in STATUS_WORDS
+        }
+        return Text(
+            "Act: {act}. Do not disturb: {alone}. Test first: {test}.",
+            act=names["act"],
+            alone=names["do_not_disturb"],
+            test=names["test"],
+        )
+
+    def __str__(self) -> str:
+        return self.sentence()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the result as plain JSON values."""
+        return to_plain(self)  # type: ignore[no-any-return]
+
+    def to_frame(self) -> pl.DataFrame:
+        """Return one row a segment."""
+        rows = [
+            {
+                "segment": one.segment,
+                "n": one.n,
+                "measured": _known(one.measured.estimate),
+                "effect": _known(one.effect.estimate),
+                "effect_low": _known(one.effect.ci_low),
+                "effect_high": _known(one.effect.ci_high),
+                "per_thousand": _known(one.per_thousand.estimate),
+                "per_thousand_low": _known(one.per_thousand.ci_low),
+                "per_thousand_high": _known(one.per_thousand.ci_high),
+                "p_adjusted": _known(one.p_adjusted),
+                "status": one.status,
+            }
+            for one in self.segments
+        ]
+        return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def segment_effects(
+    frame: FrameLike,
+    *,
+    arm: str,
+    outcome: str,
+    segment: str,
+    control: str = "control",
+    treated: str | None = None,
+    missing: Missing = "error",
+    value: float | Mapping[str, float] = 1.0,
+    cost: float = 0.0,
+    currency: str | None = None,
+    basis: Basis = "revenue",
+    level: float = 0.95,
+) -> SegmentEffects:
+    """Tell in which segments a randomised action pays, and which to leave alone.
+
+    Parameters
+    ----------
+    frame : dataframe or path
+        One row a customer who was assigned.
+    arm, outcome, segment : str
+        Columns; customers without a segment form one of their own, ``"–"``.
+    control, treated : str
+        The two arms; `treated` may be left out where there is one.
+    missing : {"error", "zero", "leave_out"}
+        As in `experiment`.
+    value : float or mapping of segment to float
+        Money for one unit of the outcome (what a kept customer of the segment is worth).
+    cost : float
+        Cost a treated customer.
+    currency, basis, level
+        How money is written and counted; confidence level.
+
+    Notes
+    -----
+    Segments must have been named before the start. Effects are shrunk (`leal.statistics.shrink`) before they
+    are ranked and before "act" or "do not disturb" is said. A segment with fewer than ten customers in an arm
+    is not known and is tested first. Risk does not enter: a customer who is likely to leave may be one whom
+    a call makes leave (Ascarza 2018).
+
+    References
+    ----------
+    Ascarza (2018), Journal of Marketing Research 55; Efron and Morris (1975), JASA 70.
+    """
+    table, _, notes = read_rows(frame, arm, outcome, missing, {"segment": segment})
+    table, names = two_arms(table, control, treated)
+    parts = [
+        (str(name), _between(part, names, level))
+        for (name,), part in table.with_columns(pl.col("segment").fill_null("–")).group_by(
+            "segment", maintain_order=True
+        )
+    ]
+    errors = [
+        one.standard_error if one.known and one.standard_error > 0 and enough else math.nan
+        for _, (one, enough) in parts
+    ]
+    figures = [
+        one.estimate if math.isfinite(e) else math.nan for (_, (one, _)), e in zip(parts, errors, strict=True)
+    ]
+    shrunk, variance = shrink(figures, [e**2 if math.isfinite(e) else 1.0 for e in errors])
+    adjusted = benjamini_hochberg([one.p_value if enough else math.nan for _, (one, enough) in parts])
+    reach = _reach(level)
+    found = []
+    for (name, (measured, _)), middle, spread, p, error in zip(
+        parts, shrunk, variance, adjusted, errors, strict=True
+    ):
+        worth = value if isinstance(value, int | float) else value.get(name, math.nan)
+        if not math.isfinite(worth):
+            raise BadValue(
+                Text("Nobody says what one unit of the outcome is worth in {segment}.", segment=name),
+                hint=Text("Give a value for each segment, or one for all."),
+                where=Where(column="value"),
+            )
+        known = math.isfinite(error)
+        half = reach * math.sqrt(spread) if known else math.nan
+        effect = Estimate(
+            estimate=float(middle) if known else math.nan,
+            ci_low=float(middle) - half,
+            ci_high=float(middle) + half,
+            n=measured.n,
+            level=level,
+            method="shrunk",
+        )
+        money = _money(effect, worth, cost, currency, basis)
+        status: Status = "test"
+        if known and money.ci_low > 0:
+            status = "act"
+        elif known and effect.ci_high * worth < 0:
+            status = "do_not_disturb"
+        found.append(
+            SegmentEffect(
+                segment=name,
+                n=int(measured.n),
+                measured=measured,
+                effect=effect,
+                per_thousand=money,
+                p_adjusted=float(p),
+                status=status,
+            )
+        )
+    found.sort(key=lambda one: (not one.effect.known, -one.per_thousand.estimate, one.segment))
+    return SegmentEffects(segments=tuple(found), level=level, notes=notes)
+
+
+def _between(part: pl.DataFrame, names: tuple[str, str], level: float) -> tuple[Comparison, bool]:
+    sides = [part.filter(pl.col("arm") == name)["outcome"].to_numpy() for name in names]
+    (a, sd_a, n_a), (b, sd_b, n_b) = ((_mean(side), _sd(side), float(len(side))) for side in sides)
+    return welch(a, sd_a, n_a, b, sd_b, n_b, level), min(len(side) for side in sides) >= FEWEST_IN_ARM
+
+
+def _mean(values: Floats) -> float:
+    return float(values.mean()) if len(values) else math.nan
+
+
+def _sd(values: Floats) -> float:
+    return float(values.std(ddof=1)) if len(values) > 1 else math.nan
+
+
+def _money(effect: Estimate, value: float, cost: float, currency: str | None, basis: Basis) -> Money:
+    ends = sorted((1000 * (value * effect.ci_low - cost), 1000 * (value * effect.ci_high - cost)))
+    return Money(
+        estimate=1000 * (value * effect.estimate - cost),
+        ci_low=ends[0],
+        ci_high=ends[1],
+        n=effect.n,
+        level=effect.level,
+        method=effect.method,
+        currency=currency,
+        basis=basis,
+        period="period",
+        grade="A",
+    )
+
+
+def _reach(level: float) -> float:
+    from statistics import NormalDist
+
+    return NormalDist().inv_cdf(0.5 + level / 2)
+
+
+def _known(number: float) -> float | None:
+    return number if math.isfinite(number) else None
