@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leal.engine import collect
-from leal.measure import customer_summary, daily_money, purchase_days
+from leal.measure import daily_money, purchase_days, summarise_customers
 
 D = dt.date
 PURCHASES = pl.DataFrame(
@@ -41,7 +41,7 @@ def test_lines_of_a_day_are_one_purchase_and_a_refunded_day_is_none() -> None:
 
 
 def test_the_summary_nets_refunds_and_leaves_the_first_day_out_of_the_repeat() -> None:
-    summary = collect(customer_summary(PURCHASES)).sort("customer")
+    summary = collect(summarise_customers(PURCHASES)).sort("customer")
     assert summary["customer"].to_list() == ["a", "c"]
     assert summary["frequency"].to_list() == [1, 0]
     assert summary["recency"].to_list() == [2.0, 0.0]
@@ -59,17 +59,17 @@ def test_a_margin_rate_fills_what_the_column_leaves_open() -> None:
 
 
 def test_every_engine_gives_the_same_summary() -> None:
-    expected = collect(customer_summary(PURCHASES)).sort("customer")
+    expected = collect(summarise_customers(PURCHASES)).sort("customer")
     arrow = PURCHASES.to_arrow()
     pandas = PURCHASES.with_columns(pl.col("bought_at").cast(pl.Datetime("us"))).to_pandas()
     for frame in (duckdb.from_arrow(arrow), arrow, pandas):
-        found = collect(customer_summary(frame)).sort("customer")
+        found = collect(summarise_customers(frame)).sort("customer")
         assert found.cast(dict(expected.schema)).equals(expected), type(frame)
 
 
 def test_looking_back_from_a_day_forgets_what_came_after() -> None:
     until = (D(2026, 1, 16) - D(1970, 1, 1)).days
-    summary = collect(customer_summary(PURCHASES, until=until)).sort("customer")
+    summary = collect(summarise_customers(PURCHASES, until=until)).sort("customer")
     assert summary["customer"].to_list() == ["a"]
     assert summary["amount"].to_list() == [130.0]
     assert summary["age"].to_list() == [pytest.approx(15 / 7)]
@@ -89,7 +89,7 @@ def test_cdnow_customers_as_published_in_btyd(golden: Path) -> None:
         amount="amt",
     )
     until = (D(1997, 9, 30) - D(1970, 1, 1)).days
-    found = collect(customer_summary(purchases, until=until, count_free=True))
+    found = collect(summarise_customers(purchases, until=until, count_free=True))
     both = found.join(known.with_columns(customer=pl.col("id").cast(pl.String)), on="customer")
     assert both.height == found.height == known.height == 2357
     assert both["frequency"].to_list() == both["x"].to_list()
@@ -100,5 +100,5 @@ def test_cdnow_customers_as_published_in_btyd(golden: Path) -> None:
 
 @given(st.permutations(range(PURCHASES.height)))
 def test_the_order_of_rows_does_not_matter(order: list[int]) -> None:
-    shuffled = collect(customer_summary(PURCHASES[order])).sort("customer")
-    assert shuffled.equals(collect(customer_summary(PURCHASES)).sort("customer"))
+    shuffled = collect(summarise_customers(PURCHASES[order])).sort("customer")
+    assert shuffled.equals(collect(summarise_customers(PURCHASES)).sort("customer"))

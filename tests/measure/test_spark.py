@@ -16,11 +16,11 @@ from leal.measure import (
     cohort_retention,
     compare_waves,
     csat,
-    customer_summary,
     money_by_group,
     movement,
     nps,
     signals,
+    summarise_customers,
 )
 
 pytestmark = pytest.mark.spark
@@ -112,8 +112,8 @@ def test_purchases(give: Give) -> None:
             "amount": [float(place % 7 - 1) for place in range(120)],
         }
     )
-    expected = collect(customer_summary(purchases, margin=0.5)).sort("customer")
-    found = collect(customer_summary(give(purchases, "spark"), margin=0.5)).sort("customer")
+    expected = collect(summarise_customers(purchases, margin=0.5)).sort("customer")
+    found = collect(summarise_customers(give(purchases, "spark"), margin=0.5)).sort("customer")
     assert_frame_equal(found.select(expected.columns).cast(dict(expected.schema)), expected)
     assert cohort_retention(give(purchases, "spark")).equals(cohort_retention(purchases))
 

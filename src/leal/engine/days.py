@@ -43,7 +43,8 @@ def day_number(frame: LazyFrame, column: str, *, table: str) -> nw.Expr:
     -----
     Only year, month and day of the calendar are asked of the engine; the rest is whole-number arithmetic
     (days from civil, H. Hinnant 2013). So it runs alike on Polars, DuckDB, pandas, PyArrow and Spark, none of
-    which agrees with another on what one date minus another is.
+    which agrees with another on what one date minus another is. Polars and DuckDB keep dates as such numbers
+    and are asked for them, which costs them a fifth.
     """
     require_column(frame, column, table=table)
     kind = frame.collect_schema()[column]
@@ -54,6 +55,11 @@ def day_number(frame: LazyFrame, column: str, *, table: str) -> nw.Expr:
     # pandas makes whole numbers with gaps into fractions, and cannot turn a gap into a whole number again.
     gaps = frame.implementation.is_pandas_like()
     if isinstance(kind, nw.Date | nw.Datetime):
+        date = value.dt.date() if isinstance(kind, nw.Datetime) else value
+        if frame.implementation.is_polars():
+            return date.cast(nw.Int32())
+        if frame.implementation.is_duckdb():
+            return (date - nw.lit(EPOCH)).cast(nw.Int32())
         parts = [value.dt.year(), value.dt.month(), value.dt.day()]
     elif kind == nw.String:
         text = value.fill_null(_SOME_DAY) if gaps else value

@@ -23,6 +23,7 @@ from leal.measure.index_ranking import IndexRanking, RankedIndex, index_ranking,
 from leal.measure.index_results import ConstructIndex, EpsiIndex
 from leal.measure.index_scores import epsi_index
 from leal.measure.item_columns import item_columns, template_held
+from leal.measure.item_names import item_names
 from leal.measure.kept_customers import (
     Kept,
     kept_by_customer,
@@ -42,7 +43,7 @@ from leal.measure.loyalty_questions import (
     loyalty_questionnaire,
     loyalty_questions,
 )
-from leal.measure.loyalty_ways import leading_ways, loyalty_ways
+from leal.measure.loyalty_ways import MIXED, leading_ways, loyalty_ways
 from leal.measure.margin_multiple import (
     DISCOUNT,
     CustomerValue,
@@ -80,7 +81,7 @@ from leal.measure.programme_effects import (
     usual_split,
 )
 from leal.measure.published_norms import NormComparison, against_norm, norms
-from leal.measure.purchases import customer_summary, daily_money, purchase_days
+from leal.measure.purchases import daily_money, purchase_days, summarise_customers
 from leal.measure.questionnaires import Block, Question, Questionnaire, Template, questionnaire
 from leal.measure.reweighting import Reweighted, reweight
 from leal.measure.rollup import Hierarchy, UnitNps, hierarchy
@@ -92,6 +93,13 @@ from leal.measure.segment_bench import Segmentations, segmentations
 from leal.measure.signal_result import Signal, Signals
 from leal.measure.silence import silent_after
 from leal.measure.small_cells import Protected, protect_small_cells
+from leal.measure.summaries import (
+    Until,
+    calibration_and_holdout,
+    customer_summary,
+    number_of_day,
+    refuse_several_currencies,
+)
 from leal.measure.switching_flows import Flow, Switching, net_flows, switching
 from leal.measure.wallet_ranks import Wallet, wallet, wallet_shares
 from leal.measure.wave_series import WaveName, WaveScore
@@ -110,6 +118,7 @@ __all__ = [
     "FEWEST_IN_ARM",
     "GROUPS",
     "LOYALTY_ITEMS",
+    "MIXED",
     "NPS_GROUPS",
     "RATIO_ALARM",
     "RFM",
@@ -172,6 +181,7 @@ __all__ = [
     "Switching",
     "Template",
     "UnitNps",
+    "Until",
     "Wallet",
     "WaveName",
     "WaveScore",
@@ -188,6 +198,7 @@ __all__ = [
     "answer_pairs",
     "bands_met",
     "benchmark",
+    "calibration_and_holdout",
     "ces",
     "cohort_retention",
     "compare_waves",
@@ -215,6 +226,7 @@ __all__ = [
     "is_control",
     "is_earned",
     "item_columns",
+    "item_names",
     "kept_by_customer",
     "kept_customers",
     "late_outcome",
@@ -239,6 +251,7 @@ __all__ = [
     "nps_beside_index",
     "nps_change",
     "nps_of_counts",
+    "number_of_day",
     "pair_days",
     "pauses",
     "programme_effects",
@@ -247,6 +260,7 @@ __all__ = [
     "questionnaire",
     "ranking_of",
     "read_columns",
+    "refuse_several_currencies",
     "retention_change",
     "retention_of",
     "reweight",
@@ -255,6 +269,7 @@ __all__ = [
     "segmentations",
     "signals",
     "silent_after",
+    "summarise_customers",
     "switching",
     "template_held",
     "trend_days",

@@ -6,7 +6,7 @@ import narwhals as nw
 import polars as pl
 
 from leal.engine import FrameLike, collect, column_names, day_number, lazy
-from leal.measure.purchases import customer_summary
+from leal.measure.purchases import summarise_customers
 
 DAYS_IN_YEAR = 365
 
@@ -43,8 +43,8 @@ def money_summary(money_days: pl.DataFrame, until: int, to_year: float = 1.0) ->
     Returns
     -------
     polars.DataFrame
-        The columns of `customer_summary`, ``yearly_amount`` and ``yearly_margin`` (money of the 365 days up
-        to `until`, times `to_year`); the margins are null where none is known.
+        The columns of `summarise_customers`, ``yearly_amount`` and ``yearly_margin`` (money of the 365 days
+        up to `until`, times `to_year`); the margins are null where none is known.
     """
     days = money_days.filter(pl.col("day") <= until)
     if days.is_empty():
@@ -55,7 +55,7 @@ def money_summary(money_days: pl.DataFrame, until: int, to_year: float = 1.0) ->
         .group_by("customer")
         .agg((pl.col(name).sum() * to_year).alias(f"yearly_{name}") for name in money)
     )
-    summary = collect(customer_summary(days, until=until)).join(recent, on="customer", how="left")
+    summary = collect(summarise_customers(days, until=until)).join(recent, on="customer", how="left")
     filled = summary.with_columns(pl.col([f"yearly_{name}" for name in money]).fill_null(0.0))
     absent = [
         pl.lit(None, dtype=kind).alias(name) for name, kind in _SUMMARY.items() if name not in filled.columns

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import narwhals as nw
 
 from leal.engine import FrameLike, LazyFrame, column_names, day_number, lazy, require_column
+from leal.measure.customer_sums import customer_sums
 
 DAYS_IN_WEEK = 7
 
@@ -34,7 +35,7 @@ def purchase_days(
     Notes
     -----
     Lines and orders of one day are one purchase; refunds of the day are netted. A day that comes to zero or
-    less is no purchase (a refund, an exchange), and is left out; `customer_summary` still nets its money.
+    less is no purchase (a refund, an exchange), and is left out; `summarise_customers` still nets its money.
     Rows without customer, day or amount are left out as well. Where the column `margin` is empty in a row,
     that row earned no known margin: it counts as zero unless a rate is given, which then fills it.
     """
@@ -61,9 +62,13 @@ def daily_money(purchases: FrameLike, *, margin: float | None = None) -> LazyFra
         ``customer``, ``day``, ``amount`` and, where a margin is known, ``margin``.
     """
     frame = lazy(purchases)
+    return _daily(frame, margin, nw.col("customer").cast(nw.String()))
+
+
+def _daily(frame: LazyFrame, margin: float | None, customer: nw.Expr) -> LazyFrame:
     require_column(frame, "customer", table="purchases")
     require_column(frame, "amount", table="purchases")
-    rows = frame.select(*_row_columns(frame, margin)).drop_nulls(["customer", "day", "amount"])
+    rows = frame.select(customer, *_row_columns(frame, margin)).drop_nulls(["customer", "day", "amount"])
     money = ["amount"] if margin is None and "margin" not in column_names(frame) else ["amount", "margin"]
     return rows.group_by("customer", "day").agg(*(nw.col(name).sum() for name in money))
 
@@ -71,7 +76,6 @@ def daily_money(purchases: FrameLike, *, margin: float | None = None) -> LazyFra
 def _row_columns(frame: LazyFrame, margin: float | None) -> list[nw.Expr]:
     amount = nw.col("amount").cast(nw.Float64())
     columns = [
-        nw.col("customer").cast(nw.String()),
         day_number(frame, "bought_at", table="purchases").alias("day"),
         amount,
     ]
@@ -84,7 +88,7 @@ def _row_columns(frame: LazyFrame, margin: float | None) -> list[nw.Expr]:
     return columns
 
 
-def customer_summary(
+def summarise_customers(
     purchases: FrameLike,
     *,
     until: int | None = None,
@@ -119,31 +123,22 @@ def customer_summary(
     (Fader, Hardie and Lee 2005).
     """
     frame = lazy(purchases)
-    days = frame if "day" in column_names(frame) else daily_money(frame, margin=margin)
+    if "day" in column_names(frame):
+        return _summarised(frame, until, count_free)
+    # Customers are grouped as they are stored: numbers are made text when there is one row each.
+    found = _summarised(_daily(frame, margin, nw.col("customer")), until, count_free)
+    return found.with_columns(nw.col("customer").cast(nw.String()))
+
+
+def _summarised(days: LazyFrame, until: int | None, count_free: bool) -> LazyFrame:
     if until is not None:
         days = days.filter(nw.col("day") <= until)
     money = [name for name in ("amount", "margin") if name in column_names(days)]
-    bought = days.filter(_is_purchase(count_free))
-    summary = _reduce_customers(days, bought, money)
+    found = customer_sums(days, money, count_free=count_free)
     if until is not None:
-        return _with_rhythm(summary.with_columns(nw.lit(until).alias("until")), money)
-    last = bought.select(nw.col("day").max().alias("until"))
-    return _with_rhythm(summary.join(last, how="cross"), money)
-
-
-def _reduce_customers(days: LazyFrame, bought: LazyFrame, money: Sequence[str]) -> LazyFrame:
-    """Sum by customer; the money of the first day is joined back, for no engine needs a window for that."""
-    visits = bought.group_by("customer").agg(
-        nw.len().alias("days"),
-        nw.col("day").min().alias("first_day"),
-        nw.col("day").max().alias("last_day"),
-        nw.col("amount").sum().alias("gross"),
-    )
-    net = days.group_by("customer").agg(*(nw.col(name).sum() for name in money))
-    first = bought.select(
-        "customer", nw.col("day").alias("first_day"), *(nw.col(name).alias(f"first_{name}") for name in money)
-    )
-    return visits.join(net, on="customer", how="inner").join(first, on=["customer", "first_day"], how="inner")
+        return _with_rhythm(found.with_columns(nw.lit(until).alias("until")), money)
+    last = found.select(nw.col("last_day").max().alias("until"))
+    return _with_rhythm(found.join(last, how="cross"), money)
 
 
 def _with_rhythm(summary: LazyFrame, money: Sequence[str]) -> LazyFrame:

@@ -55,7 +55,7 @@ class Nbd:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NbdFit(ParametricFit):
-    """A fitted NBD model; `parameters` are r and alpha (weeks); the log-likelihood has the Poisson constant."""
+    """A fitted NBD model; `parameters` are r and alpha (weeks). The Poisson constant is in its likelihood."""
 
     names: ClassVar[tuple[str, ...]] = ("r", "alpha")
 
