@@ -12,8 +12,8 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from leal.act import Action, action_value, read_actions, word_of_mouth
-    from leal.checks import Audit, Check, audit
-    from leal.documents import write_questionnaire
+    from leal.checks import Audit, Check, audit, diagnose, read_session
+    from leal.documents import session_of, strategy_of, write_document, write_questionnaire
     from leal.errors import LealError
     from leal.evidence import Evidence
     from leal.explain import priorities
@@ -50,11 +50,24 @@ if TYPE_CHECKING:
         signals,
     )
     from leal.path_model import Moments, PathModel
-    from leal.predict import BgNbd, GammaGamma, MbgNbd, ParetoNbd
+    from leal.predict import (
+        BgNbd,
+        GammaGamma,
+        MbgNbd,
+        ParetoNbd,
+        equity_bridge,
+        justified_cost,
+        lifetime_value,
+        tracking,
+    )
     from leal.prove import Experiment, Ledger, experiment
 
 _PUBLIC = {
     "BgNbd": "leal.predict",
+    "equity_bridge": "leal.predict",
+    "justified_cost": "leal.predict",
+    "lifetime_value": "leal.predict",
+    "tracking": "leal.predict",
     "MbgNbd": "leal.predict",
     "GammaGamma": "leal.predict",
     "ParetoNbd": "leal.predict",
@@ -99,6 +112,11 @@ _PUBLIC = {
     "NpsResult": "leal.measure",
     "PathModel": "leal.path_model",
     "audit": "leal.checks",
+    "diagnose": "leal.checks",
+    "read_session": "leal.checks",
+    "session_of": "leal.documents",
+    "strategy_of": "leal.documents",
+    "write_document": "leal.documents",
     "epsi": "leal.measure",
     "epsi_index": "leal.measure",
     "index_differences": "leal.measure",
@@ -143,14 +161,18 @@ __all__ = [
     "compare_waves",
     "csat",
     "customer_summary",
+    "diagnose",
     "enough_answers",
     "epsi",
     "epsi_index",
+    "equity_bridge",
     "experiment",
     "hierarchy",
     "index_differences",
     "index_ranking",
     "join_report",
+    "justified_cost",
+    "lifetime_value",
     "load",
     "market_study",
     "money_by_group",
@@ -164,9 +186,14 @@ __all__ = [
     "protect_small_cells",
     "read_actions",
     "read_answers",
+    "read_session",
     "read_table",
+    "session_of",
     "signals",
+    "strategy_of",
+    "tracking",
     "word_of_mouth",
+    "write_document",
     "write_questionnaire",
 ]
 

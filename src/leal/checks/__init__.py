@@ -14,23 +14,52 @@ from leal.checks.findings import (
     Verdict,
     missing_evidence,
 )
+from leal.checks.guards import GUARDS
 from leal.checks.registry import CHECKS
+from leal.checks.session import Diagnosis, Step, diagnose
+from leal.checks.session_answers import (
+    Answer,
+    SessionAnswers,
+    blank_session,
+    parse_answer,
+    read_session,
+)
+from leal.checks.session_assumptions import ASSUMED, ASSUMPTION_WORDS, Scenarios
+from leal.checks.session_money import Assumption, Potential, repeat_potential
+from leal.checks.session_questions import SESSION_QUESTIONS, SessionQuestion
 
 __all__ = [
+    "ASSUMED",
+    "ASSUMPTION_WORDS",
     "CHECKS",
+    "GUARDS",
     "MISTAKES",
+    "SESSION_QUESTIONS",
+    "Answer",
+    "Assumption",
     "Audit",
     "Book",
     "Check",
     "Claim",
+    "Diagnosis",
     "Exhibit",
     "Heading",
     "Mistake",
     "Named",
     "Picture",
+    "Potential",
+    "Scenarios",
+    "SessionAnswers",
+    "SessionQuestion",
+    "Step",
     "Unit",
     "Verdict",
     "audit",
+    "blank_session",
+    "diagnose",
     "missing_evidence",
     "mistake",
+    "parse_answer",
+    "read_session",
+    "repeat_potential",
 ]

@@ -31,7 +31,27 @@ _TABLE_OPTIONS: dict[str, Text] = {
 }
 
 
-def _table_options(command: Callable[..., Any]) -> Callable[..., Any]:
+def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of every command that audits files: tables, mapping, margin, currency, level."""
+    level = click.option(
+        "--level",
+        type=click.FloatRange(0.5, 0.999),
+        default=0.95,
+        show_default=True,
+        help=say(Text("Confidence level of the intervals.")),
+    )
+    currency = click.option(
+        "--currency", help=say(Text("Currency of the amounts, as RUB or EUR, where the files do not say."))
+    )
+    margin = click.option(
+        "--margin",
+        type=click.FloatRange(0, 1, min_open=True),
+        help=say(Text("Margin as a share of revenue, .3 is 30 %; without it money is revenue.")),
+    )
+    mapping = click.option(
+        "--map", "mapping", type=_FILE, help=say(Text("File that maps your columns to Leal's."))
+    )
+    command = mapping(margin(currency(level(command))))
     for name, text in reversed(_TABLE_OPTIONS.items()):
         command = click.option(f"--{name}", type=_FILE, help=say(text))(command)
     return command
@@ -44,23 +64,7 @@ def _table_options(command: Callable[..., Any]) -> Callable[..., Any]:
     ),
 )
 @click.argument("paths", nargs=-1, required=True, type=_FILE, metavar="FILE_OR_FOLDER...")
-@_table_options
-@click.option("--map", "mapping", type=_FILE, help=say(Text("File that maps your columns to Leal's.")))
-@click.option(
-    "--margin",
-    type=click.FloatRange(0, 1, min_open=True),
-    help=say(Text("Margin as a share of revenue, .3 is 30 %; without it money is revenue.")),
-)
-@click.option(
-    "--currency", help=say(Text("Currency of the amounts, as RUB or EUR, where the files do not say."))
-)
-@click.option(
-    "--level",
-    type=click.FloatRange(0.5, 0.999),
-    default=0.95,
-    show_default=True,
-    help=say(Text("Confidence level of the intervals.")),
-)
+@reading_options
 @click.option(
     "--out",
     "outputs",
@@ -90,7 +94,7 @@ def audit_command(
     targets = outputs or (() if as_json else (Path("leal-report.html"),))
     for target in targets:
         report_suffix(target)
-    with _progress(as_json) as progress:
+    with progress_bar(quiet=as_json) as progress:
         step = progress.add_task(Text("Reading the files").into(language), total=None)
         loaded = load(paths, mapping=mapping, **tables)
         progress.update(step, description=Text("Checking").into(language), total=10, completed=0)
@@ -111,10 +115,11 @@ def audit_command(
         return
     print_audit(found, language)
     print_left_out(loaded.left_out, language)
-    _print_targets(targets, language)
+    print_targets(targets, language)
 
 
-def _progress(quiet: bool) -> Progress:
+def progress_bar(*, quiet: bool = False) -> Progress:
+    """Return the bar that shows how far an audit is."""
     return Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -126,7 +131,8 @@ def _progress(quiet: bool) -> Progress:
     )
 
 
-def _print_targets(targets: tuple[Path, ...], language: Language) -> None:
+def print_targets(targets: tuple[Path, ...], language: Language) -> None:
+    """Print where the reports are."""
     for target in targets:
         console().print(
             Text("Written: {file}", file=str(target)).into(language), markup=False, soft_wrap=True

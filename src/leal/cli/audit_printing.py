@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from leal.checks import Audit, Check
     from leal.intake import LeftOut
 
-_VERDICTS = {
+VERDICTS = {
     "guarded": (Text("guarded"), "green", "✓"),
     "exposed": (Text("exposed"), "bold red", "!"),
     "unknown": (Text("unknown"), "dim", "?"),
@@ -41,7 +41,7 @@ def _table(audit: Audit, language: Language) -> Table:
     table.add_column(Text("Money at stake").into(language), justify="right")
     table.add_column(Text("Finding").into(language), ratio=1)
     for check in audit.ranked:
-        word, style, sign = _VERDICTS[check.verdict]
+        word, style, sign = VERDICTS[check.verdict]
         table.add_row(
             str(check.number),
             Styled(f"{sign} {word.into(language)}", style),

@@ -16,7 +16,9 @@ from leal.cli.demo_command import demo_command
 from leal.cli.doctor_command import doctor_command
 from leal.cli.epsi_command import epsi_command
 from leal.cli.nps_command import nps_command
+from leal.cli.session_command import session_command
 from leal.cli.speech import LANGUAGE_OF_HELP, error_console, say
+from leal.cli.strategy_command import strategy_command
 from leal.errors import LealError
 from leal.wording import Text, to_language
 
@@ -59,5 +61,14 @@ def main() -> None:
     """Gather the commands."""
 
 
-for command in (audit_command, nps_command, epsi_command, convert_command, demo_command, doctor_command):
+for command in (
+    audit_command,
+    strategy_command,
+    session_command,
+    nps_command,
+    epsi_command,
+    convert_command,
+    demo_command,
+    doctor_command,
+):
     main.add_command(command)

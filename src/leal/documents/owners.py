@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, get_args
 
-from leal.errors import BadFile, BadOption, BadValue, Where
+from leal.errors import BadOption, BadValue, Where
+from leal.intake import read_toml
 from leal.wording import Listing, Text
 
 Role = Literal["sponsor", "research", "finance", "service", "marketing", "product"]
@@ -118,25 +118,6 @@ def read_owners(path: str | Path) -> Owners:
     company = _words(told["company"], "company", file) if "company" in told else None
     people = {role: _words(name, f"roles.{role}", file) for role, name in roles.items()}
     return Owners(company=company, people=people, mistakes=owners, dates=dates)
-
-
-def read_toml(path: str | Path) -> dict[str, object]:
-    """Read a TOML file, or raise one clear error."""
-    given = Path(path)
-    try:
-        return tomllib.loads(given.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError as error:
-        raise BadFile(
-            Text("The file does not exist."),
-            hint=Text("Check the spelling of the path."),
-            where=Where(file=str(path)),
-        ) from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadFile(
-            Text("The file is not valid TOML: {problem}", problem=str(error)),
-            hint=Text('Texts stand in quotes, numbers and dates do not: owner = "Anna", date = 2026-09-01.'),
-            where=Where(file=str(path)),
-        ) from error
 
 
 def _require_known(told: Mapping[str, object], known: tuple[str, ...], file: str) -> None:

@@ -242,7 +242,7 @@ def _sizes(material: Material) -> Table:
         ),
         rows=rows,
         remark=Text(
-            "Found in 80 % of cases where it is there, at {level} confidence; variance of an answer {source}.",
+            "Found in 80 % of cases where it is there, at {level} confidence; spread of answers {source}.",
             level=Percent(material.audit.level),
             source=source,
         ),

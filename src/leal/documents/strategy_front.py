@@ -2,26 +2,10 @@
 
 from __future__ import annotations
 
-from leal.checks import Check
+from leal.checks import GUARDS, Check
 from leal.documents.document import Block, Bullets, Judged, Paragraph, Subheading, Table, TableColumn, Words
 from leal.documents.strategy_material import Material, at_stake, grade_words
 from leal.wording import Day, Text
-
-GUARDS: dict[int, Text] = {
-    1: Text("A noticing question for every action, put to exposed and unexposed; no new budget without it."),
-    2: Text(
-        "Every passive is asked what would make it a 9, and gets attention by its share of repeat sales."
-    ),
-    3: Text("No programme without customers held out by lot; what is not proved by its date is stopped."),
-    4: Text("Every action names its cause and its grade of evidence; cases are counted by cause."),
-    5: Text("Scores, themes and drivers on control charts every week; each alarm has an owner in two days."),
-    6: Text("A monthly list of satisfied customers past their rhythm; half are contacted, drawn by lot."),
-    7: Text("Every decision reckoned in points of retention; discounts that lower lifetime value end."),
-    8: Text("A wish is built only where reach x value x chance exceeds its cost, after a trial."),
-    9: Text("A segmentation stays only while it foretells later money; it is tested every year."),
-    10: Text("A yearly market study with rank intervals; where customers went is asked in every wave."),
-}
-"""What stands guard against each mistake for good, whatever its verdict is today."""
 
 _FIRST_DAYS = (14, 30, 45, 60, 75, 90)
 _EVIDENCE_DAYS, _REVIEW_DAYS = 45, 91

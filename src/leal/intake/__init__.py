@@ -15,6 +15,7 @@ from leal.intake.reading import read_table
 from leal.intake.reconciliation import Reconciliation, Rejection
 from leal.intake.spreadsheet_safety import safe_cell, safe_for_spreadsheet
 from leal.intake.surveys import is_answers, is_people, is_reviews, kind_of_survey_file
+from leal.intake.toml_files import read_toml
 
 __all__ = [
     "BadMapping",
@@ -44,6 +45,7 @@ __all__ = [
     "read_people",
     "read_raw",
     "read_table",
+    "read_toml",
     "recognise",
     "safe_cell",
     "safe_for_spreadsheet",

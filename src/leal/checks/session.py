@@ -1,0 +1,222 @@
+"""The 30-minute diagnosis: the ten mistakes by what is answered, money as a range, what to do next."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from leal.checks.audits import Audit
+from leal.checks.catalogue import MISTAKES, Mistake
+from leal.checks.findings import Check, Verdict
+from leal.checks.guards import GUARDS
+from leal.checks.session_answers import Answer, SessionAnswers
+from leal.checks.session_assumptions import Scenarios
+from leal.checks.session_money import Potential, repeat_potential
+from leal.checks.session_questions import SESSION_QUESTIONS, SessionQuestion
+from leal.results import to_plain
+from leal.wording import Listing, Text, plural
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A step of the agenda: what, why, and within how many days."""
+
+    what: Text
+    why: Text
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """The answer of the 30-minute diagnosis; all that is not from files is an opinion (grade D).
+
+    Attributes
+    ----------
+    checks : tuple of Check
+        The ten mistakes.
+    stakes : mapping of int to Scenarios
+        Money at stake a year by number of the mistake, where it can be reckoned at all.
+    potential : Potential or None
+        What repeat sales could bring; None without customers and their spending.
+    agenda : tuple of Step
+        What to do next.
+    answered, asked : int
+        Questions that got an answer, and all.
+    company, currency : str or None
+        Of whom, and in what money.
+    day : datetime.date or None
+        The day of the session.
+    from_files : tuple of int
+        Mistakes whose verdict comes from files and not from answers.
+    """
+
+    checks: tuple[Check, ...]
+    stakes: Mapping[int, Scenarios]
+    potential: Potential | None
+    agenda: tuple[Step, ...]
+    answered: int
+    asked: int
+    company: str | None
+    currency: str | None
+    day: dt.date | None
+    from_files: tuple[int, ...] = ()
+
+    def count(self, verdict: Verdict) -> int:
+        """Return how many mistakes have a verdict."""
+        return sum(check.verdict == verdict for check in self.checks)
+
+    def sentence(self) -> Text:
+        """Return the diagnosis in one sentence."""
+        return Text(
+            "{exposed}, {unknown}.",
+            exposed=plural(
+                "{count} check of ten is exposed", "{count} checks of ten are exposed", self.count("exposed")
+            ),
+            unknown=plural("{count} is unknown", "{count} are unknown", self.count("unknown")),
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the diagnosis as plain JSON values."""
+        told = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        told["checks"] = [check.to_dict() for check in self.checks]
+        return to_plain(told)  # type: ignore[no-any-return]
+
+
+def diagnose(answers: SessionAnswers, audit: Audit | None = None, *, day: dt.date | None = None) -> Diagnosis:
+    """Return the 30-minute diagnosis: which of the ten mistakes are made, what they may cost, what to do.
+
+    Parameters
+    ----------
+    answers : SessionAnswers
+        What was answered, as `read_session` returns it; everything may be unknown.
+    audit : Audit, optional
+        The audit of the company's files: where it has a verdict, that takes the place of the opinion.
+    day : datetime.date, optional
+        The day of the session, from which the agenda counts; the clock is never asked.
+
+    Returns
+    -------
+    Diagnosis
+
+    Notes
+    -----
+    A mistake is guarded where all its questions are answered yes, exposed where one is answered no or
+    partly, otherwise unknown: not to know is a finding too. It says where to look, not what to spend.
+
+    Examples
+    --------
+    >>> found = diagnose(SessionAnswers(answers={"holdouts": "no"}))
+    >>> found.checks[2].verdict, found.checks[3].verdict, found.potential is None
+    ('exposed', 'unknown', True)
+    """
+    counted = () if audit is None else tuple(c.number for c in audit.checks if c.verdict != "unknown")
+    checks = tuple(
+        audit[one.number] if audit is not None and one.number in counted else _opinion(one, answers.answers)
+        for one in MISTAKES
+    )
+    potential = repeat_potential(answers, audit)
+    known = [key for key, answer in answers.answers.items() if answer is not None]
+    return Diagnosis(
+        checks=checks,
+        stakes=_stakes(potential, checks),
+        potential=potential,
+        agenda=_agenda(checks, potential, audit),
+        answered=len(known),
+        asked=len(SESSION_QUESTIONS),
+        company=answers.company,
+        currency=answers.currency or (None if audit is None else audit.currency),
+        day=day or (None if audit is None else audit.as_of),
+        from_files=counted,
+    )
+
+
+def _opinion(mistake: Mistake, answers: Mapping[str, Answer]) -> Check:
+    questions = [question for question in SESSION_QUESTIONS if question.mistake == mistake.number]
+    given = {question.key: answers.get(question.key) for question in questions}
+    verdict = _verdict(list(given.values()))
+    return Check(
+        number=mistake.number,
+        name=mistake.name,
+        question=mistake.question,
+        verdict=verdict,
+        finding=_finding(verdict, questions, given),
+        missing=(_EVIDENCE[mistake.number],) if verdict == "unknown" else (),
+        next_step=_EVIDENCE[mistake.number] if verdict == "unknown" else GUARDS[mistake.number],
+        grade=None if verdict == "unknown" else "D",
+    )
+
+
+def _verdict(given: list[Answer]) -> Verdict:
+    if any(answer in ("no", "partly") for answer in given):
+        return "exposed"
+    return "guarded" if all(answer == "yes" for answer in given) else "unknown"
+
+
+def _finding(verdict: Verdict, questions: list[SessionQuestion], given: Mapping[str, Answer]) -> Text:
+    if verdict == "guarded":
+        return Text("You say that this is done; the files will show it.")
+    if verdict == "exposed":
+        open_ones = [one.wording for one in questions if given[one.key] in ("no", "partly")]
+        return Text("Not or only partly: {questions}", questions=Listing.of(open_ones))
+    return Text("Nobody in the room knows: that is a finding too.")
+
+
+_EVIDENCE: Mapping[int, Text] = {
+    1: Text("Bring the list of actions with cost, exposed customers and the noticing answers."),
+    2: Text("Bring answers and purchases that name customers by the same number."),
+    3: Text("Bring the list of programmes with the customers who were held out, and purchases."),
+    4: Text("Bring answers to the questions of the index, at least 200."),
+    5: Text("Bring answers of at least four waves with their dates."),
+    6: Text("Bring answers and two years of purchases with customer and date."),
+    7: Text("Bring two years of purchases with customer, date and amount, and the margin."),
+    8: Text("Bring the list of wishes with who asked for them, their value and their cost."),
+    9: Text("Bring the segment of each customer, and purchases."),
+    10: Text("Bring a market study: brands used, their scores, which brand before."),
+}
+
+
+def _stakes(potential: Potential | None, checks: tuple[Check, ...]) -> dict[int, Scenarios]:
+    """Return the money at stake by mistake; one of several mistakes may hold the same money."""
+    if potential is None:
+        return {}
+    found = {2: potential.passives, 6: potential.kept}
+    if potential.unnoticed is not None:
+        found[1] = potential.unnoticed
+    guarded = {check.number for check in checks if check.verdict == "guarded"}
+    return {number: value for number, value in sorted(found.items()) if number not in guarded}
+
+
+def _agenda(checks: tuple[Check, ...], potential: Potential | None, audit: Audit | None) -> tuple[Step, ...]:
+    steps: list[Step] = []
+    unknown = [check for check in checks if check.verdict == "unknown"]
+    exposed = [check for check in checks if check.verdict == "exposed"]
+    if potential is None:
+        steps.append(
+            Step(
+                what=Text("Ask finance for customers, spending a customer, margin and retention."),
+                why=Text("Without them no mistake has a price."),
+                days=3,
+            )
+        )
+    if audit is None or unknown:
+        steps.append(
+            Step(
+                what=Text("Bring answers and purchases of two years, with the same customer numbers."),
+                why=Text("They turn opinions into figures with intervals: leal audit."),
+                days=10,
+            )
+        )
+    steps += [Step(what=GUARDS[check.number], why=check.name, days=30) for check in exposed[:_MOST_STEPS]]
+    steps.append(
+        Step(
+            what=Text("Decide on the retention strategy in ten parts: leal strategy."),
+            why=Text("Each action with owner, cost, test and date."),
+            days=45,
+        )
+    )
+    return tuple(steps)
+
+
+_MOST_STEPS = 3

@@ -1,0 +1,99 @@
+"""`leal strategy FILE_OR_FOLDER...`: the retention strategy that follows from the files of a business."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from leal.cli.audit_command import print_targets, progress_bar, reading_options
+from leal.cli.audit_printing import print_left_out
+from leal.cli.speech import chosen_language, console, lang_option, say
+from leal.wording import Text
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command(
+    "strategy",
+    help=say(Text("Write the retention strategy in ten parts, from the same results as the audit.")),
+)
+@click.argument("paths", nargs=-1, required=True, type=_FILE, metavar="FILE_OR_FOLDER...")
+@reading_options
+@click.option(
+    "--owners", "owners_file", type=_FILE, help=say(Text("TOML file with company, owners and dates."))
+)
+@click.option(
+    "--owner",
+    "pairs",
+    multiple=True,
+    metavar="WHO=NAME",
+    help=say(Text("Owner of a role or a mistake, as finance=Anna or 3=Anna; may be given several times.")),
+)
+@click.option("--company", help=say(Text("Name of the company, for the title.")))
+@click.option(
+    "--start",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help=say(Text("First day of the calendar; by default the last day in the data.")),
+)
+@click.option(
+    "--out",
+    "outputs",
+    type=_FILE,
+    multiple=True,
+    help=say(Text("Document to write: .html, .docx, .pdf or .pptx; may be given several times.")),
+)
+@lang_option
+def strategy_command(
+    paths: tuple[Path, ...],
+    mapping: Path | None,
+    margin: float | None,
+    currency: str | None,
+    level: float,
+    owners_file: Path | None,
+    pairs: tuple[str, ...],
+    company: str | None,
+    start: datetime | None,
+    outputs: tuple[Path, ...],
+    lang: str | None,
+    **tables: Path | None,
+) -> None:
+    """Read the files, run the checks, write the strategy."""
+    from dataclasses import replace
+
+    from leal.checks import audit
+    from leal.documents import Owners, document_suffix, read_owners, strategy_of, write_document
+    from leal.intake import load
+
+    language = chosen_language(lang)
+    targets = outputs or (Path("strategy.html"),)
+    for target in targets:
+        document_suffix(target)
+    owners = (read_owners(owners_file) if owners_file else Owners()).named(pairs)
+    owners = replace(owners, company=company or owners.company)
+    with progress_bar() as progress:
+        step = progress.add_task(Text("Reading the files").into(language), total=None)
+        loaded = load(paths, mapping=mapping, **tables)
+        progress.update(step, description=Text("Checking").into(language), total=10, completed=0)
+        found = audit(
+            loaded.evidence,
+            margin=margin,
+            currency=currency.upper() if currency else None,
+            level=level,
+            reconciliations=loaded.reconciliations,
+            joining=loaded.joining,
+            progress=lambda done: progress.update(step, completed=done),
+        )
+        progress.update(step, description=Text("Writing the strategy").into(language))
+        document = strategy_of(found, owners=owners, start=start.date() if start else None)
+        for target in targets:
+            write_document(document, target, language)
+    for part in document.parts:
+        number = f"{part.number:>2}. " if part.number else ""
+        if number:
+            console().print(
+                f"{number}{part.name.into(language)}: {part.finding.into(language)}", markup=False
+            )
+    print_left_out(loaded.left_out, language)
+    print_targets(targets, language)
