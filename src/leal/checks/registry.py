@@ -14,18 +14,22 @@ from leal.checks.passives import check_passives
 from leal.checks.programmes import check_programmes
 from leal.checks.rivals import check_rivals
 from leal.checks.segments import check_segments
+from leal.checks.supplement import beside
+from leal.checks.symptom_section import symptoms
 from leal.checks.value import check_value
+from leal.checks.ways_section import ways_to_loyalty
+from leal.checks.wish_studies import acceptable_prices, kinds_of_wishes
 from leal.checks.wishes import check_wishes
 
 CHECKS: tuple[Callable[[Book], Check], ...] = (
     check_noticing,
     check_passives,
     check_programmes,
-    check_causes,
+    beside(check_causes, symptoms),
     check_mood,
     check_leaving,
     check_value,
-    check_wishes,
+    beside(check_wishes, kinds_of_wishes, acceptable_prices),
     check_segments,
-    check_rivals,
+    beside(check_rivals, ways_to_loyalty),
 )

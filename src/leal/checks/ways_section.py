@@ -1,0 +1,116 @@
+"""Beside check 10: what customers' loyalty rests on, for a unique offer is copied and a discount outbid."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import polars as pl
+
+from leal.charts import way_mix
+from leal.checks.book import Book
+from leal.checks.findings import Exhibit, Heading, Named, Picture
+from leal.checks.supplement import Supplement
+from leal.measure import (
+    LOYALTY_ITEMS,
+    MIXED,
+    WAY_WORDS,
+    WAYS,
+    LoyaltyWays,
+    WaysBehaviour,
+    loyalty_ways,
+    ways_behaviour,
+)
+from leal.results import Note
+from leal.wording import Text
+
+
+def ways_to_loyalty(book: Book) -> Supplement | None:
+    """Return the mix of the three ways; None without the nine questions."""
+    items = tuple(item for items in LOYALTY_ITEMS.values() for item in items)
+    if not book.evidence.has("answers", *items):
+        return None
+    has = book.evidence.has
+    by = "segment" if has("answers", "segment") else None
+    weight = "weight" if has("answers", "weight") else None
+    found = loyalty_ways(book.evidence.table("answers"), by=by, weight=weight, level=book.level)
+    if not found.overall.known:
+        return Supplement(notes=(Note(code="loyalty_ways", text=found.sentence()), *found.notes))
+    behaviour = _behaviour(book)
+    said = (behaviour.sentence(),) if behaviour is not None else ()
+    return Supplement(
+        estimates=_figures(found),
+        exhibits=(_mix(found), *((_deeds(behaviour),) if behaviour is not None else ())),
+        pictures=(_picture(found),),
+        notes=(*(Note(code="ways_behaviour", text=text) for text in said), *found.notes),
+    )
+
+
+def _behaviour(book: Book) -> WaysBehaviour | None:
+    if book.lacking(answers=("customer",), purchases=("customer", "bought_at", "amount")):
+        return None
+    return ways_behaviour(
+        book.evidence.table("answers"),
+        book.evidence.table("purchases"),
+        book.evidence.table("brands"),
+        level=book.level,
+    )
+
+
+def _figures(found: LoyaltyWays) -> tuple[Named, ...]:
+    mix = found.overall
+    return tuple(
+        Named(name=Text("Loyalty that rests on: {way}", way=WAY_WORDS[way]), value=mix.shares[way])
+        for way in WAYS
+    )
+
+
+def _mix(found: LoyaltyWays) -> Exhibit:
+    frame = found.to_frame()
+    words = {way: str(WAY_WORDS[way]) for way in WAYS}
+    shown = frame.with_columns(
+        pl.col("group").fill_null(str(Text("All"))), pl.col("way").replace_strict(words)
+    )
+    return Exhibit(
+        title=Text("What loyalty rests on"),
+        frame=shown,
+        headings=(
+            Heading(name="group", title=Text("Group")),
+            Heading(name="way", title=Text("Way")),
+            Heading(name="share", title=Text("Share of loyalty"), unit="percent"),
+            Heading(name="ci_low", title=Text("from"), unit="percent"),
+            Heading(name="ci_high", title=Text("to"), unit="percent"),
+            Heading(name="leading", title=Text("Customers it leads"), unit="percent"),
+            Heading(name="n", title=Text("Answers"), unit="count"),
+        ),
+        remark=Text("A unique offer holds until it is copied, a discount until a better one."),
+    )
+
+
+def _deeds(behaviour: WaysBehaviour) -> Exhibit:
+    words = {way: str(WAY_WORDS[way]) for way in WAYS} | {MIXED: str(Text("no way leads"))}
+    frame = behaviour.to_frame().with_columns(
+        pl.col("way").replace_strict(words),
+        second=pl.Series([next(iter(one.second_choice), None) for one in behaviour.ways], dtype=pl.String),
+    )
+    return Exhibit(
+        title=Text("What customers do, by the way that leads them"),
+        frame=frame,
+        headings=(
+            Heading(name="way", title=Text("Way")),
+            Heading(name="customers", title=Text("Customers"), unit="count"),
+            Heading(name="on_discount", title=Text("Money spent on discount"), unit="percent"),
+            Heading(name="on_discount_low", title=Text("from"), unit="percent"),
+            Heading(name="on_discount_high", title=Text("to"), unit="percent"),
+            Heading(name="after_discount", title=Text("Spend after a discount ends"), unit="percent"),
+            Heading(name="after_discount_low", title=Text("from"), unit="percent"),
+            Heading(name="after_discount_high", title=Text("to"), unit="percent"),
+            Heading(name="second", title=Text("Second choice")),
+        ),
+        remark=Text("Spend in the 90 days after a discount against the 90 days before it."),
+    )
+
+
+def _picture(found: LoyaltyWays) -> Picture:
+    return Picture(
+        title=found.sentence(), draw=partial(way_mix, found.to_frame()), description=found.sentence()
+    )
