@@ -126,9 +126,12 @@ def _chance_word(table: pl.DataFrame, x: alt.X, style: Style) -> list[alt.Chart]
     if place.is_empty() or place["chance"][0] is None:
         return []
     above = place["gain"][0] < place["chance"][0]
+    rising = place["chance"][0] > 0
+    # on this side of the point the line runs away from the words
+    align: Literal["left", "right"] = "right" if above == rising else "left"
     named = place.with_columns(words=pl.lit(Text("drawn by lot").into(style.language)))
     text = drawn(named).mark_text(
-        align="left",
+        align=align,
         baseline="bottom" if above else "top",
         dy=-6 if above else 6,
         fontSize=SMALL,

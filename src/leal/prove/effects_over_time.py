@@ -44,7 +44,8 @@ class EffectOverTime:
     actions : tuple of str
         The actions with a holdout that it rests on.
     months : tuple of Money
-        Effect a head in each 30 days since the start, over the actions by their treated customers.
+        Effect a head in each 30 days since the start that all these actions have behind them, weighed by
+        their treated customers.
     half_life : HalfLife
         After how many months half of it is left, tested against an effect that lasts.
     """
@@ -253,8 +254,9 @@ def _monthly(action: str, part: pl.DataFrame, money: pl.DataFrame, until: int) -
 def _of_path(
     path: str, actions: list[_Monthly], currency: str | None, basis: Basis, level: float
 ) -> EffectOverTime:
-    longest = max(len(one.effects) for one in actions)
-    months = tuple(_month(place, actions, currency, basis, level) for place in range(longest))
+    # months that not all actions have seen would jump from one mix of actions to another
+    common = min(len(one.effects) for one in actions)
+    months = tuple(_month(place, actions, currency, basis, level) for place in range(common))
     size = sum(len(one.effects) for one in actions)
     noise, at = np.zeros((size, size)), 0
     for one in actions:
@@ -275,18 +277,17 @@ def _of_path(
 def _month(place: int, actions: list[_Monthly], currency: str | None, basis: Basis, level: float) -> Money:
     from statistics import NormalDist
 
-    seen = [one for one in actions if place < len(one.effects)]
-    weights = np.array([one.treated for one in seen], dtype=np.float64)
+    weights = np.array([one.treated for one in actions], dtype=np.float64)
     weights /= weights.sum()
-    effect = float(weights @ [one.effects[place] for one in seen])
-    error = math.sqrt(float(weights**2 @ [one.covariance[place, place] for one in seen]))
+    effect = float(weights @ [one.effects[place] for one in actions])
+    error = math.sqrt(float(weights**2 @ [one.covariance[place, place] for one in actions]))
     reach = NormalDist().inv_cdf(0.5 + level / 2) * error
     grade: Grade = "A"
     return Money(
         estimate=effect,
         ci_low=effect - reach,
         ci_high=effect + reach,
-        n=sum(one.customers for one in seen),
+        n=sum(one.customers for one in actions),
         level=level,
         method="welch",
         currency=currency,
