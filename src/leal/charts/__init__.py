@@ -5,11 +5,14 @@ Every function takes a small Polars frame, aggregated already, whose columns its
 (language, theme, width). An empty frame gives a chart that says so, a missing column a `MissingColumn`.
 """
 
+from leal.charts.action_intervals import value_of_actions
+from leal.charts.assumption_ranges import tornado
 from leal.charts.bars import group_bars
 from leal.charts.concentration import value_concentration
 from leal.charts.distributions import draw_distributions
 from leal.charts.effect_by_month import effect_curves
 from leal.charts.equity_waterfall import waterfall
+from leal.charts.funding import funding_chances
 from leal.charts.histogram import score_histogram
 from leal.charts.index_levels import index_levels
 from leal.charts.intervals import interval_bars
@@ -32,6 +35,7 @@ from leal.charts.retention import retention_curves
 from leal.charts.shares import share_bars
 from leal.charts.stakes import money_ranking, wish_bars
 from leal.charts.style import Style, Theme
+from leal.charts.talk_fan import word_of_mouth_fan
 from leal.charts.targeting_curve import targeting_chart
 from leal.charts.theme import FONT, Palette, css_variables, palette
 from leal.charts.tracking import purchase_tracking
@@ -49,6 +53,7 @@ __all__ = [
     "draw_distributions",
     "effect_curves",
     "flow_money",
+    "funding_chances",
     "group_bars",
     "index_levels",
     "interval_bars",
@@ -76,8 +81,11 @@ __all__ = [
     "to_pdf",
     "to_png",
     "to_svg",
+    "tornado",
     "value_concentration",
+    "value_of_actions",
     "waterfall",
     "way_mix",
     "wish_bars",
+    "word_of_mouth_fan",
 ]

@@ -3,7 +3,9 @@
 from leal.predict.beta_geometric_beta_binomial import BetaGeometricBetaBinomial, BetaGeometricBetaBinomialFit
 from leal.predict.bg_nbd import BgNbd, BgNbdFit
 from leal.predict.contact_rules import CONTACT_RULES, Contactable, ContactRule, contact_load, contactable
+from leal.predict.customer_bases import PurchaseBase, purchase_base
 from leal.predict.customer_columns import CustomersLike, Rhythm, read_rhythm
+from leal.predict.customer_equity import COMPONENTS, EquityBridge, bridge_of, equity_bridge
 from leal.predict.do_not_disturb import (
     NO_ACTION_SHARE,
     ContactStatus,
@@ -11,19 +13,37 @@ from leal.predict.do_not_disturb import (
     leaving_effect,
     left_alone,
 )
+from leal.predict.forecast_tracking import Tracking, tracking
 from leal.predict.gamma_gamma import GammaGamma, GammaGammaFit
 from leal.predict.hazard import Hazard, HazardFit, RetentionEffect
 from leal.predict.hazard_periods import FollowedPeriods, followed_periods
+from leal.predict.holdouts import Holdout, PurchaseModel, forecast_holdout
+from leal.predict.leaving import LeavingSign, SatisfiedLeaving, satisfied_leaving
+from leal.predict.leaving_signs import SATISFIED_SCORE, SIGNS, LeavingEvidence, leaving_signs, satisfied
+from leal.predict.lifetime_values import MODELS, lifetime_value, outlook_of, top_tenth, value_of_base
+from leal.predict.loyalty_grid import HIGH_ATTITUDE, LOYALTY_WORDS, LoyaltyCell, LoyaltyGrid, loyalty_grid
 from leal.predict.mbg_nbd import MbgNbd, MbgNbdFit
+from leal.predict.model_retention import AliveRetention, alive_retention
 from leal.predict.nbd import Nbd, NbdFit
+from leal.predict.outlook import Outlook
 from leal.predict.pareto_nbd import ParetoNbd, ParetoNbdFit
 from leal.predict.proportional_hazards import ProportionalHazards, proportional_hazards
 from leal.predict.purchase_model import ParametricFit, PurchaseModelFit, TooLittleData
+from leal.predict.retention_worth import JustifiedCost, justified_cost
 from leal.predict.shifted_beta_geometric import ShiftedBetaGeometric, ShiftedBetaGeometricFit
+from leal.predict.sign_histories import SignHistory, SignsInThePast, signs_in_the_past
+from leal.predict.value_result import LifetimeValue
 
 __all__ = [
+    "COMPONENTS",
     "CONTACT_RULES",
+    "HIGH_ATTITUDE",
+    "LOYALTY_WORDS",
+    "MODELS",
     "NO_ACTION_SHARE",
+    "SATISFIED_SCORE",
+    "SIGNS",
+    "AliveRetention",
     "BetaGeometricBetaBinomial",
     "BetaGeometricBetaBinomialFit",
     "BgNbd",
@@ -32,31 +52,62 @@ __all__ = [
     "ContactStatus",
     "Contactable",
     "CustomersLike",
+    "EquityBridge",
     "FollowedPeriods",
     "GammaGamma",
     "GammaGammaFit",
     "Hazard",
     "HazardFit",
+    "Holdout",
+    "JustifiedCost",
+    "LeavingEvidence",
+    "LeavingSign",
+    "LifetimeValue",
+    "LoyaltyCell",
+    "LoyaltyGrid",
     "MbgNbd",
     "MbgNbdFit",
     "Nbd",
     "NbdFit",
+    "Outlook",
     "ParametricFit",
     "ParetoNbd",
     "ParetoNbdFit",
     "ProportionalHazards",
+    "PurchaseBase",
+    "PurchaseModel",
     "PurchaseModelFit",
     "RetentionEffect",
     "Rhythm",
+    "SatisfiedLeaving",
     "ShiftedBetaGeometric",
     "ShiftedBetaGeometricFit",
+    "SignHistory",
+    "SignsInThePast",
     "TooLittleData",
+    "Tracking",
+    "alive_retention",
+    "bridge_of",
     "contact_load",
     "contact_status",
     "contactable",
+    "equity_bridge",
     "followed_periods",
+    "forecast_holdout",
+    "justified_cost",
     "leaving_effect",
+    "leaving_signs",
     "left_alone",
+    "lifetime_value",
+    "loyalty_grid",
+    "outlook_of",
     "proportional_hazards",
+    "purchase_base",
     "read_rhythm",
+    "satisfied",
+    "satisfied_leaving",
+    "signs_in_the_past",
+    "top_tenth",
+    "tracking",
+    "value_of_base",
 ]

@@ -1,0 +1,289 @@
+"""Attitude by behaviour: who is truly loyal, who would like to be, who only seems so (Dick and Basu)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import polars as pl
+
+from leal.engine import lazy, require_column
+from leal.errors import BadValue, Where
+from leal.measure import Figures, figures
+from leal.results import Basis, Money, Note, Proportion, to_plain
+from leal.wording import Count, Decimal, Percent, Text
+
+Loyalty = Literal["true", "latent", "spurious", "none"]
+LOYALTIES: tuple[Loyalty, ...] = ("true", "latent", "spurious", "none")
+
+HIGH_ATTITUDE = 0.8
+"""Part of the scale from which an attitude is strong: 8 of 10, 4 of 5. A choice, not a law."""
+
+FEWEST = 30
+
+LOYALTY_WORDS: dict[str, Text] = {
+    "true": Text("True loyalty"),
+    "latent": Text("Latent loyalty"),
+    "spurious": Text("Spurious loyalty"),
+    "none": Text("No loyalty"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoyaltyCell:
+    """One of the four kinds of loyalty.
+
+    Attributes
+    ----------
+    name : {"true", "latent", "spurious", "none"}
+        Strong attitude and frequent purchases; strong and seldom; weak and frequent; weak and seldom.
+    customers : int
+        Customers seen in it.
+    share, share_of_money : Proportion
+        Of all customers of the grid (weighted), and of their money.
+    per_head : Money
+        Yearly money a customer.
+    """
+
+    name: Loyalty
+    customers: int
+    share: Proportion
+    share_of_money: Proportion
+    per_head: Money
+
+    @property
+    def words(self) -> Text:
+        """The kind of loyalty in words."""
+        return LOYALTY_WORDS[self.name]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoyaltyGrid:
+    """Attitude by behaviour; iterates over the four cells.
+
+    Attributes
+    ----------
+    cells : tuple of LoyaltyCell
+        True, latent, spurious, none; empty where fewer than 30 customers have both.
+    high_attitude, high_behaviour : float
+        From which an attitude is strong, and purchases are frequent.
+    n : int
+        Customers with both.
+    level : float
+        Confidence level.
+    notes : tuple of Note
+    """
+
+    cells: tuple[LoyaltyCell, ...]
+    high_attitude: float
+    high_behaviour: float
+    n: int
+    level: float
+    notes: tuple[Note, ...] = ()
+
+    def __iter__(self) -> Iterator[LoyaltyCell]:
+        return iter(self.cells)
+
+    def __getitem__(self, name: str) -> LoyaltyCell:
+        return next(cell for cell in self.cells if cell.name == name)
+
+    def sentence(self) -> Text:
+        """Return the share of spurious and of latent loyalty, and whose money is at risk."""
+        if not self.cells:
+            return Text(
+                "unknown: needs {needed} customers whose score and purchases are known, found {n}",
+                needed=Count(FEWEST),
+                n=Count(self.n),
+            )
+        spurious, latent = self["spurious"], self["latent"]
+        return Text(
+            "{true} of customers are truly loyal; {spurious} buy often without liking it and bring {money} of"
+            " the money; {latent} like it and buy seldom.",
+            true=Percent(self["true"].share.estimate),
+            spurious=Percent(spurious.share.estimate),
+            money=Percent(spurious.share_of_money.estimate),
+            latent=Percent(latent.share.estimate),
+        )
+
+    def __str__(self) -> str:
+        return self.sentence()
+
+    def to_frame(self) -> pl.DataFrame:
+        """Return one row a cell: its share, its share of money and money a head, each with limits."""
+        rows = []
+        for cell in self.cells:
+            row: dict[str, object] = {"loyalty": cell.name, "customers": cell.customers}
+            for name in ("share", "share_of_money", "per_head"):
+                one = getattr(cell, name)
+                known = (one.estimate, one.ci_low, one.ci_high) if one.known else (None, None, None)
+                row |= dict(zip((name, f"{name}_low", f"{name}_high"), known, strict=True))
+            rows.append(row)
+        numbers = [f"{name}{end}" for name in ("share", "share_of_money", "per_head") for end in _ENDS]
+        schema = {"loyalty": pl.String, "customers": pl.Int64} | dict.fromkeys(numbers, pl.Float64)
+        return pl.DataFrame(rows, schema=schema)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the grid as plain JSON values."""
+        return to_plain({name: getattr(self, name) for name in self.__dataclass_fields__})  # type: ignore[no-any-return]
+
+
+_ENDS = ("", "_low", "_high")
+
+
+def loyalty_grid(
+    people: pl.DataFrame,
+    *,
+    attitude: str = "score",
+    behaviour: str = "purchases",
+    money: str = "yearly_money",
+    high_attitude: float = 10 * HIGH_ATTITUDE,
+    high_behaviour: float | None = None,
+    weight: str | None = None,
+    cell: str | None = None,
+    level: float = 0.95,
+    currency: str | None = None,
+    basis: Basis = "revenue",
+) -> LoyaltyGrid:
+    """Divide customers by what they say and by what they do.
+
+    Parameters
+    ----------
+    people : DataFrame
+        One row a customer.
+    attitude : str
+        Column of the score; relative to rivals where that was asked.
+    behaviour : str
+        Column of what they do: purchase days of a year, or the share of wallet where it is known.
+    money : str
+        Column of yearly money.
+    high_attitude : float
+        Least score of a strong attitude, on the scale of the column: 8 of 10 by default.
+    high_behaviour : float, optional
+        Least value of frequent buying; the (weighted) median of these customers by default.
+    weight, cell : str, optional
+        Columns of weights to the whole base, and of post-strata.
+    level : float
+        Confidence level.
+    currency, basis
+        How money is written.
+
+    Returns
+    -------
+    LoyaltyGrid
+        Without cells where fewer than 30 customers have both.
+
+    Notes
+    -----
+    The two thresholds are conventions: move them and customers change cells. With the median as threshold
+    half of the customers buy often by definition; compare cells with each other and over time (with
+    `high_behaviour` held), do not read "half are not loyal" as a finding. Spurious loyalty may be habit, a
+    contract or the lack of a rival. Dick and Basu mean attitude relative to alternatives; a plain score
+    stands in for it.
+
+    References
+    ----------
+    Dick and Basu (1994), Journal of the Academy of Marketing Science 22(2), 99-113.
+
+    Examples
+    --------
+    >>> people = pl.DataFrame({"score": [9, 9, 4, 3] * 10, "purchases": [9, 1, 8, 2] * 10,
+    ...                        "yearly_money": [90.0, 10.0, 80.0, 20.0] * 10})
+    >>> [round(cell.share_of_money.estimate, 2) for cell in loyalty_grid(people)]
+    [0.45, 0.05, 0.4, 0.1]
+    """
+    for column in (attitude, behaviour, money, *(name for name in (weight, cell) if name)):
+        require_column(lazy(people), column, table="people")
+    if not np.isfinite(high_attitude) or (high_behaviour is not None and not np.isfinite(high_behaviour)):
+        raise BadValue(
+            Text("A threshold of the grid is not a number."),
+            hint=Text("Give the least score of a strong attitude, such as 8."),
+            where=Where(column="high_attitude"),
+        )
+    rows = people.select(
+        attitude=pl.col(attitude).cast(pl.Float64),
+        behaviour=pl.col(behaviour).cast(pl.Float64),
+        money=pl.col(money).cast(pl.Float64).fill_null(0.0),
+        weight=pl.col(weight).cast(pl.Float64) if weight else pl.lit(1.0),
+        cell=pl.col(cell).cast(pl.Int64) if cell else pl.lit(0, dtype=pl.Int64),
+    ).drop_nulls()
+    often = _median(rows) if high_behaviour is None else float(high_behaviour)
+    if rows.height < FEWEST:
+        return LoyaltyGrid(
+            cells=(), high_attitude=high_attitude, high_behaviour=often, n=rows.height, level=level
+        )
+    return LoyaltyGrid(
+        cells=_cells(rows, high_attitude, often, level, currency, basis),
+        high_attitude=high_attitude,
+        high_behaviour=often,
+        n=rows.height,
+        level=level,
+        notes=(_thresholds(high_attitude, often),),
+    )
+
+
+def _median(rows: pl.DataFrame) -> float:
+    if rows.is_empty():
+        return 0.0
+    ordered = rows.sort("behaviour")
+    reached = np.cumsum(ordered["weight"].to_numpy()) >= ordered["weight"].sum() / 2
+    return float(ordered["behaviour"][int(np.argmax(reached))])
+
+
+def _cells(
+    rows: pl.DataFrame,
+    high_attitude: float,
+    often: float,
+    level: float,
+    currency: str | None,
+    basis: Basis,
+) -> tuple[LoyaltyCell, ...]:
+    liked = rows["attitude"].to_numpy() >= high_attitude
+    frequent = rows["behaviour"].to_numpy() >= often
+    members = [liked & frequent, liked & ~frequent, ~liked & frequent, ~liked & ~frequent]
+    weight, money = rows["weight"].to_numpy(), rows["money"].to_numpy()
+    columns = [weight * one for one in members] + [weight * money * one for one in members]
+    found = figures(np.column_stack(columns), _shares, strata=rows["cell"].to_numpy(), level=level)
+    made = []
+    for place, name in enumerate(LOYALTIES):
+        n = int(members[place].sum())
+        of_all, of_money, a_head = (_limits(found, 4 * kind + place, level) for kind in range(3))
+        made.append(
+            LoyaltyCell(
+                name=name,
+                customers=n,
+                share=Proportion(n=rows.height, **of_all),
+                share_of_money=Proportion(n=rows.height, **of_money),
+                per_head=Money(n=n, currency=currency, basis=basis, **a_head),
+            )
+        )
+    return tuple(made)
+
+
+def _limits(found: Figures, place: int, level: float) -> dict[str, Any]:
+    return {
+        "estimate": float(found.estimate[place]),
+        "ci_low": float(found.low[place]),
+        "ci_high": float(found.high[place]),
+        "method": found.method,
+        "level": level,
+    }
+
+
+def _shares(sums: np.ndarray) -> np.ndarray:
+    heads, money = sums[:, :4], sums[:, 4:]
+    whole = money.sum(axis=1, keepdims=True)
+    of_money = np.divide(money, whole, out=np.full_like(money, np.nan), where=whole > 0)
+    a_head = np.divide(money, heads, out=np.full_like(money, np.nan), where=heads > 0)
+    return np.concatenate([heads / heads.sum(axis=1, keepdims=True), of_money, a_head], axis=1)
+
+
+def _thresholds(high_attitude: float, often: float) -> Note:
+    text = Text(
+        "Strong attitude: {attitude} or more; frequent: {behaviour} or more. Other thresholds move customers"
+        " between cells.",
+        attitude=Decimal(high_attitude, 0 if float(high_attitude).is_integer() else 1),
+        behaviour=Decimal(often, 0 if float(often).is_integer() else 1),
+    )
+    return Note(code="thresholds", text=text)
