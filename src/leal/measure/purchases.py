@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import narwhals as nw
 
 from leal.engine import FrameLike, LazyFrame, column_names, day_number, lazy, require_column
-from leal.measure.customer_sums import customer_sums
+from leal.measure.customer_sums import bought_on, customer_sums
 
 DAYS_IN_WEEK = 7
 
@@ -39,11 +39,7 @@ def purchase_days(
     Rows without customer, day or amount are left out as well. Where the column `margin` is empty in a row,
     that row earned no known margin: it counts as zero unless a rate is given, which then fills it.
     """
-    return daily_money(purchases, margin=margin).filter(_is_purchase(count_free))
-
-
-def _is_purchase(count_free: bool) -> nw.Expr:
-    return nw.col("amount") >= 0 if count_free else nw.col("amount") > 0
+    return daily_money(purchases, margin=margin).filter(bought_on(count_free))
 
 
 def daily_money(purchases: FrameLike, *, margin: float | None = None) -> LazyFrame:

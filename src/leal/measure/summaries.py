@@ -10,6 +10,7 @@ import polars as pl
 
 from leal.engine import FrameLike, LazyFrame, as_date, collect, column_names, lazy
 from leal.errors import BadValue, Where
+from leal.measure.customer_sums import bought_on
 from leal.measure.purchases import DAYS_IN_WEEK, daily_money, summarise_customers
 from leal.wording import Count, Day, Listing, Text
 
@@ -180,7 +181,7 @@ def calibration_and_holdout(
 
 
 def _bought_later(days: LazyFrame, count_free: bool) -> LazyFrame:
-    bought = nw.col("amount") >= 0 if count_free else nw.col("amount") > 0
+    bought = bought_on(count_free)
     flagged = days.select("customer", "amount", bought.cast(nw.Int64()).alias("holdout_frequency"))
     return flagged.group_by("customer").agg(
         nw.col("holdout_frequency").sum(), nw.col("amount").sum().alias("holdout_amount")
@@ -188,7 +189,7 @@ def _bought_later(days: LazyFrame, count_free: bool) -> LazyFrame:
 
 
 def _last_purchase(days: LazyFrame) -> int | None:
-    last = collect(days.filter(nw.col("amount") > 0).select(nw.col("day").max()))["day"][0]
+    last = collect(days.filter(bought_on(False)).select(nw.col("day").max()))["day"][0]
     return None if last is None else int(last)
 
 

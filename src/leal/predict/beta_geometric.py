@@ -25,8 +25,11 @@ ENOUGH_FOR_A_START = 20_000
 VISIBLE = 1e-3
 """Log-likelihood that dropout must add to the model without it, to be visible at all."""
 
-NEVER = -690.0
-"""Logarithm of a where nobody leaves: the least that floating point can hold."""
+VISIBLE_ON_RIDGE = 1.0
+"""The same where a or b are not determined: less than chance would add with two more parameters."""
+
+NEVER = -1000.0
+"""Logarithm of a where nobody leaves: a itself is zero then, in floating point."""
 
 MOST_KNOWN = 1 << 22
 _MOST_ROWS = 1024
@@ -48,9 +51,12 @@ def fit_beta_geometric(customers: CustomersLike, chances: int, notes: tuple[Note
     require_repeats(codes)
     nobody_leaves = maximise_nbd(codes)
     found = _maximum(codes, chances, nobody_leaves)
-    if found.value < nobody_leaves.value + VISIBLE:
+    parts = fitted(NAMES, found, codes, notes)
+    gain = found.value - nobody_leaves.value
+    on_ridge = not found.converged or (np.diag(parts["covariance"])[2:] == 0).any()
+    if gain < (VISIBLE_ON_RIDGE if on_ridge else VISIBLE):
         return _without_dropout(codes, nobody_leaves, notes)
-    return fitted(NAMES, found, codes, notes) | {"log_likelihood": found.value}
+    return parts | {"log_likelihood": found.value}
 
 
 def _maximum(codes: CustomerCodes, chances: int, nobody_leaves: Maximum) -> Maximum:

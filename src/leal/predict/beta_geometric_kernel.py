@@ -181,6 +181,8 @@ def expected_if_alive(a: float, b: float, s: float, time: float, weeks: float) -
     """
     if weeks <= 0.0:
         return 0.0
+    if a == 0.0:
+        return s * weeks / time
     z = weeks / (time + weeks)
     if z > _SERIES_END or a > 20.0 or a + b - 1.0 - s < -5.0 or a + b > 1e4:
         return _expected_by_sum(a, b, s, weeks / time)
@@ -292,7 +294,7 @@ def score(
         else:
             bought = expected_if_alive(a, b + x + chances, s, alpha + age[i], weeks)
         k = x + chances
-        if k > 0.0:
+        if k > 0.0 and a > 0.0:
             late = logs[day] if on_grid else math.log(alpha + age[i])
             last_day = int(last + 0.5) if last < days else 0
             near = last < days and last_day < days and abs(last - last_day) < _ON_GRID

@@ -65,7 +65,7 @@ def doubts(names: tuple[str, ...], found: Maximum, free: Any, repeaters: int) ->
             names=Listing.of(fixed),
         )
         notes.append(Note(code="undetermined", text=text))
-    if not found.converged:
+    elif not found.converged:
         text = Text("The fit did not settle: check the purchases for mistakes before using it.")
         notes.append(Note(code="not_converged", text=text))
     return tuple(notes)

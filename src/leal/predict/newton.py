@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats: TypeAlias = NDArray[np.float64]
+Flags: TypeAlias = NDArray[np.bool_]
 
 Likelihood: TypeAlias = Callable[[Floats], tuple[float, Floats, Floats]]
 """Log-likelihood, its gradient and its matrix of second derivatives at a point (logarithms of parameters)."""
@@ -21,8 +22,8 @@ GAIN = 1e-7
 LONGEST = 1.5
 """No step changes a logarithm by more, which is a factor of 4.5."""
 
-FARTHEST = 25.0
-"""Logarithms stay within this of the start: beyond it a parameter is on the boundary."""
+FARTHEST = 14.0
+"""Logarithms stay within this of the start, a factor of a million: what lies beyond is on the boundary."""
 
 UNDETERMINED = 5.0
 """Standard error of a logarithm above which the data do not determine the parameter: a factor of 150."""
@@ -76,7 +77,7 @@ def maximise(likelihood: Likelihood, start: Floats) -> Maximum:
     value, gradient, hessian = likelihood(point)
     passes = 1
     while passes < PASSES:
-        step, concave = _step(gradient, hessian)
+        step, concave = _step(gradient, hessian, _held(point, start, gradient))
         gain = 0.5 * float(gradient @ step)
         if gain < GAIN:
             end = point + step if concave else point
@@ -95,12 +96,21 @@ def maximise(likelihood: Likelihood, start: Floats) -> Maximum:
     return Maximum(point=point, value=value, hessian=hessian, passes=passes, converged=False)
 
 
-def _step(gradient: Floats, hessian: Floats) -> tuple[Floats, bool]:
+def _held(point: Floats, start: Floats, gradient: Floats) -> Flags:
+    """Tell which logarithms are as far from the start as they may be, and would go farther."""
+    away = point - start
+    return np.asarray((np.abs(away) >= FARTHEST) & (away * gradient > 0))
+
+
+def _step(gradient: Floats, hessian: Floats, held: Flags) -> tuple[Floats, bool]:
     """Return the uphill Newton step, no longer than allowed, and whether the surface was concave there."""
-    curvature, axes = np.linalg.eigh(hessian)
+    step = np.zeros_like(gradient)
+    if held.all():
+        return step, True
+    curvature, axes = np.linalg.eigh(hessian[np.ix_(~held, ~held)])
     flattest = _FLATTEST * max(float(np.abs(curvature).max()), 1e-300)
-    along = (axes.T @ gradient) / np.maximum(np.abs(curvature), flattest)
-    step = axes @ along
+    along = (axes.T @ gradient[~held]) / np.maximum(np.abs(curvature), flattest)
+    step[~held] = axes @ along
     longest = float(np.abs(step).max())
     if longest > LONGEST:
         step = step * (LONGEST / longest)
