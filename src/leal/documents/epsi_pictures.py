@@ -103,8 +103,10 @@ def _resamples(study: EpsiStudy) -> Picture:
 def _loadings(study: EpsiStudy) -> Picture:
     table = study.assessment.cross_loadings
     words = {name: str(construct_name(name)) for name in study.fit.model.names}
+    items = [str(study.names.get(item, item)) for item in table["item"]]
+    told = items if len(set(items)) == len(items) else table["item"].to_list()
     renamed = table.rename(words).with_columns(
-        construct=pl.Series([words[name] for name in table["construct"]])
+        construct=pl.Series([words[name] for name in table["construct"]]), item=pl.Series(told)
     )
     return Picture(
         title=Text("Whether each question measures what it should: correlations with all constructs"),

@@ -4,74 +4,44 @@ from __future__ import annotations
 
 import polars as pl
 
-from leal.checks import Exhibit, Heading, Unit
+from leal.checks import Exhibit, Heading
+from leal.documents.epsi_heads import (
+    CONSTRUCT,
+    FROM_TO,
+    GROUP,
+    OTHER,
+    T_VALUE,
+    TWO_GROUPS,
+    figure_heads,
+    in_words,
+    numbers,
+    p_values,
+    with_questions,
+    with_t,
+)
 from leal.explain import EpsiStudy
 from leal.path_model import construct_name
 from leal.wording import Text
-
-_ENDS = (
-    Heading(name="standard_error", title=Text("Standard error"), unit="number"),
-    Heading(name="ci_low", title=Text("Interval from"), unit="number"),
-    Heading(name="ci_high", title=Text("Interval to"), unit="number"),
-)
 
 
 def tables_of(study: EpsiStudy) -> list[Exhibit]:
     """Return all tables of a study, a sheet each, in the order in which they are read."""
     found = [
         _index(study),
-        _paths(study),
-        _total_effects(study),
+        *_effects(study),
         _importance(study),
-        _by_item(study, "loadings"),
-        _by_item(study, "weights"),
-        _reliability(study),
-        _heterotrait_monotrait(study),
-        _fornell_larcker(study),
-        _cross_loadings(study),
-        _inflation(study),
-        _item_inflation(study),
-        _effect_sizes(study),
-        _r_squared(study),
-        _fit(study),
+        *_penalties(study),
+        *_items(study),
+        *_criteria(study),
+        _residual(study),
     ]
     if study.prediction is not None:
         found += [_prediction(study), _ability(study)]
     if study.differences is not None:
-        found += [_groups(study), _differences(study), _invariance(study)]
+        found += _groups(study)
     if study.nps is not None:
         found.append(_nps(study))
     return found
-
-
-def _named(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
-    """Return a table with constructs named in words."""
-    return frame.with_columns(
-        pl.Series(name, [str(construct_name(value)) for value in frame[name]], dtype=pl.String)
-        for name in columns
-    )
-
-
-def _estimate(title: Text | None = None, unit: Unit = "number") -> Heading:
-    return Heading(name="estimate", title=title or Text("Estimate"), unit=unit)
-
-
-def _construct() -> Heading:
-    return Heading(name="construct", title=Text("Construct"))
-
-
-def _from_to() -> tuple[Heading, Heading]:
-    return (Heading(name="source", title=Text("Cause")), Heading(name="target", title=Text("Effect")))
-
-
-def _with_t(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return a table with t values; a figure that is the same in every resample has none."""
-    errors = pl.col("standard_error")
-    usual = errors > 1e-9
-    return frame.with_columns(t=pl.when(usual).then(pl.col("estimate") / errors))
-
-
-_T = Heading(name="t", title=Text("t value"), unit="number")
 
 
 def _index(study: EpsiStudy) -> Exhibit:
@@ -91,16 +61,10 @@ def _index(study: EpsiStudy) -> Exhibit:
         frame=frame.with_columns(**{name: pl.Series(values) for name, values in others.items()}),
         headings=(
             Heading(name="name", title=Text("Construct")),
-            _estimate(Text("Index"), "points"),
-            Heading(name="standard_error", title=Text("Standard error"), unit="points"),
-            Heading(name="ci_low", title=Text("Interval from"), unit="points"),
-            Heading(name="ci_high", title=Text("Interval to"), unit="points"),
+            *figure_heads(Text("Index"), "points"),
             Heading(name="n", title=Text("n"), unit="count"),
             Heading(name="band", title=Text("Level")),
-            *(
-                Heading(name=name, title=titles[name.removeprefix("definition_")], unit="points")
-                for name in others
-            ),
+            *numbers(*((name, titles[name.removeprefix("definition_")]) for name in others), unit="points"),
         ),
         remark=Text(
             "Definition {definition}; the intervals estimate the weights anew in each resample.",
@@ -109,22 +73,28 @@ def _index(study: EpsiStudy) -> Exhibit:
     )
 
 
-def _paths(study: EpsiStudy) -> Exhibit:
-    return Exhibit(
-        title=Text("Path coefficients"),
-        frame=_named(_with_t(study.drawn.paths), "source", "target"),
-        headings=(*_from_to(), _estimate(), *_ENDS, _T),
-        remark=Text("Standardised effects, correlation and not proof (grade C)."),
+def _effects(study: EpsiStudy) -> list[Exhibit]:
+    told = (
+        (
+            Text("Path coefficients"),
+            study.drawn.paths,
+            Text("Standardised effects, correlation and not proof (grade C)."),
+        ),
+        (
+            Text("Total effects"),
+            study.drawn.total_effects,
+            Text("Direct effects and all that run through other constructs."),
+        ),
     )
-
-
-def _total_effects(study: EpsiStudy) -> Exhibit:
-    return Exhibit(
-        title=Text("Total effects"),
-        frame=_named(_with_t(study.drawn.total_effects), "source", "target"),
-        headings=(*_from_to(), _estimate(), *_ENDS, _T),
-        remark=Text("Direct effects and all that run through other constructs."),
-    )
+    return [
+        Exhibit(
+            title=title,
+            frame=in_words(with_t(frame)),
+            headings=(*FROM_TO, *figure_heads(), T_VALUE),
+            remark=remark,
+        )
+        for title, frame, remark in told
+    ]
 
 
 def _importance(study: EpsiStudy) -> Exhibit:
@@ -133,13 +103,18 @@ def _importance(study: EpsiStudy) -> Exhibit:
         frame=study.priorities.to_frame(),
         headings=(
             Heading(name="name", title=Text("Construct")),
-            Heading(name="importance", title=Text("Importance"), unit="number"),
-            Heading(name="importance_low", title=Text("Interval from"), unit="number"),
-            Heading(name="importance_high", title=Text("Interval to"), unit="number"),
-            Heading(name="performance", title=Text("Performance, of 100"), unit="points"),
-            Heading(name="performance_low", title=Text("Interval from"), unit="points"),
-            Heading(name="performance_high", title=Text("Interval to"), unit="points"),
-            Heading(name="gain", title=Text("Gain for 5 points more"), unit="points"),
+            *numbers(
+                ("importance", Text("Importance")),
+                ("importance_low", Text("Interval from")),
+                ("importance_high", Text("Interval to")),
+            ),
+            *numbers(
+                ("performance", Text("Performance, of 100")),
+                ("performance_low", Text("Interval from")),
+                ("performance_high", Text("Interval to")),
+                ("gain", Text("Gain for 5 points more")),
+                unit="points",
+            ),
             Heading(name="certain", title=Text("More than chance")),
         ),
         remark=Text(
@@ -149,116 +124,143 @@ def _importance(study: EpsiStudy) -> Exhibit:
     )
 
 
-def _by_item(study: EpsiStudy, name: str) -> Exhibit:
-    titles = {"loadings": Text("Outer loadings"), "weights": Text("Outer weights")}
-    return Exhibit(
-        title=titles[name],
-        frame=_named(_with_t(getattr(study.drawn, name)), "construct"),
-        headings=(_construct(), Heading(name="item", title=Text("Item")), _estimate(), *_ENDS, _T),
-    )
+_KINDS = {
+    "basic": Text("must be right"),
+    "excitement": Text("delights"),
+    "even": Text("both ways alike"),
+    "unknown": Text("not known"),
+}
 
 
-def _reliability(study: EpsiStudy) -> Exhibit:
-    return Exhibit(
-        title=Text("Reliability and validity"),
-        frame=_named(study.assessment.reliability, "construct"),
+def _penalties(study: EpsiStudy) -> list[Exhibit]:
+    found = study.asymmetries
+    if not found.items:
+        return []
+    frame = found.to_frame()
+    exhibit = Exhibit(
+        title=Text("Penalty and reward"),
+        frame=frame.with_columns(kind=pl.Series([str(_KINDS[kind]) for kind in frame["kind"]])),
         headings=(
-            _construct(),
-            Heading(name="criterion", title=Text("Criterion")),
-            _estimate(),
-            *_ENDS,
+            Heading(name="name", title=Text("Construct")),
+            *numbers(
+                ("penalty", Text("Where it is low")),
+                ("penalty_low", Text("Interval from")),
+                ("penalty_high", Text("Interval to")),
+                ("reward", Text("Where it is high")),
+                ("reward_low", Text("Interval from")),
+                ("reward_high", Text("Interval to")),
+                unit="points",
+            ),
+            Heading(name="kind", title=Text("Kind")),
         ),
-        remark=Text("Wanted: alpha, rho_A, rho_C from .7 to .95; AVE (variance extracted) .5 or more."),
-    )
-
-
-def _heterotrait_monotrait(study: EpsiStudy) -> Exhibit:
-    return Exhibit(
-        title=Text("Discriminant validity (HTMT)"),
-        frame=_named(study.assessment.heterotrait_monotrait, "construct", "other"),
-        headings=(
-            _construct(),
-            Heading(name="other", title=Text("Other construct")),
-            _estimate(Text("HTMT")),
-            *_ENDS,
-            Heading(name="signed", title=Text("HTMT, signs kept"), unit="number"),
-            Heading(name="geometric", title=Text("HTMT2"), unit="number"),
+        remark=Text(
+            "Points of {target} where a construct is low (6 of 10 and below) or high (9 of 10 and above), "
+            "the other causes being held. Grade C.",
+            target=construct_name(found.target),
         ),
-        remark=Text("Above .9 two constructs cannot be told apart. HTMT takes absolute correlations."),
     )
+    return [exhibit]
 
 
-def _square(frame: pl.DataFrame, first: tuple[Heading, ...], study: EpsiStudy) -> tuple[Heading, ...]:
-    names = [name for name in frame.columns if name in study.fit.model.names]
-    return (*first, *(Heading(name=name, title=construct_name(name), unit="number") for name in names))
+def _items(study: EpsiStudy) -> list[Exhibit]:
+    told = (
+        (Text("Outer loadings"), study.drawn.loadings),
+        (Text("Outer weights"), study.drawn.weights),
+    )
+    found = []
+    for title, table in told:
+        frame, heads = with_questions(study, in_words(with_t(table)))
+        found.append(
+            Exhibit(title=title, frame=frame, headings=(CONSTRUCT, *heads, *figure_heads(), T_VALUE))
+        )
+    return found
 
 
-def _fornell_larcker(study: EpsiStudy) -> Exhibit:
-    frame = _named(study.assessment.fornell_larcker, "construct")
+def _criteria(study: EpsiStudy) -> list[Exhibit]:
+    """Return reliability, validity, collinearity and explained variance, all with their intervals."""
+    sure = study.assessment
+    return [
+        Exhibit(
+            title=Text("Reliability and validity"),
+            frame=in_words(sure.reliability),
+            headings=(CONSTRUCT, Heading(name="criterion", title=Text("Criterion")), *figure_heads()),
+            remark=Text("Wanted: alpha, rho_A, rho_C from .7 to .95; AVE (variance extracted) .5 or more."),
+        ),
+        Exhibit(
+            title=Text("Discriminant validity (HTMT)"),
+            frame=in_words(sure.heterotrait_monotrait),
+            headings=(
+                CONSTRUCT,
+                OTHER,
+                *figure_heads(Text("HTMT")),
+                *numbers(("signed", Text("HTMT, signs kept")), ("geometric", Text("HTMT2"))),
+            ),
+            remark=Text("Above .9 two constructs cannot be told apart. HTMT takes absolute correlations."),
+        ),
+        _square(study, Text("Fornell-Larcker"), sure.fornell_larcker),
+        Exhibit(
+            title=Text("Fornell-Larcker, intervals"),
+            frame=in_words(sure.fornell_larcker_intervals),
+            headings=(CONSTRUCT, OTHER, *figure_heads()),
+            remark=Text("A construct with itself: the root of AVE."),
+        ),
+        _square(study, Text("Cross-loadings"), sure.cross_loadings),
+        _of_items(
+            study, Text("Cross-loadings, intervals"), sure.cross_loading_intervals, (OTHER, *figure_heads())
+        ),
+        Exhibit(
+            title=Text("Collinearity of causes (VIF)"),
+            frame=in_words(sure.inflation),
+            headings=(*FROM_TO, *figure_heads(Text("VIF"))),
+            remark=Text("Above 3.3 effects can hardly be told apart."),
+        ),
+        _of_items(study, Text("Collinearity of items (VIF)"), sure.item_inflation, figure_heads(Text("VIF"))),
+        Exhibit(
+            title=Text("Effect sizes (f2)"),
+            frame=in_words(sure.effect_sizes),
+            headings=(*FROM_TO, *figure_heads(Text("f2"))),
+            remark=Text("About .02 small, .15 medium, .35 large (Cohen 1988); the scores are held fixed."),
+        ),
+        Exhibit(
+            title=Text("Explained variance (R2)"),
+            frame=in_words(sure.r_squared),
+            headings=(
+                CONSTRUCT,
+                *figure_heads(Text("R2")),
+                *numbers(("adjusted", Text("R2, adjusted"))),
+            ),
+        ),
+    ]
+
+
+def _of_items(study: EpsiStudy, title: Text, table: pl.DataFrame, figures: tuple[Heading, ...]) -> Exhibit:
+    frame, heads = with_questions(study, in_words(table))
+    return Exhibit(title=title, frame=frame, headings=(CONSTRUCT, *heads, *figures))
+
+
+def _square(study: EpsiStudy, title: Text, table: pl.DataFrame) -> Exhibit:
+    """Return a table with a column a construct."""
+    across = tuple(
+        Heading(name=name, title=construct_name(name), unit="number") for name in study.fit.model.names
+    )
+    if "item" in table.columns:
+        return _of_items(study, title, table, across)
     return Exhibit(
-        title=Text("Fornell-Larcker"),
-        frame=frame,
-        headings=_square(frame, (_construct(),), study),
+        title=title,
+        frame=in_words(table, ("construct",)),
+        headings=(CONSTRUCT, *across),
         remark=Text("Correlations; on the diagonal the root of AVE, which should be the largest of its row."),
     )
 
 
-def _cross_loadings(study: EpsiStudy) -> Exhibit:
-    frame = _named(study.assessment.cross_loadings, "construct")
-    return Exhibit(
-        title=Text("Cross-loadings"),
-        frame=frame,
-        headings=_square(frame, (_construct(), Heading(name="item", title=Text("Item"))), study),
-    )
-
-
-def _inflation(study: EpsiStudy) -> Exhibit:
-    return Exhibit(
-        title=Text("Collinearity of causes (VIF)"),
-        frame=_named(study.assessment.inflation, "source", "target"),
-        headings=(*_from_to(), _estimate(Text("VIF")), *_ENDS),
-        remark=Text("Above 3.3 effects can hardly be told apart."),
-    )
-
-
-def _item_inflation(study: EpsiStudy) -> Exhibit:
-    return Exhibit(
-        title=Text("Collinearity of items (VIF)"),
-        frame=_named(study.assessment.item_inflation, "construct"),
-        headings=(_construct(), Heading(name="item", title=Text("Item")), _estimate(Text("VIF"))),
-    )
-
-
-def _effect_sizes(study: EpsiStudy) -> Exhibit:
-    return Exhibit(
-        title=Text("Effect sizes (f2)"),
-        frame=_named(study.assessment.effect_sizes, "source", "target"),
-        headings=(*_from_to(), _estimate(Text("f2")), *_ENDS),
-        remark=Text("About .02 small, .15 medium, .35 large (Cohen 1988); the scores are held fixed."),
-    )
-
-
-def _r_squared(study: EpsiStudy) -> Exhibit:
-    return Exhibit(
-        title=Text("Explained variance (R2)"),
-        frame=_named(study.assessment.r_squared, "construct"),
-        headings=(
-            _construct(),
-            _estimate(Text("R2")),
-            *_ENDS,
-            Heading(name="adjusted", title=Text("R2, adjusted"), unit="number"),
-        ),
-    )
-
-
-def _fit(study: EpsiStudy) -> Exhibit:
+def _residual(study: EpsiStudy) -> Exhibit:
     readings = {
         "common factors": Text("blocks as common factors"),
         "composites": Text("blocks as composites"),
     }
+    ways = {"saturated": Text("freely (saturated)"), "estimated": Text("by the paths (estimated)")}
     frame = study.assessment.residual
     said = [str(readings[reading]) for reading in frame["reading"]]
-    ways = {"saturated": Text("freely (saturated)"), "estimated": Text("by the paths (estimated)")}
     models = [str(ways[model]) for model in frame["model"]]
     return Exhibit(
         title=Text("Fit of the model (SRMR)"),
@@ -266,7 +268,7 @@ def _fit(study: EpsiStudy) -> Exhibit:
         headings=(
             Heading(name="reading", title=Text("Reading")),
             Heading(name="model", title=Text("Constructs correlate")),
-            _estimate(Text("SRMR")),
+            *figure_heads(Text("SRMR")),
         ),
         remark=Text("Below .08 is called a good fit."),
     )
@@ -275,17 +277,20 @@ def _fit(study: EpsiStudy) -> Exhibit:
 def _prediction(study: EpsiStudy) -> Exhibit:
     found = study.prediction
     assert found is not None
+    frame, heads = with_questions(study, in_words(found.items))
     return Exhibit(
         title=Text("Prediction of new answers (PLSpredict)"),
-        frame=_named(found.items, "construct"),
+        frame=frame,
         headings=(
-            _construct(),
-            Heading(name="item", title=Text("Item")),
-            Heading(name="q2", title=Text("Q2 predict"), unit="number"),
-            Heading(name="rmse", title=Text("RMSE"), unit="number"),
-            Heading(name="mae", title=Text("MAE"), unit="number"),
-            Heading(name="benchmark_rmse", title=Text("RMSE of regressions"), unit="number"),
-            Heading(name="benchmark_mae", title=Text("MAE of regressions"), unit="number"),
+            CONSTRUCT,
+            *heads,
+            *numbers(
+                ("q2", Text("Q2 predict")),
+                ("rmse", Text("RMSE")),
+                ("mae", Text("MAE")),
+                ("benchmark_rmse", Text("RMSE of regressions")),
+                ("benchmark_mae", Text("MAE of regressions")),
+            ),
         ),
         remark=Text(
             "{folds} folds, {repeats} repeats; antecedents: {antecedents}; regressions: {benchmark}.",
@@ -314,74 +319,58 @@ def _ability(study: EpsiStudy) -> Exhibit:
     )
     return Exhibit(
         title=Text("Predictive ability (CVPAT)"),
-        frame=_named(frame, "construct"),
+        frame=in_words(frame),
         headings=(
-            _construct(),
+            CONSTRUCT,
             Heading(name="against", title=Text("Held against")),
-            Heading(name="loss", title=Text("Loss of the model"), unit="number"),
-            Heading(name="other_loss", title=Text("Loss of the other"), unit="number"),
-            _estimate(Text("Difference")),
-            Heading(name="ci_low", title=Text("Interval from"), unit="number"),
-            Heading(name="ci_high", title=Text("Interval to"), unit="number"),
-            Heading(name="p_value", title=Text("p value"), unit="p_value"),
+            *numbers(("loss", Text("Loss of the model")), ("other_loss", Text("Loss of the other"))),
+            *figure_heads(Text("Difference"), error=False),
+            *p_values(("p_value", Text("p value"))),
         ),
         remark=Text("A difference below zero favours the model."),
     )
 
 
-def _groups(study: EpsiStudy) -> Exhibit:
+def _groups(study: EpsiStudy) -> list[Exhibit]:
     assert study.differences is not None
-    return Exhibit(
-        title=Text("Index of each group"),
-        frame=_named(study.differences.comparison.index, "construct"),
-        headings=(
-            Heading(name="group", title=Text("Group")),
-            _construct(),
-            _estimate(Text("Index"), "points"),
-            Heading(name="standard_error", title=Text("Standard error"), unit="points"),
-            Heading(name="ci_low", title=Text("Interval from"), unit="points"),
-            Heading(name="ci_high", title=Text("Interval to"), unit="points"),
-            Heading(name="n", title=Text("n"), unit="count"),
+    compared = study.differences.comparison
+    only = ("construct",)
+    return [
+        Exhibit(
+            title=Text("Index of each group"),
+            frame=in_words(compared.index, only),
+            headings=(
+                GROUP,
+                CONSTRUCT,
+                *figure_heads(Text("Index"), "points"),
+                Heading(name="n", title=Text("n"), unit="count"),
+            ),
+            remark=Text("All groups are measured by the weights of the pooled answers."),
         ),
-        remark=Text("All groups are measured by the weights of the pooled answers."),
-    )
-
-
-def _differences(study: EpsiStudy) -> Exhibit:
-    assert study.differences is not None
-    return Exhibit(
-        title=Text("Differences of groups"),
-        frame=_named(study.differences.comparison.differences, "construct"),
-        headings=(
-            Heading(name="group", title=Text("Group")),
-            Heading(name="other", title=Text("Other group")),
-            _construct(),
-            _estimate(Text("Difference"), "points"),
-            Heading(name="ci_low", title=Text("Interval from"), unit="points"),
-            Heading(name="ci_high", title=Text("Interval to"), unit="points"),
-            Heading(name="p_value", title=Text("p value"), unit="p_value"),
-            Heading(name="adjusted_p_value", title=Text("p value, adjusted"), unit="p_value"),
+        Exhibit(
+            title=Text("Differences of groups"),
+            frame=in_words(compared.differences, only),
+            headings=(
+                *TWO_GROUPS,
+                *figure_heads(Text("Difference"), "points", error=False),
+                *p_values(("p_value", Text("p value")), ("adjusted_p_value", Text("p value, adjusted"))),
+            ),
+            remark=Text("p values by permutation; adjusted (Holm) for all differences of this table."),
         ),
-        remark=Text("p values by permutation; adjusted (Holm) for all differences of this table."),
-    )
-
-
-def _invariance(study: EpsiStudy) -> Exhibit:
-    assert study.differences is not None
-    return Exhibit(
-        title=Text("Measured alike (MICOM)"),
-        frame=_named(study.differences.comparison.invariance, "construct"),
-        headings=(
-            Heading(name="group", title=Text("Group")),
-            Heading(name="other", title=Text("Other group")),
-            _construct(),
-            Heading(name="composition", title=Text("Correlation of scores"), unit="number"),
-            Heading(name="limit", title=Text("Limit by chance"), unit="number"),
-            Heading(name="same_composition", title=Text("Same composition")),
-            Heading(name="p_value_means", title=Text("p value of equal means"), unit="p_value"),
-            Heading(name="p_value_variances", title=Text("p value of equal variances"), unit="p_value"),
+        Exhibit(
+            title=Text("Measured alike (MICOM)"),
+            frame=in_words(compared.invariance, only),
+            headings=(
+                *TWO_GROUPS,
+                *numbers(("composition", Text("Correlation of scores")), ("limit", Text("Limit by chance"))),
+                Heading(name="same_composition", title=Text("Same composition")),
+                *p_values(
+                    ("p_value_means", Text("p value of equal means")),
+                    ("p_value_variances", Text("p value of equal variances")),
+                ),
+            ),
         ),
-    )
+    ]
 
 
 def _nps(study: EpsiStudy) -> Exhibit:
@@ -390,12 +379,18 @@ def _nps(study: EpsiStudy) -> Exhibit:
         title=Text("NPS beside the index"),
         frame=study.nps.table,
         headings=(
-            Heading(name="group", title=Text("Group")),
+            GROUP,
             Heading(name="n", title=Text("n"), unit="count"),
-            Heading(name="satisfaction", title=Text("Satisfaction, mean index"), unit="points"),
-            Heading(name="loyalty", title=Text("Loyalty, mean index"), unit="points"),
-            Heading(name="dissatisfied", title=Text("Dissatisfied by the index"), unit="percent"),
-            Heading(name="loyal", title=Text("Loyal by the index"), unit="percent"),
+            *numbers(
+                ("satisfaction", Text("Satisfaction, mean index")),
+                ("loyalty", Text("Loyalty, mean index")),
+                unit="points",
+            ),
+            *numbers(
+                ("dissatisfied", Text("Dissatisfied by the index")),
+                ("loyal", Text("Loyal by the index")),
+                unit="percent",
+            ),
         ),
         remark=study.nps.sentence(),
     )

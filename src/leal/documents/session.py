@@ -145,7 +145,7 @@ def _mistakes(diagnosis: Diagnosis) -> Table:
         columns=(
             TableColumn(title=Text("Mistake"), share=2.5),
             TableColumn(title=Text("Verdict"), share=1.2),
-            TableColumn(title=Text("Grade"), share=0.8),
+            TableColumn(title=Text("Grade A-D"), share=0.8),
             TableColumn(title=Text("At stake a year: low · likely · high"), share=2.8),
             TableColumn(title=Text("Guard, or evidence to bring"), share=4.6),
         ),

@@ -47,7 +47,7 @@ def charter(material: Material) -> Part:
                 ),
                 Text("Consent: only customers who agreed are contacted, and every message says how to stop."),
                 Text("No retention action without customers held out by lot; targets by response, not risk."),
-                Text("Reviews are asked of everybody or of nobody: choosing the happy ones is forbidden."),
+                Text("Reviews are asked of everybody or of nobody: only the happy ones would be review gating."),
                 Text("Small groups are not shown, names stay with those who call, data stay in the house."),
             ),
             Subheading(text=Text("Who answers")),

@@ -165,7 +165,7 @@ def _register(material: Material) -> Table:
         columns=(
             TableColumn(title=Text("Risk"), share=1.6),
             TableColumn(title=Text("Money at stake a year"), share=2.2),
-            TableColumn(title=Text("Grade"), share=1.05),
+            TableColumn(title=Text("Grade A-D"), share=1.05),
             TableColumn(title=Text("Early sign"), share=2.6),
             TableColumn(title=Text("Answer"), share=4),
         ),

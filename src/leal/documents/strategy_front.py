@@ -36,7 +36,7 @@ def mistakes_table(material: Material) -> Table:
             TableColumn(title=Text("Mistake"), share=2.6),
             TableColumn(title=Text("Verdict"), share=1.45),
             TableColumn(title=_stake_title(material), share=2.2),
-            TableColumn(title=Text("Grade"), share=1.05),
+            TableColumn(title=Text("Grade A-D"), share=1.05),
             TableColumn(title=Text("Guard"), share=4),
             TableColumn(title=Text("Owner"), share=1.9),
             TableColumn(title=Text("Date"), share=1.9),

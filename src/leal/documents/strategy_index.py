@@ -130,5 +130,5 @@ def _codes(material: Material) -> tuple[Block, ...]:
     rows = tuple((item, wordings[item]) for item in found.frame["item"].head(_CODES) if item in wordings)
     if not rows:
         return ()
-    columns = (TableColumn(title=Text("Item"), share=1), TableColumn(title=Text("Question"), share=5))
+    columns = (TableColumn(title=Text("Code"), share=1), TableColumn(title=Text("Question"), share=5))
     return (Table(title=Text("What the most important items ask"), columns=columns, rows=rows, slide=False),)

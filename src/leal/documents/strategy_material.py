@@ -153,7 +153,7 @@ def figures_table(title: Text, rows: tuple[tuple[Words, ...], ...]) -> Table:
             TableColumn(title=Text("What"), share=4.2),
             TableColumn(title=Text("Figure and interval"), share=4),
             TableColumn(title=Text("n"), numeric=True, share=1),
-            TableColumn(title=Text("Grade"), share=1.05),
+            TableColumn(title=Text("Grade A-D"), share=1.05),
         ),
         rows=rows,
     )

@@ -78,7 +78,7 @@ PLAYBOOKS: tuple[Playbook, ...] = (
             Text("Thank within three days, by a person, not by a robot."),
             Text(
                 "Ask EVERYBODY who answered, whatever the score, for a public review; never only promoters:"
-                " choosing them is review gating, which platforms and law forbid."
+                " choosing them is review gating, against the rules of platforms."
             ),
             Text(
                 "A week later ask promoters whom they know that needs the same; thank for the introduction."

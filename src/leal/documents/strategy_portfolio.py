@@ -74,7 +74,7 @@ def _actions(material: Material, exposed: list[Check]) -> tuple[Block, ...]:
         columns=(
             TableColumn(title=Text("Action"), share=3.8),
             TableColumn(title=Text("At stake a year: a ceiling, not a promise"), share=2.1),
-            TableColumn(title=Text("Grade"), share=1.05),
+            TableColumn(title=Text("Grade A-D"), share=1.05),
             TableColumn(title=Text("Test"), share=3.2),
             TableColumn(title=Text("Decided on"), share=1.6),
             TableColumn(title=Text("Owner"), share=1.9),
@@ -140,7 +140,7 @@ def _stops(material: Material) -> tuple[Block, ...]:
             TableColumn(title=Text("Why"), share=3.6),
             TableColumn(title=Text("Cost"), numeric=True, share=1.4),
             TableColumn(title=Text("Decision"), share=2.2),
-            TableColumn(title=Text("Grade"), share=1.05),
+            TableColumn(title=Text("Grade A-D"), share=1.05),
         ),
         rows=rows,
     )
@@ -259,7 +259,7 @@ def _proved(material: Material) -> tuple[Block, ...]:
             TableColumn(title=Text("Really noticed"), numeric=True, share=1.2),
             TableColumn(title=Text("Effect a head"), numeric=True, share=2.6),
             TableColumn(title=Text("Proved?"), share=1.6),
-            TableColumn(title=Text("Grade"), share=1.05),
+            TableColumn(title=Text("Grade A-D"), share=1.05),
         ),
         rows=tuple(_entry(material, row, noticed) for row in found.frame.iter_rows(named=True)),
         remark=Text("Promises of past programmes were not recorded; from now on each has one."),
