@@ -8,7 +8,7 @@ from tests.checks.companies import answers, audit, purchases
 from tests.measure.test_programme_effects import trial
 
 from leal.charts import Style, to_svg
-from leal.checks.leaving import satisfied
+from leal.predict import satisfied
 
 
 def company(leavers: int, n: int = 100) -> dict[str, pl.DataFrame]:

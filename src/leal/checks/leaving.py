@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -12,18 +11,27 @@ import polars as pl
 from leal.charts import interval_bars
 from leal.checks.book import Book
 from leal.checks.catalogue import mistake
+from leal.checks.common import interval_rows, known_estimates, too_few_matched
 from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdict
+from leal.checks.leaving_evidence import active_people, evidence_of
 from leal.checks.words import told
-from leal.measure import Figures, LateOutcome, figures, late_outcome, reweight
-from leal.results import Estimate, Grade, Money, Note, Proportion
+from leal.measure import Figures, figures
+from leal.predict import (
+    SIGNS,
+    LeavingEvidence,
+    SatisfiedLeaving,
+    SignHistory,
+    SignsInThePast,
+    contact_status,
+    leaving_signs,
+    satisfied_leaving,
+    signs_in_the_past,
+)
+from leal.results import Estimate, Money, Note, Proportion
 from leal.statistics import proportion_interval
 from leal.wording import Count, Listing, Percent, Text
 
 NUMBER = 6
-SATISFIED_SHARE = 0.7
-"""Part of the satisfaction scale from which a customer counts as satisfied: 7 of 10, 4 of 5."""
-
-SATISFIED_SCORE = 7
 FEWEST_SATISFIED = 30
 FEWEST_LATE = 30
 LISTED = 50
@@ -34,19 +42,25 @@ BUSY_QUANTILE = 0.75
 
 RHYTHM_WORDS = {"own": Text("own"), "segment": Text("segment's"), "base": Text("all customers'")}
 ADVICE_WORDS = {"test": Text("contact half, hold half out"), "leave": Text("leave in peace: contacted often")}
+VALIDATED_WORDS = {
+    "yes": Text("tells leavers from stayers"),
+    "no": Text("did not tell leavers from stayers"),
+    "unknown": Text("not known yet"),
+}
 
 
 def check_leaving(book: Book) -> Check:
-    """Answer check 6: satisfied customers whose pause is longer than their own rhythm explains.
+    """Answer check 6: satisfied customers who show signs of leaving.
 
     Notes
     -----
     Satisfied: at least 7 of 10 (4 of 5) in satisfaction, or 7 to 10 in recommendation where that is not
-    asked. Late: the pause since the last purchase exceeds the 95 % quantile of the customer's own intervals
-    (`leal.measure.pauses`). Of those who were late half a year ago some have not bought since: that share
-    minus the same of the others is the excess probability of leaving. Money at stake: yearly money of late
-    satisfied customers in the whole base times that excess. Exposed where its lower limit is above 1 %
-    of the yearly money of satisfied customers, otherwise guarded. Grade C.
+    asked. The signs are those of `leal.predict.leaving_signs` for which there is evidence; each is tried on
+    the company's own past (shown half a year ago, bought since or not) and counts where it told leavers from
+    stayers there; the pause beyond the customer's own rhythm always counts. Money at stake: yearly money of
+    satisfied customers of the whole base with a sign that counts, times the share who left of those who
+    showed it above the share of those who showed none. Exposed where its lower limit is above 1 % of the
+    yearly money of satisfied customers, otherwise guarded. Grade C.
     """
     needs = book.lacking(answers=("customer",), purchases=("customer", "bought_at", "amount"))
     if not (book.evidence.has("answers", "recommend") or book.evidence.has("answers", "satisfaction")):
@@ -57,22 +71,13 @@ def check_leaving(book: Book) -> Check:
         return mistake(NUMBER).unknown(needs)
     leaving = _Leaving(book=book)
     if leaving.satisfied.height < FEWEST_SATISFIED:
-        return _too_few(leaving.satisfied.height)
+        needed = Text(
+            "satisfied customers who bought in the last year: {found} found, {needed} needed",
+            found=Count(leaving.satisfied.height),
+            needed=FEWEST_SATISFIED,
+        )
+        return too_few_matched(NUMBER, needed)
     return leaving.check()
-
-
-def _too_few(found: int) -> Check:
-    needed = Text(
-        "satisfied customers who bought in the last year: {found} found, {needed} needed",
-        found=Count(found),
-        needed=FEWEST_SATISFIED,
-    )
-    return mistake(NUMBER).unknown(
-        (needed,),
-        next_step=Text(
-            "Check that answers and purchases name customers by the same identifier, and ask more of them."
-        ),
-    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,31 +89,43 @@ class _Leaving:
     # what is reckoned
 
     @cached_property
-    def people(self) -> pl.DataFrame:
-        """Everyone who bought in the last year: pause and rhythm, satisfaction, yearly money, weight."""
-        base = self.book.customers
-        there = pl.col("left_day").is_null() | (pl.col("left_day") > self.book.last_day)
-        active = base.filter(there).join(self.book.pauses, on="customer", how="inner", suffix="_pause")
-        weights = reweight(active).frame.select("customer", "weight", "cell")
-        return active.join(weights, on="customer", how="left").with_columns(
-            satisfied=satisfied(base["satisfaction"].drop_nulls()).fill_null(False)
-        )
+    def evidence(self) -> LeavingEvidence:
+        return evidence_of(self.book)
+
+    @cached_property
+    def signs(self) -> pl.DataFrame:
+        """The signs of today of everyone who bought in the last year."""
+        return self.book.named(leaving_signs(self.evidence, self.book.last_day)).sort("customer")
+
+    @cached_property
+    def past(self) -> SignsInThePast | None:
+        return signs_in_the_past(self.evidence, self.book.last_day, level=self.book.level)
 
     @cached_property
     def satisfied(self) -> pl.DataFrame:
-        return self.people.filter("satisfied").with_columns(
-            pl.col("weight").fill_null(1.0), pl.col("cell").fill_null(-1)
-        )
+        """Satisfied customers who bought in the last year: signs, yearly money, weight to the whole base."""
+        signs = self.signs.drop("satisfied")
+        return active_people(self.book).filter("satisfied").join(signs, on="customer", how="inner")
 
     @cached_property
     def late(self) -> pl.DataFrame:
         return self.satisfied.filter("late")
 
     @cached_property
-    def outcome(self) -> LateOutcome | None:
-        return late_outcome(
-            self.book.coded_purchase_days, self.book.last_day, self.book.segments, level=self.book.level
+    def leaving(self) -> SatisfiedLeaving:
+        return satisfied_leaving(
+            self.satisfied.select("customer", "yearly_money", "weight", "cell"),
+            self.signs,
+            self.past,
+            level=self.book.level,
+            currency=self.book.currency,
+            basis=self.book.basis,
         )
+
+    @property
+    def outcome(self) -> SignHistory | None:
+        """What became of those who were past their rhythm half a year ago."""
+        return self.past.histories.get("late") if self.past else None
 
     @cached_property
     def sums(self) -> Figures:
@@ -126,28 +143,20 @@ class _Leaving:
 
     @cached_property
     def stake(self) -> Money:
-        """Yearly money of late satisfied customers times the excess probability of leaving."""
+        """Yearly money of those who show signs times the excess probability of leaving."""
+        if self.leaving.at_stake is not None:
+            return self.leaving.at_stake
         yearly = float(self.sums.estimate[0])
-        if self.outcome is None:
-            return self._money(yearly, 0.0, yearly, "D")
-        excess = self.outcome.excess
-        z = _z(self.book.level)
-        money_error = (float(self.sums.high[0]) - float(self.sums.low[0])) / 2 / z
-        reach = z * math.hypot(excess.estimate * money_error, yearly * excess.standard_error)
-        risk = yearly * excess.estimate
-        return self._money(risk, risk - reach, risk + reach, "C")
-
-    def _money(self, estimate: float, low: float, high: float, grade: Grade) -> Money:
         return Money(
-            estimate=estimate,
-            ci_low=low,
-            ci_high=high,
+            estimate=yearly,
+            ci_low=0.0,
+            ci_high=yearly,
             n=self.satisfied.height,
             level=self.book.level,
-            method="delta" if grade == "C" else "bounds",
+            method="bounds",
             currency=self.book.currency,
             basis=self.book.basis,
-            grade=grade,
+            grade="D",
         )
 
     @property
@@ -179,14 +188,14 @@ class _Leaving:
             next_step=self.next_step(),
             grade=self.stake.grade,
             estimates=self.estimates(),
-            exhibits=(self.rhythm_exhibit(), self.list_exhibit()),
+            exhibits=(self.rhythm_exhibit(), self.list_exhibit(), self.sign_exhibit()),
             pictures=self.pictures(),
             notes=self.notes(),
         )
 
     def verdict(self) -> Verdict:
         material = MATERIAL_SHARE * float(self.sums.estimate[1])
-        if self.outcome is None:
+        if self.leaving.at_stake is None:
             return "exposed" if self.late.height and self.stake.estimate > material else "guarded"
         return "exposed" if self.stake.ci_low > material else "guarded"
 
@@ -206,52 +215,65 @@ class _Leaving:
                 "How many of them will not return cannot be told: the purchases reach back too little."
             )
         return Text(
-            "Of such customers {late} did not buy in the next {days} days, of the others {other}:"
-            " {stake} a year at risk.",
-            late=told(self.outcome.late),
+            "Of such customers {late} did not buy in the next {days} days, of the others {other}. With all"
+            " signs that proved themselves {flagged} are at risk: {stake} a year.",
+            flagged=Count(self.leaving.customers.height),
+            late=told(self.outcome.leave),
             other=Percent(self.outcome.other.estimate, 1),
             days=Count(self.outcome.horizon),
             stake=told(self.stake),
         )
 
     def next_step(self) -> Text:
-        if not self.late.height:
+        if self.leaving.customers.is_empty():
             return Text("Look again each month: a pause is seen before the survey shows anything.")
         return Text(
             "Contact half of these {late}, drawn by lot, and hold the other half out: contact may also speed"
             " leaving. Leave those in peace who are contacted often.",
-            late=Count(self.late.height),
+            late=Count(self.leaving.customers.height),
         )
 
     def estimates(self) -> tuple[Named, ...]:
         pairs: list[tuple[Text, Estimate | None]] = [
             (Text("Satisfied customers past their rhythm"), self.share),
-            (Text("Late customers who did not return"), self.outcome.late if self.outcome else None),
+            (Text("Late customers who did not return"), self.outcome.leave if self.outcome else None),
             (Text("Others who did not return"), self.outcome.other if self.outcome else None),
             (Text("Money at stake a year"), self.stake),
         ]
-        return tuple(
-            Named(name=name, value=value) for name, value in pairs if value is not None and value.known
-        )
+        return known_estimates(pairs)
 
     def notes(self) -> tuple[Note, ...]:
-        notes = list(self.book.notes)
-        harmful = [one.action for one in self.book.programmes if one.effect == "harms"]
-        if harmful:
-            text = Text(
-                "{actions} drove customers away in its own test: do not send it to those listed.",
-                actions=Listing.of(harmful),
-            )
-            notes.append(Note(code="do_not_disturb", text=text))
-        if self.outcome is None:
+        notes = [*self.book.notes, *self.leaving.notes, *self._contact_notes()]
+        if self.leaving.at_stake is None:
             text = Text(
                 "Without a look back all their money counts as at risk: an upper limit, not a forecast."
             )
             notes.append(Note(code="no_look_back", text=text))
-        elif self.outcome.late.n < FEWEST_LATE:
-            text = Text("The look back rests on {n} customers only.", n=Count(self.outcome.late.n))
+        elif self.outcome is not None and self.outcome.leave.n < FEWEST_LATE:
+            text = Text("The look back rests on {n} customers only.", n=Count(self.outcome.leave.n))
             notes.append(Note(code="few_late", text=text))
         return tuple(notes)
+
+    def _contact_notes(self) -> list[Note]:
+        """Return what contact did in the company's own tests: whom not to disturb, and what may be sent."""
+        harmful = [one.action for one in self.book.programmes if one.effect == "harms"]
+        tested = [(one.action, contact_status(one)) for one in self.book.programmes if one.active is not None]
+        disturbing = [name for name, status in tested if status.action == "do_not_disturb"]
+        keeping = [name for name, status in tested if status.action == "act" and name not in harmful]
+        notes = []
+        if harmful or disturbing:
+            text = Text(
+                "{actions} drove customers away in its own test: do not send it to those listed.",
+                actions=Listing.of(dict.fromkeys([*harmful, *disturbing])),
+            )
+            notes.append(Note(code="do_not_disturb", text=text))
+        if keeping:
+            text = Text(
+                "{actions} kept customers in its own test: use it first, and leave 10 % alone by lot.",
+                actions=Listing.of(keeping),
+            )
+            notes.append(Note(code="act", text=text))
+        return notes
 
     # what is shown
 
@@ -276,27 +298,37 @@ class _Leaving:
         )
 
     def listed(self) -> pl.DataFrame:
-        """Return the late satisfied customers with most at risk, most first."""
-        excess = self.outcome.excess.estimate if self.outcome else 1.0
-        touches = self.late["contacts"].fill_null(0.0)
+        """Return the satisfied customers with most at risk, most first."""
+        found = self.leaving.customers.select("customer", "signs", "p_leave", "excess")
+        rows = self.satisfied.join(found, on="customer", how="inner")
         all_touches = self.book.customers["contacts"].drop_nulls()
         busy = all_touches.quantile(BUSY_QUANTILE) if len(all_touches) else None
-        often = pl.Series(
-            [busy is not None and count > max(1.0, busy) for count in touches], dtype=pl.Boolean
-        )
-        rows = self.late.with_columns(
-            risk=pl.col("yearly_money") * excess,
+        often = pl.lit(False) if busy is None else pl.col("contacts").fill_null(0.0) > max(1.0, busy)
+        words = {name: str(text) for name, text in SIGNS.items()}
+        reasons = pl.col("signs").list.eval(pl.element().replace_strict(words)).list.join("; ")
+        listed = rows.with_columns(
+            risk=pl.col("yearly_money") * pl.coalesce("excess", pl.lit(1.0)),
+            reasons=reasons,
             advice=pl.when(often)
             .then(pl.lit(str(ADVICE_WORDS["leave"])))
             .otherwise(pl.lit(str(ADVICE_WORDS["test"]))),
         )
-        return rows.sort("risk", "customer", descending=[True, False]).head(LISTED)
+        return listed.sort("risk", "customer", descending=[True, False]).head(LISTED)
 
     def list_exhibit(self) -> Exhibit:
         return Exhibit(
             title=Text("Satisfied customers who may be leaving, most money first"),
             frame=self.listed().select(
-                "customer", "score", "satisfaction", "pause", "usual", "yearly_money", "risk", "advice"
+                "customer",
+                "score",
+                "satisfaction",
+                "pause",
+                "usual",
+                "reasons",
+                "p_leave",
+                "yearly_money",
+                "risk",
+                "advice",
             ),
             headings=(
                 Heading(name="customer", title=Text("Customer")),
@@ -304,6 +336,8 @@ class _Leaving:
                 Heading(name="satisfaction", title=Text("Satisfaction"), unit="number"),
                 Heading(name="pause", title=Text("Days since last purchase"), unit="count"),
                 Heading(name="usual", title=Text("Usual longest pause, days"), unit="count"),
+                Heading(name="reasons", title=Text("Signs")),
+                Heading(name="p_leave", title=Text("Share who left with such signs"), unit="percent"),
                 Heading(name="yearly_money", title=Text("Yearly money"), unit="amount"),
                 Heading(name="risk", title=Text("At risk"), unit="amount"),
                 Heading(name="advice", title=Text("What to do")),
@@ -313,46 +347,48 @@ class _Leaving:
             ),
         )
 
+    def sign_exhibit(self) -> Exhibit:
+        words = {name: str(text) for name, text in SIGNS.items()}
+        judged = {name: str(text) for name, text in VALIDATED_WORDS.items()}
+        frame = self.leaving.to_frame().with_columns(
+            pl.col("sign").replace_strict(words), pl.col("validated").replace_strict(judged)
+        )
+        return Exhibit(
+            title=Text("Signs of leaving, and what they were worth in your own past"),
+            frame=frame,
+            headings=(
+                Heading(name="sign", title=Text("Sign")),
+                Heading(name="customers", title=Text("Satisfied customers"), unit="count"),
+                Heading(name="leave", title=Text("Left with it"), unit="percent"),
+                Heading(name="other", title=Text("Left without it"), unit="percent"),
+                Heading(name="lift", title=Text("Lift"), unit="number"),
+                Heading(name="lift_low", title=Text("from"), unit="number"),
+                Heading(name="lift_high", title=Text("to"), unit="number"),
+                Heading(name="auc", title=Text("AUC"), unit="number"),
+                Heading(name="auc_low", title=Text("from"), unit="number"),
+                Heading(name="auc_high", title=Text("to"), unit="number"),
+                Heading(name="value", title=Text("Value at stake a year"), unit="amount"),
+                Heading(name="value_low", title=Text("from"), unit="amount"),
+                Heading(name="value_high", title=Text("to"), unit="amount"),
+                Heading(name="validated", title=Text("In your past")),
+            ),
+            remark=Text(
+                "Lift 1 and AUC .5 say nothing. Value at stake is the share who left with the sign times the"
+                " yearly money; what contact changes of it only a test tells."
+            ),
+        )
+
     def pictures(self) -> tuple[Picture, ...]:
         if self.outcome is None:
             return ()
         rows = [
-            (Text("Past their rhythm"), self.outcome.late),
+            (Text("Past their rhythm"), self.outcome.leave),
             (Text("Within their rhythm"), self.outcome.other),
         ]
-        frame = pl.DataFrame(
-            [
-                {
-                    "name": str(name),
-                    "estimate": one.estimate,
-                    "ci_low": one.ci_low,
-                    "ci_high": one.ci_high,
-                    "n": one.n,
-                }
-                for name, one in rows
-            ]
-        )
         return (
             Picture(
                 title=Text("Share who did not return, looking back"),
-                draw=partial(interval_bars, frame, measure="percent"),
+                draw=partial(interval_bars, interval_rows(rows), measure="percent"),
                 description=self._outcome(),
             ),
         )
-
-
-def satisfied(given: pl.Series) -> pl.Expr:
-    """Tell who is satisfied: by satisfaction on its own scale where it was asked, else by recommendation."""
-    top = given.max() if len(given) else None
-    scale = 10.0 if not isinstance(top, float) or top > 7 else 7.0 if top > 5 else 5.0
-    least = math.ceil(SATISFIED_SHARE * scale)
-    said = pl.col("satisfaction") >= least
-    return (
-        pl.when(pl.col("satisfaction").is_not_null()).then(said).otherwise(pl.col("score") >= SATISFIED_SCORE)
-    )
-
-
-def _z(level: float) -> float:
-    from scipy.special import ndtri
-
-    return float(ndtri(0.5 + level / 2))

@@ -10,6 +10,7 @@ import polars as pl
 from leal.charts import interval_bars, share_bars
 from leal.checks.book import Book
 from leal.checks.catalogue import mistake
+from leal.checks.common import interval_rows, known_estimates, too_few_matched
 from leal.checks.findings import Check, Claim, Exhibit, Heading, Named, Picture, Verdict
 from leal.checks.words import told
 from leal.measure import GroupMoney, MoneyByGroup, MovementValue, value_of_moving
@@ -61,12 +62,7 @@ def _too_few(buyers: int) -> Check:
         buyers=Count(buyers),
         needed=FEWEST_BUYERS,
     )
-    return mistake(NUMBER).unknown(
-        (needed,),
-        next_step=Text(
-            "Check that answers and purchases name customers by the same identifier, and ask more of them."
-        ),
-    )
+    return too_few_matched(NUMBER, needed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,9 +191,7 @@ class _Passives:
             ),
             (Text("Money at stake a year"), stake),
         ]
-        return tuple(
-            Named(name=name, value=value) for name, value in pairs if value is not None and value.known
-        )
+        return known_estimates(pairs)
 
     def exhibits(self) -> list[Exhibit]:
         return [group_exhibit(self.money), movement_exhibit(self.book.movements)]
@@ -219,21 +213,15 @@ class _Passives:
             (Text("Gap between groups: not to be used"), self.money.cross_section_gap),
             (Text("Change within customers"), self.movement.change),
         ]
-        frame = pl.DataFrame(
-            [
-                {
-                    "name": str(name),
-                    "estimate": one.estimate,
-                    "ci_low": one.ci_low,
-                    "ci_high": one.ci_high,
-                    "n": one.n,
-                }
-                for name, one in rows
-            ]
-        )
         return Picture(
             title=Text("What a promoter spends more is not what a movement brings"),
-            draw=partial(interval_bars, frame, measure="amount", currency=self.book.currency, reference=0.0),
+            draw=partial(
+                interval_bars,
+                interval_rows(rows),
+                measure="amount",
+                currency=self.book.currency,
+                reference=0.0,
+            ),
             description=Text(
                 "A promoter brings {gap} more a year than a passive; those who moved changed by {change}.",
                 gap=told(self.money.cross_section_gap),
