@@ -52,9 +52,9 @@ def effect_curves(
     paths = known["path"].unique(maintain_order=True).to_list()
     ends = _ends(known)
     scale_words = (
-        Text("a customer and month, {currency}", currency=currency)
+        Text("per customer and month, {currency}", currency=currency)
         if currency
-        else Text("a customer and month")
+        else Text("per customer and month")
     )
     last = max(known["month"].to_list())
     strips = [

@@ -12,9 +12,10 @@ from leal.charts import interval_bars
 from leal.checks.book import Book
 from leal.checks.catalogue import mistake
 from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdict
+from leal.checks.programme_proof import Proof, proof_of, proved_words
 from leal.measure import Effect, ProgrammeEffect
 from leal.results import Grade, Money, Note
-from leal.wording import Listing, RoundAmount, Text, plural
+from leal.wording import Listing, Percent, RoundAmount, Text, plural
 
 NUMBER = 3
 
@@ -37,6 +38,8 @@ def check_programmes(book: Book) -> Check:
     cost, harms, is not proved, or has no holdout. Money at stake: what was spent on those that do not work or
     are not proved, and what the harmful ones lost; the interval runs from what is left when the best of each
     effect's interval is credited to what is lost at its worst. Grade A, C where arms look not drawn by lot.
+    Where spend before the start explains some of the spend after it, its noise is taken out (CUPED). Beside
+    the table stand the ledger, where the actions bear promises, and how long the effect of each way lasts.
     """
     needs = book.lacking(actions=("action", "customer", "arm"), purchases=("customer", "bought_at", "amount"))
     if needs:
@@ -44,7 +47,7 @@ def check_programmes(book: Book) -> Check:
     effects = sorted(book.programmes, key=lambda one: (ORDER.index(one.effect), -one.cost, one.action))
     if not any(one.money is not None for one in effects):
         return _no_holdout(effects)
-    return _Programmes(book=book, effects=tuple(effects)).check()
+    return _Programmes(book=book, effects=tuple(effects), proof=proof_of(book, effects)).check()
 
 
 def _no_holdout(effects: list[ProgrammeEffect]) -> Check:
@@ -63,6 +66,7 @@ class _Programmes:
 
     book: Book
     effects: tuple[ProgrammeEffect, ...]
+    proof: Proof
 
     @property
     def compared(self) -> tuple[ProgrammeEffect, ...]:
@@ -88,9 +92,9 @@ class _Programmes:
             money=self.stake(),
             next_step=self.next_step(),
             grade=self.grade,
-            estimates=self.estimates(),
-            exhibits=(self.exhibit(),),
-            pictures=(self.picture(),),
+            estimates=(*self.estimates(), *self.proof.estimates()),
+            exhibits=(self.exhibit(), *self.proof.exhibits()),
+            pictures=(self.picture(), *self.proof.pictures()),
             notes=self.notes(),
         )
 
@@ -100,7 +104,7 @@ class _Programmes:
     def finding(self) -> Text:
         works = len(self.of("works"))
         judged = Listing.of(
-            Text("{action} ({effect})", action=_name(one), effect=EFFECT_WORDS[one.effect])
+            Text("{action} ({effect})", action=one.name, effect=EFFECT_WORDS[one.effect])
             for one in self.failing
         )
         if not self.failing:
@@ -109,13 +113,15 @@ class _Programmes:
                 "All {count} programmes have a holdout, and surely earned more than they cost.",
                 works,
             )
-        return Text(
+        words = Text(
             "{works} of {all} programmes surely earned more than they cost; others cost {cost}: {judged}.",
             works=works,
             all=len(self.effects),
             cost=RoundAmount(sum(one.cost for one in self.failing), self.book.currency),
             judged=judged,
         )
+        proved = proved_words(self.proof.ledger)
+        return words if proved is None else Text("{words} {proved}", words=words, proved=proved)
 
     def stake(self) -> Money | None:
         """Add up what was spent without proof or lost; the interval takes effects at best and at worst."""
@@ -124,7 +130,8 @@ class _Programmes:
         estimate = low = high = 0.0
         for one in self.failing:
             best, worst = _effect_limits(one)
-            lost = max(0.0, -one.money.estimate * one.treated) if one.money and one.effect == "harms" else 0.0
+            effect = one.effect_a_head
+            lost = max(0.0, -effect.estimate * one.treated) if effect and one.effect == "harms" else 0.0
             estimate += one.cost + lost
             low += max(0.0, one.cost - max(0.0, best))
             high += one.cost + max(0.0, -worst)
@@ -144,37 +151,36 @@ class _Programmes:
     def next_step(self) -> Text:
         harmful = self.of("harms") + self.of("does_not")
         if harmful:
-            return Text(
-                "Stop {action}: those held out did no worse for less money.", action=_name(harmful[0])
-            )
+            return Text("Stop {action}: those held out did no worse for less money.", action=harmful[0].name)
         if self.of("not_proved"):
             return Text(
                 "Keep the holdout of {action} until its effect is told from noise; widen nothing before.",
-                action=_name(self.of("not_proved")[0]),
+                action=self.of("not_proved")[0].name,
             )
         if self.of("no_holdout"):
             return Text(
-                "Hold a random part of the customers out of {action}.", action=_name(self.of("no_holdout")[0])
+                "Hold a random part of the customers out of {action}.", action=self.of("no_holdout")[0].name
             )
         return Text("Keep a small holdout in every programme: what works today may stop working.")
 
     def estimates(self) -> tuple[Named, ...]:
         return tuple(
             Named(
-                name=Text("{action}: money a head since the start", action=_name(one)), value=self._money(one)
+                name=Text("{action}: money a head since the start", action=one.name), value=self._money(one)
             )
             for one in self.compared
         )
 
     def _money(self, one: ProgrammeEffect) -> Money:
-        assert one.money is not None
+        effect = one.effect_a_head
+        assert effect is not None
         return Money(
-            estimate=one.money.estimate,
-            ci_low=one.money.ci_low,
-            ci_high=one.money.ci_high,
-            n=one.money.n,
-            level=one.money.level,
-            method=one.money.method,
+            estimate=effect.estimate,
+            ci_low=effect.ci_low,
+            ci_high=effect.ci_high,
+            n=effect.n,
+            level=effect.level,
+            method=effect.method,
             currency=self.book.currency,
             basis=self.book.basis,
             period="period",
@@ -207,14 +213,14 @@ class _Programmes:
         frame = pl.DataFrame(
             [
                 {
-                    "name": _name(one),
-                    "estimate": one.money.estimate,
-                    "ci_low": one.money.ci_low,
-                    "ci_high": one.money.ci_high,
+                    "name": one.name,
+                    "estimate": effect.estimate,
+                    "ci_low": effect.ci_low,
+                    "ci_high": effect.ci_high,
                     "n": one.treated + one.held_out,
                 }
                 for one in self.compared
-                if one.money is not None
+                if (effect := one.effect_a_head) is not None
             ]
         )
         return Picture(
@@ -231,7 +237,7 @@ class _Programmes:
         )
 
     def notes(self) -> tuple[Note, ...]:
-        unsound = [_name(one) for one in self.compared if not one.sound]
+        unsound = [one.name for one in self.compared if not one.sound]
         notes = list(self.book.notes)
         if unsound:
             text = Text(
@@ -245,19 +251,22 @@ class _Programmes:
                 "Effects are revenue, costs are money spent: with a margin fewer programmes would pay."
             )
             notes.append(Note(code="revenue_against_cost", text=text))
-        return tuple(notes)
-
-
-def _name(one: ProgrammeEffect) -> str:
-    usual = {"", "treated", "treatment", "test"}
-    return one.action if one.arm.strip().lower() in usual else f"{one.action} ({one.arm})"
+        saved = [1 - one.cuped.variance_ratio for one in self.compared if one.cuped is not None]
+        if saved:
+            text = Text(
+                "Spend before the start explains up to {share} of the variance; its noise is taken out.",
+                share=Percent(max(saved)),
+            )
+            notes.append(Note(code="variance_explained", text=text))
+        return (*notes, *self.proof.notes())
 
 
 def _effect_limits(one: ProgrammeEffect) -> tuple[float, float]:
     """Return the best and the worst that an action may have brought in all, by its interval."""
-    if one.money is None or not one.money.known:
+    effect = one.effect_a_head
+    if effect is None or not effect.known:
         return math.inf if one.cost else 0.0, 0.0
-    return one.money.ci_high * one.treated, one.money.ci_low * one.treated
+    return effect.ci_high * one.treated, effect.ci_low * one.treated
 
 
 _SCHEMA = {
@@ -278,9 +287,10 @@ _SCHEMA = {
 
 
 def _row(one: ProgrammeEffect) -> dict[str, object]:
-    money = one.money if one.money is not None and one.money.known else None
+    effect = one.effect_a_head
+    money = effect if effect is not None and effect.known else None
     return {
-        "action": _name(one),
+        "action": one.name,
         "effect": str(EFFECT_WORDS[one.effect]),
         "treated": one.treated,
         "held_out": one.held_out,

@@ -203,6 +203,96 @@ _NOTES = (
         name=Text("Counted"),
         words=Text("A sum or a count of what is in the data; it has no uncertainty of its own."),
     ),
+    MethodNote(
+        code="cuped",
+        name=Text("Comparison freed of the past"),
+        words=Text(
+            "The difference of two arms drawn by lot, after the part of later spending that spending before "
+            "the start explains is taken out (CUPED; Deng, Xu, Kohavi, Walker 2013). What is estimated stays "
+            "the same, the interval becomes narrower."
+        ),
+    ),
+    MethodNote(
+        code="repeated_welch",
+        name=Text("Interval for planned looks"),
+        words=Text(
+            "The usual comparison of two means, widened so that all planned looks together keep the level "
+            "(Jennison and Turnbull 1989): whoever stops early is not fooled more often for it."
+        ),
+    ),
+    MethodNote(
+        code="repeated_cuped",
+        name=Text("Interval for planned looks, freed of the past"),
+        words=Text(
+            "The comparison with the past taken out, widened so that all planned looks together keep the "
+            "level."
+        ),
+    ),
+    MethodNote(
+        code="repeated_agresti_caffo",
+        name=Text("Interval for planned looks at shares"),
+        words=Text(
+            "The comparison of two shares, widened so that all planned looks together keep the level."
+        ),
+    ),
+    MethodNote(
+        code="agresti_caffo",
+        name=Text("Comparison of two shares"),
+        words=Text(
+            "One yes and one no are added to each group before the usual plus-or-minus is calculated "
+            "(Agresti and Caffo 2000), which keeps rare cases honest."
+        ),
+    ),
+    MethodNote(
+        code="difference_in_differences",
+        name=Text("Difference in differences"),
+        words=Text(
+            "How much more the treated changed than customers who were never treated. Nobody was drawn by "
+            "lot: it holds only if both would have moved alike."
+        ),
+    ),
+    MethodNote(
+        code="snips",
+        name=Text("Value of a rule from a logged lot"),
+        words=Text(
+            "The money of customers whose lot happened to agree with the rule, each weighing the inverse of "
+            "the chance of that lot."
+        ),
+    ),
+    MethodNote(
+        code="influence",
+        name=Text("Interval from each customer's influence"),
+        words=Text("How far each customer moves the figure, squared and added up."),
+    ),
+    MethodNote(
+        code="shrunk",
+        name=Text("Drawn towards the mean of all"),
+        words=Text(
+            "A figure of few customers is drawn towards the mean of all groups, the more the noisier it is: "
+            "the best of many measured figures is partly luck."
+        ),
+    ),
+    MethodNote(
+        code="profile_likelihood",
+        name=Text("Range of half-lives"),
+        words=Text(
+            "The half-lives that fit the months nearly as well as the best one; the range has no upper end "
+            "where the effect may not decay at all."
+        ),
+    ),
+    MethodNote(
+        code="precision_weighting",
+        name=Text("Opinion corrected by outcomes"),
+        words=Text(
+            "The first opinion and each measured outcome, the surer one weighing more (one over its squared "
+            "standard error)."
+        ),
+    ),
+    MethodNote(
+        code="stated",
+        name=Text("Stated"),
+        words=Text("A figure with limits as somebody gave them, not measured."),
+    ),
 )
 _BY_CODE = {note.code: note for note in _NOTES}
 

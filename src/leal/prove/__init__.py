@@ -13,6 +13,7 @@ from leal.prove.looks import Look, plan_looks
 from leal.prove.noticing import NoticingEffect, noticing_effect
 from leal.prove.planning import ExperimentPlan, detectable_effect, plan_experiment
 from leal.prove.policies import PolicyValue, policy_value
+from leal.prove.programme_ledger import PROMISES, programme_ledger
 from leal.prove.quasi_experiments import EventCoefficient, PanelEffect, panel_effect
 from leal.prove.targeting import STATUS_WORDS, SegmentEffect, SegmentEffects, segment_effects
 from leal.prove.targeting_curves import Depth, TargetingCurve, targeting_curve
@@ -21,6 +22,7 @@ __all__ = [
     "GLOBAL_HOLDOUT",
     "LINKS",
     "PATH_WORDS",
+    "PROMISES",
     "STATUS_WORDS",
     "VERDICT_WORDS",
     "ArmEffect",
@@ -56,6 +58,7 @@ __all__ = [
     "plan_experiment",
     "plan_looks",
     "policy_value",
+    "programme_ledger",
     "segment_effects",
     "targeting_curve",
     "updated_link",

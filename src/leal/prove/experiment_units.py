@@ -152,25 +152,36 @@ def _without_holdout(table: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Note, ...
     return table.filter(pl.col(ARM) != GLOBAL_HOLDOUT), (Note(code="global_holdout", text=text),)
 
 
+def _torn_customers(count: int, first: str) -> Text:
+    return plural(
+        "{count} customer is in two arms: {first}.",
+        "{count} customers are in two arms, {first} for one.",
+        count,
+        first=first,
+    )
+
+
+def _torn_clusters(count: int, first: str) -> Text:
+    return plural(
+        "{count} cluster is in two arms: {first}.",
+        "{count} clusters are in two arms, {first} for one.",
+        count,
+        first=first,
+    )
+
+
+_TORN = {"customer": _torn_customers, "cluster": _torn_clusters}
+
+
 def _refuse_two_arms(table: pl.DataFrame, clustered: bool) -> None:
-    for column, words in (
-        ("customer", Text("the same customer")),
-        *([("cluster", Text("the same cluster"))] if clustered else []),
-    ):
+    for column in ("customer", *(["cluster"] if clustered else [])):
         if column not in table.columns:
             continue
         arms = table.drop_nulls(column).group_by(column).agg(pl.col(ARM).n_unique().alias("arms"), pl.len())
-        torn = arms.filter(pl.col("arms") > 1)
-        if torn.height:
-            first = sorted(torn[column].to_list())[0]
+        torn = sorted(arms.filter(pl.col("arms") > 1)[column].to_list())
+        if torn:
             raise BadValue(
-                plural(
-                    "{count} is in two arms: {words} {first}.",
-                    "{count} are in two arms, {words} {first} for one.",
-                    torn.height,
-                    words=words,
-                    first=first,
-                ),
+                _TORN[column](len(torn), torn[0]),
                 hint=Text(
                     "Keep the arm that was drawn first, before anything was sent; never choose by outcome."
                 ),

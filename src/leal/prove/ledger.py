@@ -150,6 +150,7 @@ class Ledger:
         on: dt.date | str | None = None,
         cost: float | None = None,
         grade: Grade | None = None,
+        currency: str | None = None,
     ) -> Self:
         """Write down what an action was measured to bring.
 
@@ -163,10 +164,10 @@ class Ledger:
             The arm of an experiment with several.
         customers : float, optional
             Customers that the effect a head is counted for; those treated by default.
-        on, cost, grade
-            Day; cost in all; grade where the outcome has none.
+        on, cost, grade, currency
+            Day; cost in all; grade and currency where the outcome has none.
         """
-        found = outcome_of(outcome, arm=arm, customers=customers, grade=grade)
+        found = outcome_of(outcome, arm=arm, customers=customers, grade=grade, currency=currency)
         return self._with(
             LedgerEntry(
                 stage="proved",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from leal.errors import BadValue, Where
@@ -26,8 +26,22 @@ class Outcome:
     cost: float | None = None
 
 
-def outcome_of(outcome: Any, *, arm: str | None, customers: float | None, grade: Grade | None) -> Outcome:
+def outcome_of(
+    outcome: Any,
+    *,
+    arm: str | None,
+    customers: float | None,
+    grade: Grade | None,
+    currency: str | None = None,
+) -> Outcome:
     """Return an outcome as money in all."""
+    found = _outcome_of(outcome, arm, customers, grade)
+    if found.money.currency is not None or currency is None:
+        return found
+    return replace(found, money=replace(found.money, currency=currency))
+
+
+def _outcome_of(outcome: Any, arm: str | None, customers: float | None, grade: Grade | None) -> Outcome:
     if isinstance(outcome, Experiment):
         return _of_experiment(outcome, arm, customers)
     if isinstance(outcome, PanelEffect):

@@ -82,7 +82,7 @@ class PanelEffect(Estimate):
         if not self.known:
             return Text("Not randomised; unknown: too few customers on one side (n = {n}).", n=Count(self.n))
         return Text(
-            "Not randomised, grade {grade}: {figure} a customer and period ({level} {low} to {high},"
+            "Not randomised, grade {grade}: {figure} per customer and period ({level} {low} to {high},"
             " n = {n}); trends before: {trends}.",
             grade=self.grade,
             figure=self.figure(self.estimate),
