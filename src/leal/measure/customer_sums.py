@@ -9,7 +9,6 @@ import narwhals as nw
 
 from leal.engine import LazyFrame
 
-
 ROUNDING = 1e-6
 """Money below which a day comes to nothing: what is left of sums that cancel, in an order of their own."""
 

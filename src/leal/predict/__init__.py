@@ -30,6 +30,7 @@ from leal.predict.pareto_nbd import ParetoNbd, ParetoNbdFit
 from leal.predict.proportional_hazards import ProportionalHazards, proportional_hazards
 from leal.predict.purchase_model import ParametricFit, PurchaseModelFit, TooLittleData
 from leal.predict.retention_worth import JustifiedCost, justified_cost
+from leal.predict.scoring import CustomerScoring, score_customers, write_scores
 from leal.predict.shifted_beta_geometric import ShiftedBetaGeometric, ShiftedBetaGeometricFit
 from leal.predict.sign_histories import SignHistory, SignsInThePast, signs_in_the_past
 from leal.predict.value_result import LifetimeValue
@@ -51,6 +52,7 @@ __all__ = [
     "ContactRule",
     "ContactStatus",
     "Contactable",
+    "CustomerScoring",
     "CustomersLike",
     "EquityBridge",
     "FollowedPeriods",
@@ -106,8 +108,10 @@ __all__ = [
     "read_rhythm",
     "satisfied",
     "satisfied_leaving",
+    "score_customers",
     "signs_in_the_past",
     "top_tenth",
     "tracking",
     "value_of_base",
+    "write_scores",
 ]

@@ -7,13 +7,14 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from leal.errors import BadValue, Where
 from leal.predict.customer_codes import CustomerCodes, code_customers
 from leal.predict.customer_columns import CustomersLike, Floats, Rhythm, read_rhythm
 from leal.predict.fitting import fitted, require_repeats
 from leal.predict.nbd import in_logarithms, maximise_nbd, nbd_likelihood
 from leal.predict.newton import Likelihood, Maximum, maximise
 from leal.predict.purchase_model import ParametricFit, total_with_interval
-from leal.predict.weekly_discount import discounted
+from leal.predict.weekly_discount import weekly_factor
 from leal.results import Estimate, Note
 from leal.wording import Text
 
@@ -32,7 +33,8 @@ NEVER = -1000.0
 """Logarithm of a where nobody leaves: a itself is zero then, in floating point."""
 
 MOST_KNOWN = 1 << 22
-_MOST_ROWS = 1024
+MOST_ROWS, MOST_DAYS = 1 << 10, 1 << 15
+"""Size of the table of what was calculated: 32 MB, a thousand repeat purchases, ninety years."""
 
 
 def fit_beta_geometric(customers: CustomersLike, chances: int, notes: tuple[Note, ...]) -> dict[str, Any]:
@@ -184,11 +186,11 @@ class BetaGeometricFit(ParametricFit):
         weeks : float
             How far ahead.
         """
-        return self.scores(read_rhythm(customers), weeks)[0]
+        return self.scorer(weeks=weeks)(read_rhythm(customers))[0]
 
     def p_alive(self, customers: CustomersLike) -> Floats:
         """Return the probability that each customer is still one, one value a row."""
-        return self.scores(read_rhythm(customers), 0.0)[1]
+        return self.scorer(weeks=0.0)(read_rhythm(customers))[1]
 
     def discounted_expected_purchases(
         self, customers: CustomersLike, *, weeks: float, discount: float
@@ -204,13 +206,15 @@ class BetaGeometricFit(ParametricFit):
         discount : float
             Rate of interest a year, as a fraction: .15 for 15 %.
         """
-        rhythm = read_rhythm(customers)
-        return discounted(lambda ahead: self.scores(rhythm, ahead)[0], weeks=weeks, discount=discount)
+        return self.scorer(weeks=weeks, discount=discount)(read_rhythm(customers))[0]
 
     def expected_purchases_of_new(self, weeks: float) -> float:
-        """Return the repeat purchases expected of a new customer in the first weeks."""
+        """Return the repeat purchases expected of a new customer in the first weeks.
+
+        Where a customer can leave after the first purchase already (MBG/NBD), that is in it.
+        """
         nobody = np.zeros(1)
-        return float(self.scores(Rhythm(frequency=nobody, recency=nobody, age=nobody), weeks)[0][0])
+        return float(self.scorer(weeks=weeks)(Rhythm(frequency=nobody, recency=nobody, age=nobody))[0][0])
 
     def expected_total(self, customers: CustomersLike, *, weeks: float, level: float = 0.95) -> Estimate:
         """Return the purchases expected of all customers together, with the parameters' uncertainty.
@@ -227,28 +231,56 @@ class BetaGeometricFit(ParametricFit):
         rhythm = read_rhythm(customers)
 
         def total(point: Floats) -> float:
-            return float(self.with_parameters(point).scores(rhythm, weeks)[0].sum())
+            return float(self.with_parameters(point).scorer(weeks=weeks)(rhythm)[0].sum())
 
         return total_with_interval(total, self, level)
 
-    def scores(self, rhythm: Rhythm, weeks: float, known: Floats | None = None) -> tuple[Floats, Floats]:
-        """Return expected purchases and P(alive); `known` is a table of `known_places`, to be reused."""
+    def scorer(self, *, weeks: float, discount: float = 0.0) -> BetaGeometricScorer:
+        """Return a function of batches of customers that remembers what it has calculated."""
+        return BetaGeometricScorer(self, weeks, weekly_factor(discount))
+
+
+class BetaGeometricScorer:
+    """Gives expected purchases and P(alive) of customers, batch by batch.
+
+    Notes
+    -----
+    What is expected of a customer alive depends on frequency and age only: it is kept in a table by frequency
+    and day, filled where it is asked for, and grown as needed up to `MOST_KNOWN` places.
+    """
+
+    def __init__(self, fit: BetaGeometricFit, weeks: float, factor: float) -> None:
+        if not 0 <= weeks < np.inf:
+            raise BadValue(
+                Text("{weeks} weeks ahead cannot be foretold.", weeks=weeks),
+                hint=Text("Give a number of weeks, zero or more."),
+                where=Where(column="weeks"),
+            )
+        self._parameters = np.exp(fit.log_parameters).tolist()
+        self._chances, self._weeks, self._factor = float(fit.chances), float(weeks), factor
+        self._known = np.empty((0, 0))
+
+    def __call__(self, rhythm: Rhythm) -> tuple[Floats, Floats]:
+        """Return expected purchases and the probability of being alive, one value a customer."""
         from leal.predict import beta_geometric_kernel as kernel
 
-        r, alpha, a, b = np.exp(self.log_parameters).tolist()
-        if known is None:
-            known = known_places(rhythm)
-        logs = np.log(alpha + np.arange(known.shape[1]) / 7)
+        self._grow(rhythm)
+        r, alpha, a, b = self._parameters
+        logs = np.log(alpha + np.arange(self._known.shape[1]) / 7)
         expected, alive = np.empty(rhythm.n), np.empty(rhythm.n)
         kernel.score(
-            rhythm.frequency, rhythm.recency, rhythm.age, r, alpha, a, b, float(self.chances), float(weeks),
-            known, logs, expected, alive,
+            rhythm.frequency, rhythm.recency, rhythm.age, r, alpha, a, b, self._chances, self._weeks,
+            self._factor, self._known, logs, expected, alive,
         )  # fmt: skip
         return expected, alive
 
-
-def known_places(rhythm: Rhythm) -> Floats:
-    """Return an empty table by frequency and day of age, in which the kernel keeps what it has found."""
-    days = int(min(rhythm.age.max(initial=0.0) * 7 + 2, 1 << 16))
-    rows = int(min(rhythm.frequency.max(initial=0.0) + 1, _MOST_ROWS, max(MOST_KNOWN // days, 1)))
-    return np.full((rows, days), np.nan)
+    def _grow(self, rhythm: Rhythm) -> None:
+        rows, days = self._known.shape
+        days = max(days, int(min(rhythm.age.max(initial=0.0) * 7 + 2, MOST_DAYS)))
+        rows = max(
+            rows, int(min(rhythm.frequency.max(initial=0.0) + 1, MOST_ROWS, max(MOST_KNOWN // days, 1)))
+        )
+        if (rows, days) != self._known.shape:
+            grown = np.full((rows, days), np.nan)
+            grown[: self._known.shape[0], : self._known.shape[1]] = self._known
+            self._known = grown

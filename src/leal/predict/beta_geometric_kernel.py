@@ -250,9 +250,25 @@ def _log1p_exp(y: float) -> float:
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
+def discounted_if_alive(a: float, b: float, s: float, time: float, weeks: float, factor: float) -> float:
+    """Return the same, what is bought in the k-th week times factor^k; a factor of 1 discounts nothing."""
+    if factor == 1.0:
+        return expected_if_alive(a, b, s, time, weeks)
+    total = 0.0
+    before = 0.0
+    worth = 1.0
+    for week in range(1, math.ceil(weeks) + 1):
+        bought = expected_if_alive(a, b, s, time, min(float(week), weeks))
+        worth *= factor
+        total += (bought - before) * worth
+        before = bought
+    return total
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
 def score(
     frequency: Floats, recency: Floats, age: Floats, r: float, alpha: float, a: float, b: float,
-    chances: float, weeks: float, known: Floats, logs: Floats, expected: Floats, alive: Floats,
+    chances: float, weeks: float, factor: float, known: Floats, logs: Floats, expected: Floats, alive: Floats,
 ) -> None:  # fmt: skip
     """Fill the purchases expected in the next weeks, and the probability of being alive, of each customer.
 
@@ -262,8 +278,8 @@ def score(
         Of the customers.
     r, alpha, a, b, chances : float
         The model.
-    weeks : float
-        Time ahead.
+    weeks, factor : float
+        Time ahead, and what a purchase of a week later is worth today.
     known : array (frequencies, days)
         What was found for a customer alive, by frequency and day of age; not-a-number where not yet. It is
         filled on the way and can be given to the next call.
@@ -289,10 +305,11 @@ def score(
             place = int(x)
             bought = known[place, day]
             if math.isnan(bought):
-                bought = expected_if_alive(a, b + x + chances, s, alpha + day / DAYS_IN_WEEK, weeks)
+                time = alpha + day / DAYS_IN_WEEK
+                bought = discounted_if_alive(a, b + x + chances, s, time, weeks, factor)
                 known[place, day] = bought
         else:
-            bought = expected_if_alive(a, b + x + chances, s, alpha + age[i], weeks)
+            bought = discounted_if_alive(a, b + x + chances, s, alpha + age[i], weeks, factor)
         k = x + chances
         if k > 0.0 and a > 0.0:
             late = logs[day] if on_grid else math.log(alpha + age[i])

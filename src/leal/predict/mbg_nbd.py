@@ -58,10 +58,3 @@ class MbgNbdFit(BetaGeometricFit):
     """A fitted MBG/NBD model; `parameters` are r, alpha (weeks), a and b."""
 
     chances: ClassVar[int] = 1
-
-    def expected_purchases_of_new(self, weeks: float) -> float:
-        """Return the repeat purchases expected of a new customer in the first weeks.
-
-        A customer who has just bought may leave at once, which is in it.
-        """
-        return BetaGeometricFit.expected_purchases_of_new(self, weeks)
