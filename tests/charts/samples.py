@@ -12,10 +12,13 @@ import polars as pl
 from leal.charts import (
     Style,
     draw_distributions,
+    effect_curves,
     flow_money,
+    funding_chances,
     group_bars,
     index_levels,
     interval_bars,
+    ledger_steps,
     loadings_map,
     loadings_of,
     money_ranking,
@@ -30,9 +33,13 @@ from leal.charts import (
     score_histogram,
     score_trend,
     share_bars,
+    targeting_chart,
+    tornado,
     value_concentration,
+    value_of_actions,
     waterfall,
     wish_bars,
+    word_of_mouth_fan,
 )
 from leal.wording import Text
 
@@ -200,6 +207,74 @@ EQUITY = pl.DataFrame(
 FLOWS = MOVES.with_columns(
     change=pl.when(pl.col("n") > 40).then(pl.col("n") * 3.0 - 300), change_low=-20.0, change_high=900.0
 )
+ACTIONS = pl.DataFrame(
+    {
+        "action": ["Faster answers in the chat", "New lobby", LONG_NAME, "Letters", "Idea"],
+        "value": [67_900.0, 27_900.0, -12_100.0, -102_000.0, None],
+        "ci_low": [15_000.0, -30_000.0, -80_000.0, -160_000.0, None],
+        "ci_high": [160_000.0, 120_000.0, 90_000.0, -8_000.0, None],
+        "chance": [0.998, 0.76, 0.34, 0.02, None],
+        "grade": ["A", "B", "C", "D", "D"],
+        "funded": [True, True, False, False, False],
+        "amount": [10_000.0, 30_000.0, 0.0, 0.0, 0.0],
+    }
+)
+FAN = pl.DataFrame(
+    [
+        {
+            "preset": preset,
+            "nps": float(nps),
+            "middle": slope * (nps - zero),
+            "low": slope * (nps - zero) - reach,
+            "low_half": slope * (nps - zero) - reach / 3,
+            "high_half": slope * (nps - zero) + reach / 3,
+            "high": slope * (nps - zero) + reach,
+        }
+        for preset, slope, zero, reach in (
+            ("seed", 2.5, 52, 40),
+            ("research", 0.4, 0, 12),
+            ("yours", 0.7, 20, 9),
+        )
+        for nps in range(-10, 71, 10)
+    ]
+)
+RANGES = pl.DataFrame(
+    {
+        "factor": ["needed", "weight", "excess", "nps"],
+        "at_low": [2_061.0, 1_003.0, 921.0, 571.0],
+        "at_high": [290.0, 361.0, -27.0, 965.0],
+        "middle": [770.0] * 4,
+    }
+)
+
+LEDGER = pl.DataFrame(
+    {
+        "stage": ["promised", "noticed", "proved", "harmed"],
+        "estimate": [10e6, 8.5e6, 3.6e6, -2e6],
+        "ci_low": [6.1e6, 5e6, 2.1e6, -3e6],
+        "ci_high": [13.9e6, 12e6, 5.1e6, -1e6],
+    }
+)
+MONTHLY = pl.DataFrame(
+    {
+        "path": ["emotional"] * 6 + ["economic"] * 6,
+        "month": [*range(1, 7), *range(1, 7)],
+        "estimate": [980.0, 860, 900, 610, 640, 520, 300.0, 120, 60, 20, -30, 10],
+        "ci_low": [400.0, 300, 340, 50, 90, 0, -100.0, -280, -340, -390, -420, -400],
+        "ci_high": [1560.0, 1420, 1460, 1170, 1190, 1040, 700.0, 520, 460, 430, 360, 420],
+        "fitted": [970.0, 880, 800, 730, 660, 600, 290.0, 140, 70, 35, 17, 8],
+    }
+)
+DEPTHS = pl.DataFrame(
+    {
+        "share": [0.2, 0.4, 0.6, 0.8, 1.0],
+        "gain": [3600.0, 4200, 3700, 2100, -1500],
+        "ci_low": [2700.0, 2900, 2100, 300, -3500],
+        "ci_high": [4500.0, 5500, 5300, 3900, 500],
+        "chance": [-300.0, -600, -900, -1200, -1500],
+    }
+)
+
 CHARTS: dict[str, Callable[[Style], Any]] = {
     "paths": partial(path_diagram, CONSTRUCTS, PATHS),
     "loadings": partial(loadings_map, LOADINGS),
@@ -229,4 +304,11 @@ CHARTS: dict[str, Callable[[Style], Any]] = {
     "equity": partial(waterfall, EQUITY, currency="RUB"),
     "flows": partial(flow_money, FLOWS, currency="RUB"),
     "wishes": partial(wish_bars, WISHES, currency="RUB"),
+    "actions": partial(value_of_actions, ACTIONS, currency="RUB"),
+    "funding": partial(funding_chances, ACTIONS, currency="RUB"),
+    "talk": partial(word_of_mouth_fan, FAN, nps=35.0),
+    "assumptions": partial(tornado, RANGES),
+    "ledger": partial(ledger_steps, LEDGER, currency="RUB"),
+    "months": partial(effect_curves, MONTHLY, currency="RUB"),
+    "targeting": partial(targeting_chart, DEPTHS, currency="RUB"),
 }
