@@ -38,23 +38,28 @@ _STYLES: tuple[tuple[str, str, float, str, bool, float, float], ...] = (
 _LANGUAGES = {"en": "en-GB", "ru": "ru-RU"}
 
 
-def add_styles(file: Any, language: Language) -> None:
-    """Give a file A4 pages, the styles of the house, and the language that it is checked in."""
+def add_styles(file: Any, language: Language, *, short: bool = False) -> None:
+    """Give a file A4 pages, the styles of the house, and the language that it is checked in.
+
+    A `short` document is one page: everything in it is set smaller and closer.
+    """
     from docx.enum.style import WD_STYLE_TYPE
     from docx.shared import Cm, Pt, RGBColor
 
     section = file.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2)
-    section.top_margin, section.bottom_margin = Cm(2.2), Cm(2)
+    section.top_margin, section.bottom_margin = (Cm(1.4), Cm(1.2)) if short else (Cm(2.2), Cm(2))
+    scale, closer = (0.8, 0.4) if short else (1.0, 1.0)
     known = {style.name for style in file.styles}
     for name, font, points, colour, bold, before, after in _STYLES:
         style = file.styles[name] if name in known else file.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         _type(style, font)
-        style.font.size, style.font.bold, style.font.italic = Pt(points), bold, False
+        style.font.size, style.font.bold, style.font.italic = Pt(round(2 * points * scale) / 2), bold, False
         style.font.color.rgb = RGBColor.from_string(colour[1:].upper())
-        style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
-        style.paragraph_format.line_spacing = 1.0 if name.startswith("Table") else 1.15
+        style.paragraph_format.space_before = Pt(before * closer)
+        style.paragraph_format.space_after = Pt(after * closer)
+        style.paragraph_format.line_spacing = 1.0 if short or name.startswith("Table") else 1.15
     file.styles["Contents"].paragraph_format.tab_stops.add_tab_stop(Cm(0.8))
     file.styles["Box"].paragraph_format.left_indent = Cm(0.3)
     file.styles["Box Title"].paragraph_format.left_indent = Cm(0.3)

@@ -27,6 +27,8 @@ from leal.wording import Language, Text
 
 _WIDTH_CM, _HIGHEST_CM = 17.0, 9.5
 _CHART_PIXELS, _CHART_SCALE = 640, 3
+_SHORT = 3
+_MANY_COLUMNS, _SMALL_POINTS = 6, 7.5
 _COLOURS = palette("light")
 
 
@@ -45,18 +47,19 @@ def docx_document(document: Document, language: Language = "en") -> bytes:
     MissingExtra
         The extra `documents` is not installed.
     """
-    return _Word(needed("docx"), language).write(document)
+    return _Word(needed("docx"), language, short=len(document.parts) <= _SHORT).write(document)
 
 
 class _Word:
     """Writes one document; holds python-docx's file while it grows."""
 
-    def __init__(self, docx: Any, language: Language) -> None:
+    def __init__(self, docx: Any, language: Language, *, short: bool) -> None:
         self.docx = docx
+        self.short = short
         self.language = language
         self.file = docx.Document()
         self.bookmarks = 0
-        add_styles(self.file, language)
+        add_styles(self.file, language, short=short)
 
     def write(self, document: Document) -> bytes:
         self._properties(document)
@@ -66,10 +69,10 @@ class _Word:
         for text in document.deck:
             self._say(opened(text, self.language), "Deck")
         self._blocks(document.front)
-        if len(document.parts) > 3:
+        if not self.short:
             self._contents(document)
         for part in document.parts:
-            self._part(part, new_page=len(document.parts) > 3)
+            self._part(part, new_page=not self.short)
         buffer = io.BytesIO()
         self.file.save(buffer)
         return settled(buffer.getvalue())
@@ -202,6 +205,8 @@ class _Word:
             line = cell.paragraphs[0]
             line.style = "Table Head" if head else "Table Text"
             run = line.add_run(text)
+            if len(words) > _MANY_COLUMNS:
+                run.font.size = self.docx.shared.Pt(_SMALL_POINTS)
             if told.numeric[place]:
                 line.alignment = self.docx.enum.text.WD_ALIGN_PARAGRAPH.RIGHT
             run.bold = True if not head and place == 0 else None

@@ -20,10 +20,11 @@ _SERIF, _SANS = "Georgia", "Arial"
 _WIDE, _HIGH = 13.333, 7.5
 _LEFT, _BREADTH = 0.6, 12.133
 _TITLE_TOP, _BOTTOM = 0.7, 6.8
-_ROWS = 10
+_ROWS = 12
 _TITLE_ONLY = 5
 _CHART_PIXELS, _TALL_PIXELS, _CHART_SCALE = 820, 560, 2.5
 _TALL = 0.55
+_SHORT_TITLE = 24
 _TABLE_SIZES = (14.0, 13.0, 12.0, 11.0, 10.0, 9.0, 8.0)
 _TITLE_SIZES = ((75, 26), (115, 22), (10_000, 19))
 
@@ -88,10 +89,13 @@ class _Slides:
         about.last_modified_by = "Leal"
 
     def _cover(self, document: Document) -> None:
-        slide = self._blank(document.title.into(self.language), 44, top=2.0, height=1.2)
+        title = document.title.into(self.language)
+        size = 44 if len(title) <= _SHORT_TITLE else 34
+        height = _lines(title, size) * size * 1.2 / 72
+        slide = self._blank(title, size, top=2.0, height=height)
         self._line(slide, document.kicker.into(self.language), 1.45, 14, _COLOURS.muted)
         deck = [opened(text, self.language) for text in document.deck]
-        self._paragraphs(slide, deck, 3.4, 2.8, 20, font=_SERIF)
+        self._paragraphs(slide, deck, 2.4 + height, 2.8, 20, font=_SERIF)
 
     def _slide(self, told: Slide, number: int) -> None:
         if told.opening:
@@ -259,8 +263,8 @@ class _Slides:
 
 
 def _lines(title: str, size: float) -> int:
-    """Return how many lines a title takes, its letters a little wider than half their height."""
-    return -(-len(title) // int(_BREADTH * 72 / (0.58 * size)))
+    """Return how many lines a title takes, its letters bold and wide."""
+    return -(-len(title) // int(_BREADTH * 72 / (0.68 * size)))
 
 
 def _fitting(told: SpokenTable, rows: list[list[str]], height: float) -> float:

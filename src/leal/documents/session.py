@@ -144,8 +144,8 @@ def _mistakes(diagnosis: Diagnosis) -> Table:
         title=Text("The ten mistakes"),
         columns=(
             TableColumn(title=Text("Mistake"), share=2.5),
-            TableColumn(title=Text("Verdict"), share=1.2),
-            TableColumn(title=Text("Grade A-D"), share=0.8),
+            TableColumn(title=Text("Verdict"), share=1.45),
+            TableColumn(title=Text("Grade A-D"), share=1.05),
             TableColumn(title=Text("At stake a year: low · likely · high"), share=2.8),
             TableColumn(title=Text("Guard, or evidence to bring"), share=4.6),
         ),
@@ -174,7 +174,7 @@ def _agenda(diagnosis: Diagnosis) -> Table:
             TableColumn(title=Text("Step"), share=4.4),
             TableColumn(title=Text("Why"), share=3.2),
             TableColumn(title=Text("Until"), share=1.5),
-            TableColumn(title=Text("Owner"), share=1.3),
+            TableColumn(title=Text("Owner"), share=1.7),
         ),
         rows=tuple(
             (step.what, step.why, _until(step, diagnosis.day), "_________") for step in diagnosis.agenda

@@ -47,7 +47,9 @@ def charter(material: Material) -> Part:
                 ),
                 Text("Consent: only customers who agreed are contacted, and every message says how to stop."),
                 Text("No retention action without customers held out by lot; targets by response, not risk."),
-                Text("Reviews are asked of everybody or of nobody: only the happy ones would be review gating."),
+                Text(
+                    "Reviews are asked of everybody or of nobody: only the happy ones would be review gating."
+                ),
                 Text("Small groups are not shown, names stay with those who call, data stay in the house."),
             ),
             Subheading(text=Text("Who answers")),
@@ -143,7 +145,7 @@ def _terms(material: Material) -> Table:
         (Text("Confidence of every interval"), Percent(audit.level)),
         (Text("Budget for actions"), Text("____________ (yours to fill in)")),
     )
-    columns = (TableColumn(title=Text("Term"), share=1), TableColumn(title=Text("Meaning"), share=2))
+    columns = (TableColumn(title=Text("Term"), share=1), TableColumn(title=Text("In this strategy"), share=2))
     return Table(title=None, columns=columns, rows=rows, slide=False)
 
 

@@ -34,7 +34,7 @@ def mistakes_table(material: Material) -> Table:
         title=Text("The ten mistakes: where we stand, what stands guard, who answers, until when"),
         columns=(
             TableColumn(title=Text("Mistake"), share=2.6),
-            TableColumn(title=Text("Verdict"), share=1.45),
+            TableColumn(title=Text("Verdict"), share=1.6),
             TableColumn(title=_stake_title(material), share=2.2),
             TableColumn(title=Text("Grade A-D"), share=1.05),
             TableColumn(title=Text("Guard"), share=4),

@@ -77,9 +77,9 @@ def _actions(material: Material, exposed: list[Check]) -> tuple[Block, ...]:
             TableColumn(title=Text("Grade A-D"), share=1.05),
             TableColumn(title=Text("Test"), share=3.2),
             TableColumn(title=Text("Decided on"), share=1.6),
-            TableColumn(title=Text("Owner"), share=1.9),
-            TableColumn(title=Text("Cost"), share=1),
-            TableColumn(title=Text("Promised"), share=1.2),
+            TableColumn(title=Text("Owner"), share=2.2),
+            TableColumn(title=Text("Cost"), share=1.4),
+            TableColumn(title=Text("Promised"), share=1.5),
         ),
         rows=tuple(_action(material, check) for check in exposed),
         remark=Text(
