@@ -72,7 +72,7 @@ def _axes(table: pl.DataFrame, style: Style) -> tuple[alt.X, alt.Y]:
     x_axis = alt.Axis(
         grid=False,
         format=".0%",
-        tickCount=5,
+        values=[0, 0.5, 1] if style.narrow else [0, 0.2, 0.4, 0.6, 0.8, 1],
         title=Text("customers treated, highest scores first").into(language),
     )
     top = largest(table, "gain", "ci_low", "ci_high")
