@@ -191,7 +191,7 @@ class ParametricFit:
         return {
             "parameters": to_plain(self.parameters),
             "standard_errors": to_plain(self.standard_errors),
-            "covariance": to_plain(self.covariance),
+            "covariance": self.covariance.tolist(),
             "log_likelihood": self.log_likelihood,
             "n": self.n,
             "notes": to_plain(self.notes),
