@@ -58,6 +58,20 @@ def until_x(field: str) -> alt.X2:
     return alt.X2(field)
 
 
+def until_x_at(pixels: float) -> alt.X2Value:
+    """Return the right end of a mark at a fixed place."""
+    import altair as alt
+
+    return alt.X2Value(pixels)  # type: ignore[no-untyped-call]
+
+
+def until_y_at(pixels: float) -> alt.Y2Value:
+    """Return the lower end of a mark at a fixed place."""
+    import altair as alt
+
+    return alt.Y2Value(pixels)  # type: ignore[no-untyped-call]
+
+
 def until_y(field: str) -> alt.Y2:
     """Return the upper end of a mark."""
     import altair as alt

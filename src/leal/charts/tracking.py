@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from leal.charts.numbers import axis_words
-from leal.charts.places import at_x, at_y, drawn, until_x, until_y, words_of
+from leal.charts.places import (
+    at_x,
+    at_y,
+    drawn,
+    until_x,
+    until_x_at,
+    until_y,
+    until_y_at,
+    words_of,
+)
 from leal.charts.rows import breadth, largest, need, nothing
 from leal.charts.style import DEFAULT, Style
 from leal.charts.theme import SMALL, Palette, dress, palette
@@ -120,7 +129,7 @@ def _holdout(frame: pl.DataFrame, learnt_until: float | None, x: alt.X, style: S
     room = (style.width - _AXIS) * (last - learnt_until) / max(last - first, 1)
     base = drawn(pl.DataFrame({"week": [learnt_until], "end": [last], "words": [words]}))
     shade = base.mark_rect().encode(
-        x=x, x2=until_x("end:Q"), y=at_y(0), y2=alt.Y2Value(_HEIGHT), color=alt.ColorValue(colours.soft)
+        x=x, x2=until_x("end:Q"), y=at_y(0), y2=until_y_at(_HEIGHT), color=alt.ColorValue(colours.soft)
     )
     line = base.mark_rule(strokeWidth=1, strokeDash=[3, 3]).encode(x=x, color=alt.ColorValue(colours.muted))
     if room < breadth(words):
@@ -143,7 +152,7 @@ def _key(style: Style, colours: Palette) -> list[alt.Chart]:
         base = drawn(pl.DataFrame({"words": [words]}))
         paint = alt.ColorValue(colour)
         rule = base.mark_rule(strokeWidth=2.2, strokeDash=dash)
-        marks.append(rule.encode(x=at_x(place), x2=alt.X2Value(place + 24), y=at_y(_KEY), color=paint))
+        marks.append(rule.encode(x=at_x(place), x2=until_x_at(place + 24), y=at_y(_KEY), color=paint))
         text = base.mark_text(align="left", baseline="middle", fontSize=SMALL, fontWeight=600)
         marks.append(text.encode(x=at_x(place + 30), y=at_y(_KEY), text=words_of("words:N"), color=paint))
         place += 30 + breadth(words) + 24

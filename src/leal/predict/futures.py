@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from leal.predict.beta_geometric import BetaGeometricFit
+from leal.predict.customer_columns import Floats, Rhythm
+from leal.predict.pareto_nbd import ParetoNbdFit
+from leal.predict.purchase_model import PurchaseModelFit
 
 Leaving = Literal["in_time", "at_purchase", "never"]
 """When a customer can leave: at any moment (Pareto/NBD), after a purchase (BG/NBD, MBG/NBD), never (NBD)."""
@@ -50,6 +52,30 @@ class Alive:
     def staying(self, factor: float) -> Alive:
         """Return the same customers with the leaving multiplied by `factor`."""
         return replace(self, factor=factor)
+
+
+def alive_of(fit: PurchaseModelFit, customers: Rhythm) -> Alive:
+    """Return what a fit says of the rates of these customers, given that they are still there.
+
+    Notes
+    -----
+    The posterior given the past and being alive: the gamma distribution of the purchases gets the purchases
+    and the time seen; that of the leaving gets the time survived (Pareto/NBD), the beta distribution of its
+    chance the purchases survived (BG/NBD all but the first one, MBG/NBD all).
+    """
+    parameters = fit.parameters
+    shape = parameters["r"] + customers.frequency
+    rate = parameters["alpha"] + customers.age
+    if isinstance(fit, ParetoNbdFit):
+        first = np.full_like(shape, parameters["s"])
+        second = parameters["beta"] + customers.age
+        return Alive(shape=shape, rate=rate, leaving="in_time", first=first, second=second)
+    if isinstance(fit, BetaGeometricFit):
+        first = np.full_like(shape, parameters["a"])
+        second = parameters["b"] + customers.frequency + fit.chances
+        return Alive(shape=shape, rate=rate, leaving="at_purchase", first=first, second=second)
+    nothing = np.zeros_like(shape)
+    return Alive(shape=shape, rate=rate, leaving="never", first=nothing, second=nothing)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

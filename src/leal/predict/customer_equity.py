@@ -1,0 +1,413 @@
+"""What changed the value of the customer base between two days: new, lost, retention, spend, margin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from leal.engine import FrameLike, as_date
+from leal.errors import BadValue, Where
+from leal.measure import DISCOUNT, Until, number_of_day
+from leal.predict.customer_bases import PurchaseBase, purchase_base
+from leal.predict.customer_columns import Floats, Rhythm
+from leal.predict.holdouts import FEWEST_REPEATERS, PurchaseModel, fitted_spend
+from leal.predict.lifetime_values import LONG_RUN, chosen_model, model_name
+from leal.predict.outlook import Outlook
+from leal.predict.purchase_model import TooLittleData
+from leal.results import Money, Note, to_plain
+from leal.wording import Day, RoundAmount, Text
+
+if TYPE_CHECKING:
+    from leal.charts import Chart, Style
+
+GONE = 0.5
+"""P(alive) below which a customer who was there counts as lost."""
+
+COMPONENTS = ("new", "lost", "retention", "spend", "margin")
+"""What the change is made of, in the order in which it is shown."""
+
+NAMES = {
+    "new": Text("New customers"),
+    "lost": Text("Lost customers"),
+    "retention": Text("Purchases of those who stayed"),
+    "spend": Text("Amount of a purchase"),
+    "margin": Text("Margin"),
+}
+
+_YEAR = 365
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EquityBridge:
+    """The value of all customers on two days, and what made it change.
+
+    Attributes
+    ----------
+    first_day, last_day : int
+        The two days (day numbers).
+    before, after : Money
+        Value of all customers of each day: expected money of the years to come, discounted to that day.
+    change : Money
+        after - before.
+    components : dict of Money
+        ``new`` (value of customers who came in between), ``lost`` (what those are worth less who were
+        customers and are probably gone), and of all others ``retention`` (expected purchases: chance of being
+        there and rhythm), ``spend`` (amount of a purchase) and ``margin``. They add up to `change` exactly.
+    customers : dict of int
+        Customers in ``before, after, new, lost``.
+    model : str
+        Name of the model of purchases.
+    notes : tuple of Note
+        Doubts.
+    """
+
+    first_day: int
+    last_day: int
+    before: Money
+    after: Money
+    change: Money
+    components: dict[str, Money]
+    customers: dict[str, int]
+    model: str
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def known(self) -> bool:
+        """Whether there was enough to tell anything."""
+        return self.change.known
+
+    def sentence(self) -> Text:
+        """Return in one sentence what changed the value most."""
+        if not self.known:
+            return Text("change of customer value unknown: {reason}", reason=self.notes[0].text)
+        largest = max(COMPONENTS, key=lambda name: abs(self.components[name].estimate))
+        return Text(
+            "From {first} to {last} the value of all customers went from {before} to {after}: {change} ({low}"
+            " to {high}). Most came from: {what} ({money}).",
+            first=Day(as_date(self.first_day)),
+            last=Day(as_date(self.last_day)),
+            before=self._written(self.before.estimate),
+            after=self._written(self.after.estimate),
+            change=self._written(self.change.estimate, signed=True),
+            low=self._written(self.change.ci_low, signed=True),
+            high=self._written(self.change.ci_high, signed=True),
+            what=NAMES[largest],
+            money=self._written(self.components[largest].estimate, signed=True),
+        )
+
+    def _written(self, value: float, *, signed: bool = False) -> RoundAmount:
+        return RoundAmount(value, self.change.currency, signed=signed)
+
+    def __str__(self) -> str:
+        return self.sentence()
+
+    def to_frame(self) -> pl.DataFrame:
+        """Return one row a step: ``name, estimate, ci_low, ci_high, kind`` ("total" or "step")."""
+        rows = [
+            (Text("Value then"), self.before, "total"),
+            *((NAMES[name], money, "step") for name, money in self.components.items()),
+            (Text("Value now"), self.after, "total"),
+        ]
+        return pl.DataFrame(
+            [(str(name), money.estimate, money.ci_low, money.ci_high, kind) for name, money, kind in rows],
+            schema=["name", "estimate", "ci_low", "ci_high", "kind"],
+            orient="row",
+        ).with_columns(pl.col("estimate", "ci_low", "ci_high").fill_nan(None))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the result as plain JSON values."""
+        return to_plain(self) | {"sentence": str(self)}  # type: ignore[no-any-return]
+
+    def chart(self, style: Style | None = None) -> Chart:
+        """Draw the bridge: from the value then to the value now, step by step."""
+        from leal.charts import Style, waterfall
+
+        frame = self.to_frame().drop_nulls("estimate")
+        return waterfall(frame, style or Style(), currency=self.change.currency)
+
+
+def equity_bridge(
+    purchases: FrameLike,
+    *,
+    since: Until | None = None,
+    until: Until | None = None,
+    margin: float | None = None,
+    model: PurchaseModel | str | None = None,
+    discount: float = DISCOUNT,
+    weeks: float = LONG_RUN,
+    level: float = 0.95,
+) -> EquityBridge:
+    """Tell what changed the value of the customer base between two days.
+
+    Parameters
+    ----------
+    purchases : dataframe or path
+        The table `purchases`.
+    since : date, text or day number, optional
+        The first day; by default a year before the second.
+    until : date, text or day number, optional
+        The second day; by default that of the last purchase.
+    margin, model, discount, level
+        As in `leal.lifetime_value`.
+    weeks : float
+        Horizon of the value, ten years by default.
+
+    Returns
+    -------
+    EquityBridge
+        Unknown, with the reason, where fewer than ten customers had bought again by the first day.
+
+    Raises
+    ------
+    BadValue
+        The first day is not before the second.
+
+    Notes
+    -----
+    Both days are measured with one rule: the model fitted to all purchases until the second day. So a change
+    is one of customers and not of the fit. A customer's value is margin x expected purchases x amount of a
+    purchase; its change is shared among the three by the logarithmic mean, L (log m'/m + log n'/n + log z'/z)
+    with L = (v' - v)/log(v'/v), which adds up exactly and depends on no order (Ang 2004). A customer is lost
+    where P(alive) was at least a half and is below it. The margin of a day is that of the year before it.
+
+    Intervals (delta method) hold what the parameters leave open and which customers happened to come, as of a
+    base drawn anew; not what a single customer will really bring.
+
+    References
+    ----------
+    Rust, Lemon, Zeithaml (2004), Journal of Marketing 68(1), 109-127.
+    Ang (2004), Energy Policy 32(9), 1131-1139.
+    """
+    base = purchase_base(purchases, margin=margin, until=until)
+    return bridge_of(base, since=since, model=model, discount=discount, weeks=weeks, level=level)
+
+
+def bridge_of(
+    base: PurchaseBase,
+    *,
+    since: Until | None = None,
+    model: PurchaseModel | str | None = None,
+    discount: float = DISCOUNT,
+    weeks: float = LONG_RUN,
+    level: float = 0.95,
+    outlook: Outlook | None = None,
+) -> EquityBridge:
+    """Return the same as `equity_bridge` of a base at hand, with its `outlook` where it is known already."""
+    start = base.until - _YEAR if since is None else number_of_day(since)
+    if start >= base.until:
+        raise BadValue(
+            Text("The first day of the bridge is not before the second."),
+            hint=Text("Give an earlier day as since=."),
+            where=Where(column="since"),
+        )
+    chosen = chosen_model(model)
+    past = base.before(start)
+    if past.repeaters < FEWEST_REPEATERS:
+        return _unknown(base, start, model_name(chosen), level)
+    if outlook is None:
+        try:
+            outlook = _outlook(base, chosen, weeks, discount)
+        except TooLittleData:
+            return _unknown(base, start, model_name(chosen), level)
+    pair = _Pair(base=base, past=past, outlook=replace(outlook, weeks=weeks))
+    return pair.bridge(model_name(chosen), level)
+
+
+def _outlook(base: PurchaseBase, model: PurchaseModel, weeks: float, discount: float) -> Outlook:
+    return Outlook(
+        fit=model.fit(base.summary),
+        spend_fit=fitted_spend(base),
+        customers=base.customers,
+        spend=base.spend,
+        amounts=base.amounts,
+        margin=base.margin,
+        weeks=weeks,
+        discount=discount,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Pair:
+    """The base on two days under one rule: customers of both days in the same order, new ones last."""
+
+    base: PurchaseBase
+    past: PurchaseBase
+    outlook: Outlook
+
+    def bridge(self, model: str, level: float) -> EquityBridge:
+        rows = self._rows()
+        then, now = self._outlooks(rows)
+        parts = _shared(then, now, rows["old"].to_numpy())
+        errors = self._errors(then, now, rows["old"].to_numpy(), parts)
+        return EquityBridge(
+            first_day=self.past.until,
+            last_day=self.base.until,
+            before=self._money(parts["before"], errors["before"], level),
+            after=self._money(parts["after"], errors["after"], level),
+            change=self._money(parts["change"], errors["change"], level),
+            components={name: self._money(parts[name], errors[name], level) for name in COMPONENTS},
+            customers={
+                "before": int(rows["old"].sum()),
+                "after": rows.height,
+                "new": int((~rows["old"]).sum()),
+                "lost": int(_lost(then, now, rows["old"].to_numpy()).sum()),
+            },
+            model=model,
+            notes=self._notes(),
+        )
+
+    def _rows(self) -> pl.DataFrame:
+        """Return one row a customer of the second day with what was known on the first."""
+        names = ("frequency", "recency", "age", "spend")
+        then = self.past.summary.select("customer", *(pl.col(name).alias(f"{name}_then") for name in names))
+        joined = self.base.summary.join(then, on="customer", how="left", maintain_order="left")
+        old = pl.col("frequency_then").is_not_null()
+        return joined.with_columns(old.alias("old")).with_columns(
+            pl.col(f"{name}_then").fill_null(0) for name in names
+        )
+
+    def _outlooks(self, rows: pl.DataFrame) -> tuple[Outlook, Outlook]:
+        then_margin, now_margin = (
+            self.base.margin_between(day - _YEAR + 1, day) for day in (self.past.until, self.base.until)
+        )
+        then = replace(
+            self.outlook,
+            customers=_rhythm(rows, "_then"),
+            spend=_column(rows, "spend_then"),
+            margin=then_margin,
+        )
+        now = replace(
+            self.outlook, customers=_rhythm(rows, ""), spend=_column(rows, "spend"), margin=now_margin
+        )
+        return then, now
+
+    def _errors(
+        self, then: Outlook, now: Outlook, old: np.ndarray, parts: dict[str, Floats]
+    ) -> dict[str, float]:
+        """Return standard errors of the sums: of which customers came (their squares), of the parameters."""
+        names = list(parts)
+        step = -(-old.size // 20_000)
+        some = slice(None, None, step)
+        scale = {name: _ratio(float(parts[name].sum()), float(parts[name][some].sum())) for name in names}
+        columns = []
+        pairs = zip(then.of(some).perturbed(), now.of(some).perturbed(), strict=True)
+        for (then_up, then_down, width), (now_up, now_down, _) in pairs:
+            up, down = _shared(then_up, now_up, old[some]), _shared(then_down, now_down, old[some])
+            columns.append([float(up[name].sum() - down[name].sum()) / (2 * width) for name in names])
+        slopes = np.array(columns).reshape(len(columns), len(names)).T
+        open_still = np.einsum("ij,jk,ik->i", slopes, now.covariance, slopes)
+        return {
+            name: float(np.sqrt((parts[name] ** 2).sum() + open_still[place] * scale[name] ** 2))
+            for place, name in enumerate(names)
+        }
+
+    def _money(self, parts: Floats, error: float, level: float) -> Money:
+        from scipy.special import ndtri
+
+        reach = float(ndtri(0.5 + level / 2)) * error
+        total = float(parts.sum())
+        return Money(
+            estimate=total,
+            ci_low=total - reach,
+            ci_high=total + reach,
+            n=parts.size,
+            level=level,
+            method="delta",
+            currency=self.base.currency,
+            basis=self.base.basis,
+            period="once",
+            grade="C",
+        )
+
+    def _notes(self) -> tuple[Note, ...]:
+        notes = []
+        if self.base.basis == "revenue":
+            text = Text("Money is revenue, not margin: give the margin to learn what customers are worth.")
+            notes.append(Note(code="revenue_not_margin", text=text))
+        fitted = [*self.outlook.fit.notes]
+        fitted += [*self.outlook.spend_fit.notes] if self.outlook.spend_fit else []
+        return tuple(dict.fromkeys([*notes, *fitted, *self.base.notes]))
+
+
+def _rhythm(rows: pl.DataFrame, ending: str) -> Rhythm:
+    frequency, recency, age = (_column(rows, f"{name}{ending}") for name in ("frequency", "recency", "age"))
+    return Rhythm(frequency=frequency, recency=np.minimum(recency, age), age=age)
+
+
+def _column(rows: pl.DataFrame, name: str) -> Floats:
+    return np.ascontiguousarray(rows[name].cast(pl.Float64).to_numpy())
+
+
+def _ratio(whole: float, part: float) -> float:
+    return whole / part if part else 1.0
+
+
+def _lost(then: Outlook, now: Outlook, old: np.ndarray) -> np.ndarray:
+    return np.asarray(old & (then.p_alive >= GONE) & (now.p_alive < GONE))
+
+
+def _shared(then: Outlook, now: Outlook, old: np.ndarray) -> dict[str, Floats]:
+    """Return each customer's part of the values, the change and its components."""
+    before = np.where(old, then.value, 0.0)
+    after = now.value
+    change = after - before
+    lost = _lost(then, now, old)
+    stayed = old & ~lost
+    shares = _logarithmic_shares(then, now, change)
+    parts = {name: np.where(stayed, share, 0.0) for name, share in shares.items()}
+    # what rounding of the logarithms leaves goes to the retention, so that all add up to the last digit
+    parts["retention"] = np.where(stayed, change - parts["spend"] - parts["margin"], 0.0)
+    return {
+        "before": before,
+        "after": after,
+        "change": change,
+        "new": np.where(old, 0.0, after),
+        "lost": np.where(lost, change, 0.0),
+        **parts,
+    }
+
+
+def _logarithmic_shares(then: Outlook, now: Outlook, change: Floats) -> dict[str, Floats]:
+    """Return how much of each customer's change is due to spend and to margin (logarithmic mean)."""
+    tiny = 1e-300
+    ratio = np.log(np.maximum(now.value, tiny) / np.maximum(then.value, tiny))
+    same = np.abs(ratio) < 1e-9
+    mean = np.where(same, now.value, change / np.where(same, 1.0, ratio))
+    amounts = np.log(np.maximum(now.spending.mean, tiny) / np.maximum(then.spending.mean, tiny))
+    margins = np.log(now.margin / then.margin) if min(now.margin, then.margin) > 0 else 0.0
+    return {"spend": mean * amounts, "margin": mean * margins}
+
+
+def _unknown(base: PurchaseBase, start: int, model: str, level: float) -> EquityBridge:
+    text = Text(
+        "needs {needed} customers who bought on two days or more by {day}",
+        needed=FEWEST_REPEATERS,
+        day=Day(as_date(start)),
+    )
+    nan = float("nan")
+    money = Money(
+        estimate=nan,
+        ci_low=nan,
+        ci_high=nan,
+        n=base.summary.height,
+        level=level,
+        method="none",
+        currency=base.currency,
+        basis=base.basis,
+        period="once",
+        grade="C",
+    )
+    return EquityBridge(
+        first_day=start,
+        last_day=base.until,
+        before=money,
+        after=money,
+        change=money,
+        components=dict.fromkeys(COMPONENTS, money),
+        customers={},
+        model=model,
+        notes=(Note(code="too_little_data", text=text), *base.notes),
+    )
