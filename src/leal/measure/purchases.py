@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import narwhals as nw
 
 from leal.engine import FrameLike, LazyFrame, column_names, day_number, lazy, require_column
+from leal.errors import BadValue, Where
 from leal.measure.customer_sums import bought_on, customer_sums
+from leal.wording import Text
 
 DAYS_IN_WEEK = 7
 
@@ -70,18 +72,31 @@ def _daily(frame: LazyFrame, margin: float | None, customer: nw.Expr) -> LazyFra
 
 
 def _row_columns(frame: LazyFrame, margin: float | None) -> list[nw.Expr]:
-    amount = nw.col("amount").cast(nw.Float64())
+    amount = _money(frame, "amount")
     columns = [
         day_number(frame, "bought_at", table="purchases").alias("day"),
         amount,
     ]
     rate = amount * (0.0 if margin is None else margin)
     if "margin" in column_names(frame):
-        given = nw.col("margin").cast(nw.Float64())
+        given = _money(frame, "margin")
         columns.append(nw.when(given.is_null()).then(rate).otherwise(given).alias("margin"))
     elif margin is not None:
         columns.append(rate.alias("margin"))
     return columns
+
+
+def _money(frame: LazyFrame, column: str) -> nw.Expr:
+    """Return a column of money; what is no finite number (not-a-number, infinite) counts as missing."""
+    kind = frame.collect_schema()[column]
+    if not (kind.is_numeric() or kind == nw.Unknown):
+        raise BadValue(
+            Text("The column {column} holds {kind}, not numbers.", column=repr(column), kind=str(kind)),
+            hint=Text("Give money as numbers; leal.read_table(path) reads the exports of shops and tills."),
+            where=Where(column=column),
+        )
+    value = nw.col(column).cast(nw.Float64())
+    return nw.when(value.is_finite()).then(value) if kind.is_float() else value
 
 
 def summarise_customers(

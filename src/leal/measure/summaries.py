@@ -76,8 +76,9 @@ def customer_summary(
     -----
     All purchases of a customer on a day are one; refunds of the day are netted, a day that comes to zero or
     less is no purchase. The first purchase day counts neither in the frequency nor in the spend. Weeks are
-    days / 7, not rounded (Fader, Hardie and Lee 2005). `leal.measure.purchase_notes` counts refunds, gaps and
-    what was left out. For logs of 50 million rows and more give a DuckDB relation: it needs least.
+    days / 7, not rounded (Fader, Hardie and Lee 2005). Rows without customer, day or amount are left out;
+    `leal.lifetime_value` counts them, and the days that came to nothing, in its notes. For logs of 50 million
+    rows and more give a DuckDB relation: it needs the least time and memory.
 
     References
     ----------
@@ -102,7 +103,7 @@ def customer_summary(
     found = collect(summarise_customers(frame, until=last, margin=margin, count_free=count_free))
     if last is None:
         _refuse_far_days(found)
-    kinds = COLUMNS if "customer" in column_names(frame) and "day" not in column_names(frame) else {}
+    kinds = {} if "day" in column_names(frame) else COLUMNS
     cast = {name: kind for name, kind in kinds.items() if found.schema[name] != kind}
     return (found.cast(cast) if cast else found).sort("customer")  # type: ignore[arg-type]
 
