@@ -117,5 +117,15 @@ def test_bad_answers_are_told() -> None:
         model.fit(frame.with_columns(a=pl.lit(5)))
     with pytest.raises(BadValue, match="weights are missing or below zero"):
         model.fit(frame.with_columns(w=-pl.col("w")), weight="w")
-    with pytest.raises(BadValue, match="answers are complete"):
+    with pytest.raises(BadValue, match="item a was answered by nobody"):
         model.fit(frame.with_columns(a=pl.lit(None, dtype=pl.Float64)))
+    with pytest.raises(BadValue, match="item a was answered by nobody"):
+        model.fit(frame.with_columns(a=pl.lit(None)))
+    with pytest.raises(BadValue, match="Only 2 answers are complete"):
+        model.fit(frame.with_columns(a=pl.when(pl.int_range(pl.len()) < 2).then(pl.col("a"))))
+    with pytest.raises(BadValue, match="a number without end"):
+        model.fit(frame.with_columns(a=pl.lit(float("inf"))))
+    with pytest.raises(BadValue, match="weights hold words"):
+        model.fit(frame.with_columns(w=pl.lit("much")), weight="w")
+    with pytest.raises(BadValue, match="weights of all answers are zero"):
+        model.fit(frame.with_columns(w=pl.lit(0.0)), weight="w")

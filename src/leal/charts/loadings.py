@@ -44,7 +44,7 @@ def loadings_map(frame: pl.DataFrame, style: Style = DEFAULT) -> Chart:
         return nothing(style)
     items = list(dict.fromkeys(frame["item"].to_list()))
     others = list(dict.fromkeys(frame["other"].to_list()))
-    left = min(max(breadth(str(item)) for item in items) + 12, style.width * 0.34)
+    left = min(max(breadth(say(item, style)) for item in items) + 12, style.width * 0.34)
     cells = _cells(frame, style)
     right = _right_end(others, left, style)
     across = alt.X(
@@ -109,7 +109,7 @@ def _words(base: alt.Chart, style: Style) -> list[alt.Chart]:
 def _items(items: list[str], down: alt.Y, left: float, style: Style) -> list[alt.Chart]:
     import altair as alt
 
-    names = pl.DataFrame({"item": items, "label": [wrap(str(item), left, lines=1) for item in items]})
+    names = pl.DataFrame({"item": items, "label": [wrap(say(item, style), left, lines=1) for item in items]})
     text = alt.Chart(names).mark_text(align="left", baseline="middle", fontSize=SMALL)
     return [text.encode(x=at_x(0), y=down, text="label:N", color=alt.ColorValue(palette(style.theme).ink))]
 

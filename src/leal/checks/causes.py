@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -17,7 +18,7 @@ from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdic
 from leal.checks.stake import stake
 from leal.checks.words import told
 from leal.engine import lazy
-from leal.explain import Driver, Drivers, drivers, money_per_point, scale_of
+from leal.explain import Driver, Drivers, LeftOut, drivers, money_per_point, scale_of
 from leal.path_model import construct_name
 from leal.results import Estimate, Money, Note
 from leal.wording import Count, Listing, Percent, Points, Text
@@ -172,7 +173,7 @@ class _Causes:
             )
         leads = Text(
             "{item} matters most for {score}: it explains {share} of it, and is at {performance} of 100.",
-            item=first.name,
+            item=first.label,
             score=self.score,
             share=told(first.importance),
             performance=Points(first.performance.estimate),
@@ -186,7 +187,7 @@ class _Causes:
         return Text(
             "Leading causes done worse than the average ({average}): {items}.",
             average=average,
-            items=Listing.of(one.name for one in self.weak),
+            items=Listing.of(one.label for one in self.weak),
         )
 
     def next_step(self) -> Text:
@@ -199,10 +200,10 @@ class _Causes:
             return Text(
                 "Improve {item} first, in one unit, and hold another back: the survey shows a link, not a"
                 " cause.",
-                item=target.name,
+                item=target.label,
             )
         return Text(
-            "Keep {item} where it is, and do not pay for items that explain little.", item=target.name
+            "Keep {item} where it is, and do not pay for items that explain little.", item=target.label
         )
 
     def link(self) -> Estimate | None:
@@ -235,7 +236,7 @@ class _Causes:
             text=Text(
                 "Not proved: what {item} lacks to the average x its effect x the money that goes with a point"
                 " of {score}, all by correlation.",
-                item=cause.name,
+                item=cause.label,
                 score=self.score,
             ),
         )
@@ -250,7 +251,7 @@ class _Causes:
             )
         ]
         named += [
-            Named(name=Text("Importance: {item}", item=one.name), value=one.importance)
+            Named(name=Text("Importance: {item}", item=one.label), value=one.importance)
             for one in self.found.drivers[:3]
         ]
         if link is not None and link.known:
@@ -265,7 +266,7 @@ class _Causes:
         return exhibits
 
     def picture(self) -> Picture:
-        frame = self.found.to_frame().rename({"item": "name"})
+        frame = self.found.to_frame()
         renamed = {
             f"{figure}_ci_{end}": f"{figure}_{end}"
             for figure in ("importance", "performance")
@@ -315,6 +316,7 @@ _KINDS = {
 def _priorities(found: Drivers) -> Exhibit:
     rows = [
         {
+            "name": str(one.label),
             "item": one.name,
             "importance": one.importance.estimate,
             "importance_low": one.importance.ci_low,
@@ -335,7 +337,7 @@ def _priorities(found: Drivers) -> Exhibit:
         title=Text("Priorities: importance and performance"),
         frame=pl.DataFrame(rows),
         headings=(
-            Heading(name="item", title=Text("Item")),
+            *_item_headings(found.drivers),
             Heading(name="importance", title=Text("Importance"), unit="percent"),
             Heading(name="importance_low", title=Text("from"), unit="percent"),
             Heading(name="importance_high", title=Text("to"), unit="percent"),
@@ -364,20 +366,35 @@ _METRICS = {
 }
 
 
+_LEFT_OUT = {"item": pl.String, "correlation": pl.Float64, "reason": pl.String, "name": pl.String}
+
+
+def _item_headings(items: Sequence[Driver | LeftOut]) -> tuple[Heading, ...]:
+    """Return the heads of an item's name and column; the column alone where no name is known."""
+    column = Heading(name="item", title=Text("Item"))
+    if all(one.label == one.name for one in items):
+        return (column,)
+    return (Heading(name="name", title=Text("Question")), replace(column, title=Text("Column")))
+
+
 def _left_out(found: Drivers) -> Exhibit:
     rows = [
         {
             "item": one.name,
             "correlation": one.correlation if math.isfinite(one.correlation) else None,
             "reason": str(one.text),
+            "name": str(one.label),
         }
         for one in found.left_out
     ]
     return Exhibit(
         title=Text("Items left out, for they are no causes"),
-        frame=pl.DataFrame(rows, schema={"item": pl.String, "correlation": pl.Float64, "reason": pl.String}),
+        frame=pl.DataFrame(
+            rows,
+            schema=_LEFT_OUT,
+        ),
         headings=(
-            Heading(name="item", title=Text("Item")),
+            *_item_headings(found.left_out),
             Heading(name="correlation", title=Text("Correlation with the score"), unit="number"),
             Heading(name="reason", title=Text("Reason")),
         ),

@@ -48,12 +48,15 @@ def needs_exhibit(needs: DriftOfNeeds) -> tuple[Exhibit, ...]:
                 Heading(name="before", title=Text("Before"), unit="number"),
                 Heading(name="after", title=Text("After"), unit="number"),
                 Heading(name="estimate", title=Text("Change of effect"), unit="number"),
+                Heading(name="ci_low", title=Text("Interval from"), unit="number"),
+                Heading(name="ci_high", title=Text("Interval to"), unit="number"),
                 Heading(name="n", title=Text("Answers"), unit="count"),
                 Heading(name="adjusted_p_value", title=Text("p, corrected"), unit="p_value"),
             ),
             remark=Text(
                 "By permutation, corrected for all effects and periods (Benjamini and Hochberg): of what is "
-                "called a change, few are expected to be chance."
+                "called a change, few are expected to be chance. The intervals are of each change by itself, "
+                "each period drawn again by itself."
             ),
         ),
     )

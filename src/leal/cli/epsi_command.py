@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import click
 
@@ -14,7 +14,8 @@ from leal.wording import Text
 if TYPE_CHECKING:
     from leal.explain import EpsiStudy
     from leal.intake import ItemMapping, Reconciliation
-    from leal.path_model import PathModel
+    from leal.measure import Template
+    from leal.path_model import Missing, PathModel, Scheme
 
 
 @click.command(
@@ -49,12 +50,12 @@ def epsi_command(
     file: Path,
     mapping: Path | None,
     out: Path | None,
-    template: str | None,
+    template: Template | None,
     by: str | None,
     weight: str | None,
     target: str | None,
-    missing: str,
-    scheme: str,
+    missing: Missing,
+    scheme: Scheme,
     scale: tuple[float, float] | None,
     resamples: int,
     seed: int,
@@ -83,11 +84,12 @@ def epsi_command(
         recommend=recommend,
         target=target,
         scale=ends,
-        missing=missing,  # type: ignore[arg-type]
-        scheme=scheme,  # type: ignore[arg-type]
+        missing=missing,
+        scheme=scheme,
         resamples=resamples,
         seed=seed,
         level=level,
+        names=_names(told),
     )
     if out is not None:
         write_epsi_report(study, out, chosen_language(lang), reconciliation=reconciliation)
@@ -97,8 +99,31 @@ def epsi_command(
     _print(study, reconciliation, out, lang)
 
 
+def _names(told: ItemMapping) -> dict[str, str]:
+    """Return the names of items by column: the template's where mapped, and those that a person gave."""
+    from leal.measure import questionnaire
+
+    mapped: dict[str, str] = {}
+    if told.items and not told.model:
+        known = {one.item: one.name for one in questionnaire(_template(told.template or "epsi")).questions}
+        mapped = {column: known[item] for item, column in told.items.items() if item in known and column}
+    own = {told.items.get(name, name): words for name, words in told.names.items()}
+    return mapped | own
+
+
+def _template(name: str) -> Template:
+    """Return the name of a template, refusing what is none."""
+    from leal.errors import BadOption
+    from leal.measure import Template
+
+    known: dict[str, Template] = {one: one for one in get_args(Template)}
+    if name not in known:
+        raise BadOption("template", name, list(known))
+    return known[name]
+
+
 def _model(
-    columns: Sequence[str], told: ItemMapping, template: str | None, file: Path, mapping: Path | None
+    columns: Sequence[str], told: ItemMapping, template: Template | None, file: Path, mapping: Path | None
 ) -> PathModel:
     """Return the model whose items the file holds, by what the mapping says or by the names of columns."""
     from leal.measure import epsi, item_columns, questionnaire, template_held
@@ -106,19 +131,19 @@ def _model(
 
     if told.model:
         return PathModel(told.model)
-    chosen = template or told.template
+    chosen = template or (_template(told.template) if told.template else None)
     if chosen is None and not told.items:
         held = template_held(columns)
         if held is None:
             raise _not_found(columns, file, mapping)
         return held[1]
-    named = chosen or "epsi"
-    items = item_columns(columns, named) | dict(told.items)  # type: ignore[arg-type]
+    named: Template = chosen or "epsi"
+    items = item_columns(columns, named) | dict(told.items)
     if not items:
         raise _not_found(columns, file, mapping)
-    form = questionnaire(named)  # type: ignore[arg-type]
+    form = questionnaire(named)
     whole = {item: items.get(item, "") for item in form.items} | dict(told.items)
-    return epsi(named, whole)  # type: ignore[arg-type]
+    return epsi(named, whole)
 
 
 def _recommend(columns: Sequence[str], told: ItemMapping, model: PathModel) -> str | None:
@@ -155,6 +180,7 @@ def _print(study: EpsiStudy, reconciliation: Reconciliation, out: Path | None, l
     for result in study.index:
         screen.print(result.sentence().into(language), markup=False)
     screen.print(study.priorities.sentence().into(language), markup=False)
+    screen.print(study.asymmetries.sentence().into(language), markup=False)
     if study.differences is not None:
         for item in study.differences:
             screen.print(item.sentence().into(language), markup=False)

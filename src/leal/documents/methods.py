@@ -101,6 +101,14 @@ _NOTES = (
         words=Text("As the percentiles, corrected for bias and skewness (Efron 1987)."),
     ),
     MethodNote(
+        code="jackknife",
+        name=Text("Jackknife interval"),
+        words=Text(
+            "Each respondent (or group of them) is left out once and the whole model is fitted without; how "
+            "much the figure moves gives its error (Efron 1982)."
+        ),
+    ),
+    MethodNote(
         code="block_bootstrap",
         name=Text("Bootstrap interval, by blocks"),
         words=Text(

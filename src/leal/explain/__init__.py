@@ -1,6 +1,11 @@
 """Why: what drives satisfaction, with what certainty, and what is only the score in other words."""
 
 from leal.explain.asymmetry import Asymmetry
+from leal.explain.construct_asymmetry import (
+    ConstructAsymmetries,
+    ConstructAsymmetry,
+    construct_asymmetries,
+)
 from leal.explain.driver_analysis import drivers
 from leal.explain.driver_results import Driver, Drivers
 from leal.explain.epsi_study import EpsiStudy, epsi_study
@@ -12,6 +17,8 @@ from leal.explain.priorities import Priorities, Priority, priorities
 
 __all__ = [
     "Asymmetry",
+    "ConstructAsymmetries",
+    "ConstructAsymmetry",
     "DriftOfNeeds",
     "Driver",
     "Drivers",
@@ -21,6 +28,7 @@ __all__ = [
     "NeedChange",
     "Priorities",
     "Priority",
+    "construct_asymmetries",
     "drift_of_needs",
     "drivers",
     "epsi_study",

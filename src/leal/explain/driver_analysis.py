@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -16,6 +17,7 @@ from leal.explain.guard import left_out, refused_by_figures, refused_by_name
 from leal.explain.item_moments import Floats, ItemKernel, Moments
 from leal.explain.items import Item, find_items, scale_of
 from leal.explain.linear import correlations, covariances, inverse, percentiles
+from leal.measure import item_names
 from leal.results import Estimate, Note, Proportion
 from leal.statistics import johnson_weights, lmg
 from leal.wording import Count, Listing, Percent, Text
@@ -42,6 +44,7 @@ def drivers(
     level: float = 0.95,
     draws: int = DRAWS,
     seed: int = 0,
+    names: Mapping[str, str] | None = None,
 ) -> Drivers:
     """Return how much each survey item explains of satisfaction (or of another score).
 
@@ -59,6 +62,8 @@ def drivers(
         Resamples behind the intervals.
     seed : int
         Seed of the resamples.
+    names : mapping, optional
+        What items ask for in a few words, by column; the items of Leal's questionnaires are known.
 
     Returns
     -------
@@ -96,7 +101,8 @@ def drivers(
     items = tuple(item for item in find_items(frame) if item.name not in (target, weight))
     if goal is None or len(items) < LEAST_ITEMS:
         return Drivers(outcome=target, notes=(_too_few_items(len(items)),))
-    return _analyse(frame, goal, items, weight, level, draws, seed)
+    labels = item_names(column_names(frame), names=names)
+    return _analyse(frame, goal, items, labels, weight, level, draws, seed)
 
 
 def _target(frame: LazyFrame, outcome: str | None) -> str:
@@ -110,6 +116,7 @@ def _analyse(
     frame: LazyFrame,
     goal: Item,
     items: tuple[Item, ...],
+    labels: Mapping[str, str],
     weight: str | None,
     level: float,
     draws: int,
@@ -122,7 +129,7 @@ def _analyse(
     related = _correlations(columns, goal, items)
     spreads = _spreads(moments)
     refused = tuple(
-        left_out(item, reason, related[item.name])
+        left_out(item, labels.get(item.name, item.name), reason, related[item.name])
         for item, by_name in named.items()
         if (reason := by_name or refused_by_figures(related[item.name], spreads[item.name])) is not None
     )
@@ -133,7 +140,7 @@ def _analyse(
     needed = max(_LEAST_ANSWERS, _ANSWERS_PER_ITEM * len(kept.items))
     if kept.effective_n < needed or _variance_of_outcome(kept) <= 0:
         return replace(told, notes=(_too_few_answers(kept.n, needed),))
-    return _ranked(told, kept, kept.resampled(draws, seed), level)
+    return _ranked(told, kept, kept.resampled(draws, seed), level, labels)
 
 
 def _columns(frame: LazyFrame, goal: Item, items: tuple[Item, ...], weight: str | None) -> pl.DataFrame:
@@ -175,13 +182,16 @@ def _variance_of_outcome(moments: Moments) -> float:
     return float(covariances(moments.total[None], slice(1, 2))[0, 0, 0])
 
 
-def _ranked(told: Drivers, moments: Moments, resamples: Floats, level: float) -> Drivers:
+def _ranked(
+    told: Drivers, moments: Moments, resamples: Floats, level: float, labels: Mapping[str, str]
+) -> Drivers:
     point, drawn = _figures(moments.total[None]), _figures(resamples)
     asymmetric = asymmetries(moments, resamples, level)
     n = moments.effective_n
     found = [
         Driver(
             name=item.name,
+            label=labels.get(item.name, item.name),
             block=item.block,
             importance=_estimate(Proportion, point["shares"], drawn["shares"], place, n, level),
             performance=_estimate(Estimate, point["means"], drawn["means"], place + 1, n, level),
@@ -260,7 +270,7 @@ def _notes(moments: Moments, found: list[Driver]) -> tuple[Note, ...]:
             share=share,
         )
         notes.append(Note(code="incomplete_answers", text=text))
-    close = [driver.name for driver in found if driver.inflation > _COLLINEAR]
+    close = [driver.label for driver in found if driver.inflation > _COLLINEAR]
     if close:
         text = Text(
             "These items move together and can hardly be told apart: {items}.", items=Listing.of(close)

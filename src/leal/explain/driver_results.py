@@ -23,6 +23,8 @@ class Driver:
     ----------
     name : str
         Its column.
+    label : str
+        What it asks for in a few words, where that is known (`leal.measure.item_names`); else its column.
     block : str or None
         Its block of an EPSI-type questionnaire, where the name tells one.
     importance : Proportion
@@ -42,6 +44,7 @@ class Driver:
     """
 
     name: str
+    label: str
     block: str | None
     importance: Proportion
     performance: Estimate
@@ -105,14 +108,14 @@ class Drivers:
         return float(np.mean([driver.performance.estimate for driver in self.drivers]))
 
     def to_frame(self) -> pl.DataFrame:
-        """Return one row a driver."""
+        """Return one row a driver: ``item`` is its column, ``name`` what it asks for."""
         import polars as pl
 
         return pl.DataFrame([_row(driver) for driver in self.drivers])
 
 
 def _row(driver: Driver) -> dict[str, object]:
-    row: dict[str, object] = {"item": driver.name, "block": driver.block}
+    row: dict[str, object] = {"item": driver.name, "name": str(driver.label), "block": driver.block}
     for name, value in (
         ("importance", driver.importance),
         ("performance", driver.performance),

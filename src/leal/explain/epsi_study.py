@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from leal.engine import FrameLike, column_names, lazy
+from leal.explain.construct_asymmetry import ConstructAsymmetries, construct_asymmetries
 from leal.explain.priorities import Priorities, priorities
 from leal.measure import (
     EpsiIndex,
@@ -13,6 +15,7 @@ from leal.measure import (
     NpsBesideIndex,
     epsi_index,
     index_differences,
+    item_names,
     nps_beside_index,
 )
 from leal.path_model import Assessment, Bootstrap, Missing, PathFit, PathModel, Prediction
@@ -50,6 +53,10 @@ class EpsiStudy:
         NPS on the same people, where they were asked.
     target : str
         The construct to be raised.
+    names : mapping of str to str
+        What items ask for in a few words, by column, where that is known.
+    asymmetries : ConstructAsymmetries
+        Penalty and reward of each construct that leads to satisfaction (to `target` where there is none).
     grade : "C"
         Effects are correlations in a model.
     notes : tuple of Note
@@ -65,6 +72,8 @@ class EpsiStudy:
     differences: IndexDifferences | None
     nps: NpsBesideIndex | None
     target: str
+    names: Mapping[str, str]
+    asymmetries: ConstructAsymmetries
     grade: Grade = "C"
     notes: tuple[Note, ...] = ()
 
@@ -82,9 +91,11 @@ class EpsiStudy:
             "n": self.fit.n,
             "left_out": self.fit.covariance.left_out,
             "target": self.target,
+            "item_names": {column: str(name) for column, name in self.names.items()},
             "grade": self.grade,
             "index": self.index.to_dict(),
             "priorities": to_plain(self.priorities),
+            "asymmetries": self.asymmetries.to_dict(),
             "paths": to_plain(drawn.paths),
             "total_effects": to_plain(drawn.total_effects),
             "effects_in_points": to_plain(drawn.effects_in_points),
@@ -94,7 +105,9 @@ class EpsiStudy:
             "reliability": to_plain(sure.reliability),
             "heterotrait_monotrait": to_plain(sure.heterotrait_monotrait),
             "fornell_larcker": to_plain(sure.fornell_larcker),
+            "fornell_larcker_intervals": to_plain(sure.fornell_larcker_intervals),
             "cross_loadings": to_plain(sure.cross_loadings),
+            "cross_loading_intervals": to_plain(sure.cross_loading_intervals),
             "inflation": to_plain(sure.inflation),
             "item_inflation": to_plain(sure.item_inflation),
             "effect_sizes": to_plain(sure.effect_sizes),
@@ -136,6 +149,7 @@ def epsi_study(
     resamples: int = RESAMPLES,
     seed: int = 0,
     level: float = 0.95,
+    names: Mapping[str, str] | None = None,
 ) -> EpsiStudy:
     """Fit a model and return all that it says: index, causes, trust, groups, NPS beside it.
 
@@ -157,6 +171,8 @@ def epsi_study(
         As in `PathModel.fit`.
     resamples, seed, level
         Of the intervals.
+    names : mapping or None
+        What items ask for in a few words, by column; those of Leal's questionnaires are known.
 
     Notes
     -----
@@ -166,6 +182,7 @@ def epsi_study(
     fit = model.fit(answers, weight, missing=missing, scheme=scheme, scale=scale)
     goal = target or model.endogenous[-1]
     drawn = fit.bootstrap(resamples, seed, level=level)
+    middle = "Satisfaction" if "Satisfaction" in model.endogenous else goal
     assessment = fit.assess(min(resamples, 2000), seed, level=level)
     prediction = fit.predict_out_of_sample(seed=seed, level=level) if fit.n >= _LEAST_TO_PREDICT else None
     return EpsiStudy(
@@ -178,6 +195,8 @@ def epsi_study(
         differences=_compared(model, answers, by, weight, scale, seed, level) if by else None,
         nps=_nps(fit, answers, recommend, weight, level),
         target=goal,
+        names=item_names(model.items, names=names),
+        asymmetries=construct_asymmetries(fit, middle, seed=seed, level=level),
         notes=drawn.notes,
     )
 

@@ -25,8 +25,8 @@ class LeftOut:
 
     Attributes
     ----------
-    name : str
-        Its column.
+    name, label : str
+        Its column, and what it asks for in a few words, where that is known.
     reason : {"restates", "correlation", "consequence", "few_answers", "constant"}
         ``restates``: its name says that it asks for the outcome again (overall, satisfaction, image, value);
         ``correlation``: it correlates with the outcome above .85; ``consequence``: it follows from the
@@ -39,6 +39,7 @@ class LeftOut:
     """
 
     name: str
+    label: str
     reason: Reason
     correlation: float
     text: Text
@@ -69,9 +70,10 @@ def refused_by_figures(correlation: float, spread: float) -> Reason | None:
     return "correlation" if abs(correlation) > RESTATING_CORRELATION else None
 
 
-def left_out(item: Item, reason: Reason, correlation: float) -> LeftOut:
+def left_out(item: Item, label: str, reason: Reason, correlation: float) -> LeftOut:
     """Return an item that is left out, with the reason in words."""
-    return LeftOut(name=item.name, reason=reason, correlation=correlation, text=_words(reason, correlation))
+    words = _words(reason, correlation)
+    return LeftOut(name=item.name, label=label, reason=reason, correlation=correlation, text=words)
 
 
 def _words(reason: Reason, correlation: float) -> Text:

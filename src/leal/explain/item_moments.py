@@ -133,7 +133,7 @@ class ItemKernel:
         blocks = self._blocks(frame)[complete]
         kept, weights = scores[complete], weights[complete]
         return {
-            "sums": _sums_by_block(_design(kept), weights, blocks),
+            "sums": _sums_by_block(design_of(kept), weights, blocks),
             "counts": np.array([complete.sum(), (~complete).sum(), (weights**2).sum()], dtype=float),
         }
 
@@ -178,7 +178,8 @@ def _floats(frame: pl.DataFrame, name: str) -> Floats:
     return frame[name].cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
 
 
-def _design(scores: Floats) -> Floats:
+def design_of(scores: Floats) -> Floats:
+    """Return the columns of `Moments` from scores on 0 to 1, the outcome first (rows x columns)."""
     items = scores[:, 1:]
     low = items <= _LOW_FROM + _ROUNDING
     high = items >= _HIGH_FROM - _ROUNDING

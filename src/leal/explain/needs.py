@@ -14,7 +14,7 @@ from leal.measure import template_held, wave_order, with_wave
 from leal.path_model import PathModel, construct_name
 from leal.results import Estimate, Grade, Note
 from leal.statistics import benjamini_hochberg
-from leal.wording import Count, Decimal, Text
+from leal.wording import Count, Decimal, Percent, Text
 
 if TYPE_CHECKING:
     import polars as pl
@@ -28,6 +28,8 @@ _PERIOD = "_period"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeedChange(Estimate):
     """How the effect of one construct on another changed between two periods.
+
+    The interval is of the difference, later less earlier, each period resampled by itself.
 
     Attributes
     ----------
@@ -58,13 +60,17 @@ class NeedChange(Estimate):
     def sentence(self) -> Text:
         """Return the change in one sentence."""
         return Text(
-            "{source} → {target}: {before} in {period}, {after} in {later} (p = {p}, corrected)",
+            "{source} → {target}: {before} in {period}, {after} in {later} "
+            "(change {level} {low} to {high}; p = {p}, corrected)",
             source=construct_name(self.source),
             target=construct_name(self.target),
             before=Decimal(self.before),
             period=self.period,
             after=Decimal(self.after),
             later=self.later,
+            level=Percent(self.level),
+            low=Decimal(self.ci_low),
+            high=Decimal(self.ci_high),
             p=Decimal(self.adjusted_p_value, 3),
         )
 
@@ -116,8 +122,8 @@ class DriftOfNeeds:
         """Return a row an effect and pair of periods."""
         import polars as pl
 
-        names = ("source", "target", "period", "later", "before", "after", "estimate")
-        last = ("p_value", "adjusted_p_value", "n")
+        names = ("source", "target", "period", "later", "before", "after", "estimate", "ci_low", "ci_high")
+        last = ("p_value", "adjusted_p_value", "n", "level", "method")
         return pl.DataFrame([{name: getattr(one, name) for name in (*names, *last)} for one in self.changes])
 
 
@@ -127,6 +133,7 @@ def drift_of_needs(
     *,
     weight: str | None = None,
     permutations: int = 1000,
+    resamples: int = 1000,
     seed: int = 0,
     level: float = 0.95,
 ) -> DriftOfNeeds:
@@ -142,10 +149,12 @@ def drift_of_needs(
         Column of sampling weights.
     permutations : int
         How often answers are dealt to two periods by chance.
+    resamples : int
+        Resamples of each period, for the intervals of the changes.
     seed : int
-        Number that makes them repeatable.
+        Number that makes both repeatable.
     level : float
-        Share of false discoveries tolerated is 1 - level.
+        Share of false discoveries tolerated is 1 - level; level of the intervals, each by itself.
 
     Notes
     -----
@@ -173,7 +182,7 @@ def drift_of_needs(
         return _nothing(needed)
     found: list[dict[str, object]] = []
     for period, later in pairwise(periods):
-        found += _compared(chosen, rows, (period, later), weight, permutations, seed)
+        found += _compared(chosen, rows, (period, later), weight, permutations, resamples, seed, level)
     return DriftOfNeeds(changes=_changes(found, level), periods=tuple(periods))
 
 
@@ -189,7 +198,11 @@ def _periods(
 
     order = wave_order(frame)
     wanted = ["wave", *model.items, *([weight] if weight else [])]
-    rows = collect(frame.select(*wanted)).drop_nulls()
+    rows = (
+        collect(frame.select(*wanted))
+        .with_columns(pl.col(pl.Float64, pl.Float32).fill_nan(None))
+        .drop_nulls()
+    )
     counted = dict(rows.group_by("wave").agg(pl.len()).iter_rows())
     target = max(LEAST_A_PERIOD, -(-rows.height // MOST_PERIODS))
     parts: list[list[str]] = [[]]
@@ -222,7 +235,9 @@ def _compared(
     pair: tuple[str, str],
     weight: str | None,
     permutations: int,
+    resamples: int,
     seed: int,
+    level: float,
 ) -> list[dict[str, object]]:
     import polars as pl
 
@@ -233,7 +248,9 @@ def _compared(
     varied = all(part[item].n_unique() > 1 for part in both.partition_by(_ORDER) for item in model.items)
     if not varied:
         return []
-    told = model.compare(both, _ORDER, weight, permutations=permutations, resamples=64, seed=seed)
+    told = model.compare(
+        both, _ORDER, weight, permutations=permutations, resamples=resamples, seed=seed, level=level
+    )
     return [
         row | {"period": pair[0], "later": pair[1], "n": both.height}
         for row in told.paths.iter_rows(named=True)
@@ -245,11 +262,11 @@ def _changes(found: list[dict[str, object]], level: float) -> tuple[NeedChange, 
     changes = [
         NeedChange(
             estimate=float(row["other_estimate"]) - float(row["estimate"]),  # type: ignore[arg-type]
-            ci_low=float("nan"),
-            ci_high=float("nan"),
+            ci_low=-float(row["ci_high"]),  # type: ignore[arg-type]
+            ci_high=-float(row["ci_low"]),  # type: ignore[arg-type]
             n=float(row["n"]),  # type: ignore[arg-type]
             level=level,
-            method="permutation",
+            method="percentile",
             source=str(row["source"]),
             target=str(row["target"]),
             period=str(row["period"]),

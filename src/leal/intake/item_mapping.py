@@ -12,6 +12,9 @@ Either TOML:
     image1 = "Q1_1"
     image2 = "Q1_2"
 
+    [names]                    # how items are called in tables and pictures; by column or by item
+    image1 = "Keeps its word"
+
 or the questionnaire workbook of Leal with the sheet of columns filled in.
 """
 
@@ -28,7 +31,7 @@ from leal.intake.raw import read_raw
 from leal.wording import Listing, Text
 
 _WORDS = ("template", "model", "by", "weight", "recommend")
-_KEYS = (*_WORDS, "scale", "items")
+_KEYS = (*_WORDS, "scale", "items", "names")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +50,8 @@ class ItemMapping:
         Columns of the groups, the sampling weight, the likelihood to recommend.
     scale : (float, float) or None
         Lowest and highest possible answer.
+    names : mapping of str to str
+        What items are called in tables and pictures, by column or by item.
     """
 
     template: str | None = None
@@ -56,6 +61,7 @@ class ItemMapping:
     weight: str | None = None
     recommend: str | None = None
     scale: tuple[float, float] | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_item_mapping(path: str | Path) -> ItemMapping:
@@ -110,6 +116,9 @@ def _checked(told: Mapping[str, object], file: str) -> ItemMapping:
     items = told.get("items", {})
     if not isinstance(items, dict) or not all(isinstance(column, str) for column in items.values()):
         raise _wrong(Text("The items must be names of columns."), ['image1 = "Q1"'], file)
+    names = told.get("names", {})
+    if not isinstance(names, dict) or not all(isinstance(words, str) and words for words in names.values()):
+        raise _wrong(Text("The names of items must be words in quotes."), ['image1 = "Keeps its word"'], file)
     scale = told.get("scale")
     if scale is not None and not (
         isinstance(scale, list) and len(scale) == 2 and all(isinstance(end, int | float) for end in scale)
@@ -117,7 +126,7 @@ def _checked(told: Mapping[str, object], file: str) -> ItemMapping:
         raise _wrong(Text("The scale must be two numbers, the lower first."), ["scale = [1, 10]"], file)
     words = {key: told[key] for key in _WORDS if key in told}
     ends = (float(scale[0]), float(scale[1])) if isinstance(scale, list) else None
-    return ItemMapping(items=items, scale=ends, **words)  # type: ignore[arg-type]
+    return ItemMapping(items=items, scale=ends, names=names, **words)  # type: ignore[arg-type]
 
 
 def _wrong(message: Text, known: Sequence[str], file: str) -> BadMapping:

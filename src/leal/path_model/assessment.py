@@ -149,6 +149,7 @@ def _drawn(
     left_out = None
     if method in ("jackknife", "bca"):
         left_out, unusable = draw_criteria(fit, jackknife_sums(answers, seed))
+        usable_or_refuse(left_out["alpha"].shape[1], left_out["alpha"].shape[1] + unusable)
     if method != "jackknife":
         draws, unusable = draw_criteria(fit, bootstrap_sums(answers, resamples, seed))
         usable_or_refuse(resamples - unusable, resamples)

@@ -82,7 +82,8 @@ def bootstrap_fit(fit: PathFit, resamples: int, seed: int | None, level: float, 
     usable_or_refuse(resamples - unusable, resamples)
     jackknife = None
     if method == "bca":
-        jackknife, _ = draw(fit, jackknife_sums(answers, seed))
+        jackknife, lost = draw(fit, jackknife_sums(answers, seed))
+        usable_or_refuse(jackknife.paths.shape[1], jackknife.paths.shape[1] + lost)
     if fit.rows is not None and answers.n < len(fit.rows):
         draws = _scaled(fit, answers, draws)
     return Bootstrap(

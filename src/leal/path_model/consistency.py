@@ -41,7 +41,8 @@ def rho_a(weights: Floats, correlations: Floats, structure: Structure) -> Floats
         whole = np.einsum("ir,ikr,kr->r", w, block, w)
         square = np.einsum("ir,ir->r", w, w)
         off_diagonal = square**2 - np.einsum("ir->r", w**4)
-        out[j] = square**2 * (whole - diagonal) / off_diagonal
+        with np.errstate(invalid="ignore", divide="ignore"):
+            out[j] = square**2 * (whole - diagonal) / off_diagonal
     return out
 
 
@@ -50,7 +51,7 @@ def made_consistent(
 ) -> tuple[Solution, Floats]:
     """Return the consistent solution and rho_A (constructs, R)."""
     reliability = rho_a(solution.weights, correlations, structure)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore"):
         root = np.sqrt(reliability)
         freed = solution.correlations / (root[:, None] * root[None])
     diagonal = np.arange(structure.constructs)
@@ -73,6 +74,17 @@ def _loadings(solution: Solution, root: Floats, structure: Structure) -> Floats:
     return own
 
 
+def _slopes(among: Floats, towards: Floats) -> Floats:
+    """Return regression slopes of a stack (R, s); not-a-number where sources cannot be told apart."""
+    try:
+        return np.asarray(np.linalg.solve(among, towards[:, :, None])[:, :, 0])
+    except np.linalg.LinAlgError:
+        singular = ~(np.abs(np.linalg.det(among)) > 0)
+        safe = np.where(singular[:, None, None], np.eye(among.shape[1]), among)
+        slopes = np.linalg.solve(safe, towards[:, :, None])[:, :, 0]
+        return np.asarray(np.where(singular[:, None], np.nan, slopes))
+
+
 def _regressions(correlations: Floats, structure: Structure) -> tuple[Floats, Floats]:
     paths = np.zeros_like(correlations)
     r_squared = np.zeros((structure.constructs, correlations.shape[2]))
@@ -82,7 +94,7 @@ def _regressions(correlations: Floats, structure: Structure) -> tuple[Floats, Fl
             continue
         among = np.moveaxis(correlations[np.ix_(sources, sources)], 2, 0)
         towards = np.moveaxis(correlations[sources, target], 1, 0)
-        slopes = np.linalg.solve(among, towards[:, :, None])[:, :, 0]
+        slopes = _slopes(among, towards)
         paths[sources, target] = slopes.T
         r_squared[target] = np.einsum("rs,rs->r", slopes, towards)
     return paths, r_squared

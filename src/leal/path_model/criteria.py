@@ -23,7 +23,8 @@ def cronbach_alpha(correlations: Floats, structure: Structure) -> Floats:
     whole = block_sums(np.ascontiguousarray(correlations), structure.starts, False)
     diagonal = np.arange(structure.constructs)
     mean = (whole[diagonal, diagonal] - size) / np.maximum(size * (size - 1), 1)
-    alpha = size * mean / (1 + (size - 1) * mean)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        alpha = size * mean / (1 + (size - 1) * mean)
     return np.where(size == 1, 1.0, alpha)
 
 
@@ -88,7 +89,7 @@ def effect_sizes(solution: Solution, inflation: Floats) -> Floats:
     """
     with np.errstate(invalid="ignore", divide="ignore"):
         fall = np.where(inflation > 0, solution.paths**2 / inflation, 0.0)
-    return np.asarray(fall / (1 - solution.r_squared[None]))
+        return np.asarray(fall / (1 - solution.r_squared[None]))
 
 
 def item_inflation(correlations: Floats, structure: Structure) -> Floats:

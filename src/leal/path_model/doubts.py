@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from leal.path_model.construct_names import construct_name
 from leal.results import Note
@@ -13,9 +14,14 @@ from leal.wording import Count, Decimal, Listing, Text
 if TYPE_CHECKING:
     from leal.path_model.model_fit import PathFit
 
+Floats = NDArray[np.float64]
+
 TIMES_THE_LARGEST_BLOCK = 10
 WEAK_LOADING = 0.4
 ALIKE = 1 - 1e-10
+SCALE_USED = 0.7
+"""Part of the scale above which somebody answered, else it may be another scale (1 to 7 read as 1 to 10)."""
+ENOUGH_TO_DOUBT_THE_SCALE = 30
 
 
 def doubts_of(fit: PathFit) -> tuple[Note, ...]:
@@ -27,6 +33,8 @@ def doubts_of(fit: PathFit) -> tuple[Note, ...]:
         _explained_too_much(fit),
         *_negative_weights(fit),
         _twins(fit),
+        _off_scale(fit),
+        _scale_unused(fit),
         _few_answers(fit),
         _left_out(fit),
         _weak_items(fit),
@@ -109,9 +117,63 @@ def _twins(fit: PathFit) -> Note | None:
     return Note(code="duplicated_items", text=text)
 
 
+def _off_scale(fit: PathFit) -> Note | None:
+    """Note answers outside the scale: the index from 0 to 100 means nothing with them."""
+    low, high = fit.options.scale
+    least, most = _range(fit)
+    edge = 1e-9 * (high - low)
+    wrong = [
+        item
+        for item, below, above in zip(fit.model.items, least, most, strict=True)
+        if below < low - edge or above > high + edge
+    ]
+    if not wrong:
+        return None
+    text = Text(
+        "Answers outside the scale of {low} to {high} in {items}: the index from 0 to 100 means nothing with "
+        "them. Give the scale of the answers (scale=), or take out what is no answer.",
+        low=Decimal(low, 0),
+        high=Decimal(high, 0),
+        items=Listing.of(wrong),
+    )
+    return Note(code="off_scale", text=text)
+
+
+def _scale_unused(fit: PathFit) -> Note | None:
+    """Note where nobody used the upper part of the scale: answers from 1 to 5 are not on 1 to 10."""
+    low, high = fit.options.scale
+    most = float(np.max(_range(fit)[1]))
+    if fit.rows is None or fit.n < ENOUGH_TO_DOUBT_THE_SCALE or most > low + SCALE_USED * (high - low):
+        return None
+    text = Text(
+        "No answer is above {most} on a scale that goes to {high}: if that is its end, say so (scale=), else "
+        "every index is too low.",
+        most=Decimal(most, 0),
+        high=Decimal(high, 0),
+    )
+    return Note(code="scale_unused", text=text)
+
+
+def _range(fit: PathFit) -> tuple[Floats, Floats]:
+    """Return the least and greatest answer of each item; of moments the means, which lie between them."""
+    if fit.rows is None or not len(fit.rows):
+        return fit.covariance.means, fit.covariance.means
+    return np.asarray(fit.rows.min(axis=0)), np.asarray(fit.rows.max(axis=0))
+
+
 def _few_answers(fit: PathFit) -> Note | None:
     largest = max(int(np.diff(fit.structure.starts).max()), int(fit.structure.counts.max()))
     wanted = TIMES_THE_LARGEST_BLOCK * largest
+    effective = int(fit.covariance.effective_n + 0.5)
+    if fit.n >= wanted > effective:
+        text = Text(
+            "The weights leave no more than {effective} of {n} answers (effective number), and at least "
+            "{wanted} are wanted (ten for each item of the largest block). Read it as a direction only.",
+            effective=Count(effective),
+            n=Count(fit.n),
+            wanted=Count(wanted),
+        )
+        return Note(code="few_answers", text=text)
     if fit.n >= wanted:
         return None
     text = Text(

@@ -14,8 +14,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from leal.errors import BadValue, Where
+from leal.errors import BadValue
 from leal.path_model.construct_names import construct_name
+from leal.path_model.drawn_figures import usable_or_refuse
 from leal.path_model.estimation import Solution
 from leal.path_model.index import index_values, index_weights
 from leal.path_model.intervals import percentile_limits
@@ -33,6 +34,9 @@ Counts = NDArray[np.float32]
 
 FEW = 30
 
+LEAST = 5
+"""Answers without which a group cannot be estimated at all."""
+
 LEVEL = 0.05
 
 
@@ -49,7 +53,8 @@ class GroupComparison:
         group, other, construct, estimate (points), standard_error, ci_low, ci_high, p_value, adjusted_p_value
         (Holm).
     paths : polars.DataFrame
-        group, other, source, target, estimate, other_estimate, difference, p_value, adjusted_p_value.
+        group, other, source, target, estimate, other_estimate, difference, its standard_error, ci_low and
+        ci_high (each group resampled by itself, with weights of its own), p_value, adjusted_p_value.
     invariance : polars.DataFrame
         group, other, construct, ``composition`` (correlation of the scores by either group's weights), its
         5 % limit by chance, p_value, ``same_composition`` (Holm over the constructs), p values of equal means
@@ -97,13 +102,19 @@ def compare_groups(
     level: float,
 ) -> GroupComparison:
     """Compare all pairs of groups; see `PathModel.compare`."""
-    names = sorted({label for label in labels.tolist() if label is not None}, key=str)
-    if len(names) < 2:
+    names = sorted({label for label in labels.tolist() if label is not None and label == label}, key=str)
+    every = {name: np.flatnonzero(labels == name) for name in names}
+    members = {name: own for name, own in every.items() if _can_be_compared(rows[own], weights, own)}
+    if len(members) < 2:
         raise BadValue(
             Text("There are not two groups to compare."),
-            hint=Text("Choose a column with at least two different values."),
-            where=Where(column=None),
+            hint=Text(
+                "Choose a column with at least two values of {least} complete answers or more, in which no "
+                "item was answered alike by all.",
+                least=LEAST,
+            ),
         )
+    names = list(members)
     setting = _Setting(
         rows=rows,
         weights=weights,
@@ -114,14 +125,14 @@ def compare_groups(
         seed=0 if seed is None else seed,
         level=level,
     )
-    members = {name: np.flatnonzero(labels == name) for name in names}
     index, draws = _indices(setting, members)
+    own = {name: _own_paths(setting, rows, place) for place, (name, rows) in enumerate(members.items())}
     differences, paths, invariance = [], [], []
     for one, other in combinations(names, 2):
         found = _pair(setting, members[one], members[other])
         key = {"group": str(one), "other": str(other)}
         differences.append(_differences(setting, found, draws[one], draws[other], key))
-        paths.append(_paths(setting, found, key))
+        paths.append(_paths(setting, found, (own[one], own[other]), key))
         invariance.append(_invariance(setting, found, key))
     told = pl.concat(invariance)
     return GroupComparison(
@@ -129,8 +140,26 @@ def compare_groups(
         differences=_adjusted(pl.concat(differences)),
         paths=_adjusted(pl.concat(paths)),
         invariance=told,
-        notes=_notes(members, told),
+        notes=(*_left_out([str(name) for name in every if name not in members]), *_notes(members, told)),
     )
+
+
+def _can_be_compared(rows: Floats, weights: Floats | None, own: NDArray[np.intp]) -> bool:
+    """Tell whether a group has enough answers, weights above zero, and items that differ in it."""
+    kept = rows if weights is None else rows[weights[own] > 0]
+    return len(kept) >= LEAST and bool((kept.std(axis=0) > 0).all())
+
+
+def _left_out(names: list[str]) -> tuple[Note, ...]:
+    if not names:
+        return ()
+    text = Text(
+        "Left out, for fewer than {least} complete answers or an item that all of the group answered alike: "
+        "{groups}.",
+        least=LEAST,
+        groups=Listing.of(names),
+    )
+    return (Note(code="groups_left_out", text=text),)
 
 
 def _pooled_index(setting: _Setting, solution: Solution, means: Floats) -> Floats:
@@ -163,15 +192,18 @@ def _indices(
     draws = np.concatenate(parts, axis=2)
     tables, kept = [], {}
     for place, name in enumerate(members):
-        low, high = percentile_limits(draws[place], setting.level, sizes[place])
-        kept[name] = draws[place]
+        here = draws[place]
+        usable = here[:, np.isfinite(here).all(axis=0)]
+        usable_or_refuse(usable.shape[1], here.shape[1])
+        low, high = percentile_limits(usable, setting.level, sizes[place])
+        kept[name] = here
         tables.append(
             pl.DataFrame(
                 {
                     "group": [str(name)] * setting.structure.constructs,
                     "construct": setting.structure.model.names,
                     "estimate": estimates[place],
-                    "standard_error": draws[place].std(axis=1, ddof=1),
+                    "standard_error": usable.std(axis=1, ddof=1),
                     "ci_low": low,
                     "ci_high": high,
                     "n": [sizes[place]] * setting.structure.constructs,
@@ -179,6 +211,35 @@ def _indices(
             )
         )
     return pl.concat(tables), kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Own:
+    """Path coefficients of one group in its own resamples (paths, R), and its effective number of answers."""
+
+    draws: Floats
+    n: float
+
+
+def _own_paths(setting: _Setting, members: NDArray[np.intp], place: int) -> _Own:
+    """Return the paths of one group, drawn and estimated by itself."""
+    weights = None if setting.weights is None else setting.weights[members]
+    answers = Answers.of(setting.rows[members], weights)
+    rows, columns = _path_places(setting.structure)
+    parts = []
+    for counts in bootstrap_counts(answers.n, setting.resamples, setting.seed + 7919 * place):
+        solution = answers.solve(counts, setting.structure, setting.options.rules)
+        usable = solution.usable & (solution.iterations > 0)
+        parts.append(np.where(usable, solution.paths[rows, columns], np.nan))
+    n = float(answers.n) if weights is None else float(weights.sum() ** 2 / (weights**2).sum())
+    return _Own(draws=np.concatenate(parts, axis=1), n=n)
+
+
+def _path_places(structure: Structure) -> tuple[list[int], list[int]]:
+    names = list(structure.model.names)
+    return [names.index(s) for s, _ in structure.model.paths], [
+        names.index(t) for _, t in structure.model.paths
+    ]
 
 
 def _in_step(streams: list) -> list[list[Counts]]:  # type: ignore[type-arg]
@@ -229,13 +290,15 @@ def _pair(setting: _Setting, one: NDArray[np.intp], other: NDArray[np.intp]) -> 
     low, high = setting.options.scale
     means_one, variances_one = _moments(scores, deals, weights)
     means_two, variances_two = _moments(scores, 1 - deals, weights)
+    with np.errstate(divide="ignore", invalid="ignore"):  # a deal without variation is left out
+        variance = np.log(variances_one) - np.log(variances_two)
     return _Pair(
         one=first,
         other=second,
         index=(means_one - means_two) / (high - low) * 100,
         composition=_composition(first, second, correlations, setting.structure),
         mean=means_one - means_two,
-        variance=np.log(variances_one) - np.log(variances_two),
+        variance=variance,
     )
 
 
@@ -275,27 +338,37 @@ def _p_values(values: Floats) -> Floats:
     return np.asarray((kept >= kept[:, :1] - 1e-12).mean(axis=1))
 
 
+def _usable(draws: Floats) -> Floats:
+    """Return the draws in which both groups gave something; refuse where hardly any did."""
+    usable = draws[:, np.isfinite(draws).all(axis=0)]
+    usable_or_refuse(usable.shape[1], draws.shape[1])
+    return usable
+
+
 def _differences(
     setting: _Setting, pair: _Pair, draws: Floats, other_draws: Floats, key: dict[str, str]
 ) -> pl.DataFrame:
-    low, high = percentile_limits(draws - other_draws, setting.level)
+    drawn = _usable(draws - other_draws)
+    low, high = percentile_limits(drawn, setting.level)
     names = setting.structure.model.names
     return pl.DataFrame(
         {**{k: [v] * len(names) for k, v in key.items()}, "construct": names}
-        | {"estimate": pair.index[:, 0], "standard_error": (draws - other_draws).std(axis=1, ddof=1)}
+        | {"estimate": pair.index[:, 0], "standard_error": drawn.std(axis=1, ddof=1)}
         | {"ci_low": low, "ci_high": high, "p_value": _p_values(pair.index)}
     )
 
 
-def _paths(setting: _Setting, pair: _Pair, key: dict[str, str]) -> pl.DataFrame:
-    names = list(setting.structure.model.names)
+def _paths(setting: _Setting, pair: _Pair, own: tuple[_Own, _Own], key: dict[str, str]) -> pl.DataFrame:
     paths = setting.structure.model.paths
-    rows, columns = [names.index(s) for s, _ in paths], [names.index(t) for _, t in paths]
+    rows, columns = _path_places(setting.structure)
+    drawn = _usable(own[0].draws - own[1].draws)
+    low, high = percentile_limits(drawn, setting.level, min(own[0].n, own[1].n))
     one, other = pair.one.paths[rows, columns], pair.other.paths[rows, columns]
     return pl.DataFrame(
         {**{k: [v] * len(paths) for k, v in key.items()}}
         | {"source": [s for s, _ in paths], "target": [t for _, t in paths]}
         | {"estimate": one[:, 0], "other_estimate": other[:, 0], "difference": one[:, 0] - other[:, 0]}
+        | {"standard_error": drawn.std(axis=1, ddof=1), "ci_low": low, "ci_high": high}
         | {"p_value": _p_values(one - other)}
     )
 

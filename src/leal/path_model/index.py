@@ -41,9 +41,13 @@ def index_weights(
     """
     if definition not in get_args(Definition):
         raise BadOption("index", definition, list(get_args(Definition)))
-    shape = {"A": weights, "B": weights / deviations, "C": weights, "D": np.ones_like(weights)}[definition]
-    totals = np.add.reduceat(shape, structure.starts[:-1], axis=0)
-    return np.asarray(shape / totals[structure.block])
+    # Resamples without variation have no weights; they are counted and left out later.
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shape = {"A": weights, "B": weights / deviations, "C": weights, "D": np.ones_like(weights)}[
+            definition
+        ]
+        totals = np.add.reduceat(shape, structure.starts[:-1], axis=0)
+        return np.asarray(shape / totals[structure.block])
 
 
 def index_values(weights: Floats, means: Floats, scale: tuple[float, float], structure: Structure) -> Floats:
@@ -59,8 +63,9 @@ def spread_in_scale(solution: Solution, structure: Structure, metric: Metric) ->
     The standardised score is sum w_i (x_i - mean_i) / sd_i; the same score with weights that sum to 1 has
     the standard deviation 1 / sum(w_i / sd_i).
     """
-    shape = solution.weights if metric == "raw" else solution.weights / solution.deviations
-    return np.asarray(1 / np.add.reduceat(shape, structure.starts[:-1], axis=0))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shape = solution.weights if metric == "raw" else solution.weights / solution.deviations
+        return np.asarray(1 / np.add.reduceat(shape, structure.starts[:-1], axis=0))
 
 
 def in_points(effects: Floats, spread: Floats, structure: Structure) -> Floats:
@@ -69,4 +74,5 @@ def in_points(effects: Floats, spread: Floats, structure: Structure) -> Floats:
     The unstandardised total effect: the importance of importance-performance analysis (cSEM, SmartPLS).
     """
     assert effects.shape[0] == structure.constructs
-    return np.asarray(effects * spread[None] / spread[:, None])
+    with np.errstate(invalid="ignore"):
+        return np.asarray(effects * spread[None] / spread[:, None])

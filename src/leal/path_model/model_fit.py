@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from leal.engine import FrameLike
 from leal.errors import BadOption, BadValue, Where
 from leal.path_model.consistency import made_consistent
+from leal.path_model.construct_names import construct_name
 from leal.path_model.doubts import doubts_of
 from leal.path_model.estimation import Rules, Solution, solve, total_effects
 from leal.path_model.index import (
@@ -27,7 +28,7 @@ from leal.path_model.moments import MISSING, Covariance, Missing, Moments
 from leal.path_model.specification import PathModel
 from leal.path_model.structure import Structure
 from leal.results import Note
-from leal.wording import Text
+from leal.wording import Listing, Text
 
 if TYPE_CHECKING:
     from leal.path_model.assessment import Assessment
@@ -249,6 +250,18 @@ class PathFit:
         rows, _ = rows_of_frame(frame, self.model.items, None)
         return pl.DataFrame(self._scores(rows, unit), schema=list(self.model.names)).fill_nan(None)
 
+    def own_scores(self, unit: str = "standardised") -> pl.DataFrame | None:
+        """Return the scores of the answers that the model was fitted on; None where it was fitted on moments.
+
+        Parameters
+        ----------
+        unit : {"standardised", "scale", "index"}
+            As in `scores`. Gaps were left out or filled as `missing` said.
+        """
+        if self.rows is None:
+            return None
+        return pl.DataFrame(self._scores(self.rows, unit), schema=list(self.model.names))
+
     def bootstrap(
         self,
         resamples: int = 5000,
@@ -466,15 +479,18 @@ def fit_model(model: PathModel, data: FrameLike | Moments, options: FitOptions) 
         answers, weights = rows_of_frame(data, model.items, options.weight)
         moments = moments_of_rows(answers, model.items, weights)
         rows, row_weights = _resampled_rows(answers, weights, options.missing, moments)
+    _refuse_unanswered(moments)
     covariance = moments.covariance(options.missing)
     _refuse_what_cannot_be_fitted(model, covariance)
     structure = Structure(model)
     solution = solve(covariance.matrix, structure, options.rules)
+    _refuse_unsolved(model, solution)
     reliability = None
     if options.consistent:
         deviations = np.sqrt(np.diag(covariance.matrix))
         correlations = covariance.matrix / np.outer(deviations, deviations)
         solution, reliability = made_consistent(solution, correlations[:, :, None], structure)
+        _refuse_inconsistent(model, solution, reliability)
     return PathFit(
         model=model,
         options=options,
@@ -497,6 +513,52 @@ def _resampled_rows(
     means = moments.covariance("mean").means
     filled = np.where(np.isnan(answers), means, answers)
     return filled[used], None if weights is None else weights[used]
+
+
+def _refuse_unanswered(moments: Moments) -> None:
+    """Refuse items that nobody answered, and weights that leave nobody."""
+    answered = (moments.present * moments.n[:, None]).sum(axis=0)
+    if moments.n.sum() and not moments.total.sum() > 0:
+        raise BadValue(
+            Text("The weights of all answers are zero."),
+            hint=Text("Give a column of weights above zero, or none."),
+        )
+    for item, count in zip(moments.items, answered, strict=True):
+        if moments.n.sum() and not count:
+            raise BadValue(
+                Text("The item {item} was answered by nobody.", item=item),
+                hint=Text("Leave it out of the model, or check the name of its column."),
+                where=Where(column=item),
+            )
+
+
+def _refuse_unsolved(model: PathModel, solution: Solution) -> None:
+    """Refuse a solution that is not a number: items that repeat each other in a block of Mode B."""
+    if solution.usable.all():
+        return
+    names = [one.name for one in model.constructs if one.mode == "B"]
+    raise BadValue(
+        Text("The model cannot be estimated: items of a construct, or constructs, repeat each other."),
+        hint=Text(
+            "Drop one of the items that hold the same answers, or measure {names} in Mode A (=~).",
+            names=Listing.of(names or model.names),
+        ),
+    )
+
+
+def _refuse_inconsistent(model: PathModel, solution: Solution, reliability: Floats) -> None:
+    """Refuse consistent figures that are no numbers: a reliability of zero or below has no root."""
+    if solution.usable.all() and np.isfinite(solution.loadings(Structure(model))).all():
+        return
+    values = reliability[:, 0]
+    names = [name for name, value in zip(model.names, values, strict=True) if not value > 0]
+    raise BadValue(
+        Text(
+            "Consistent PLS is not possible here: reliability rho_A is not above zero for {names}.",
+            names=Listing.of(construct_name(name) for name in names or model.names),
+        ),
+        hint=Text("Fit without consistent=True, or drop items that do not belong together."),
+    )
 
 
 def _refuse_what_cannot_be_fitted(model: PathModel, covariance: Covariance) -> None:

@@ -67,8 +67,20 @@ def rows_of_frame(
 ) -> tuple[Floats, Floats | None]:
     """Return the answers as a matrix (rows x items, gaps are not-a-numbers) and their weights."""
     table = _numbers(lazy(frame), items, (), weight)
+    _refuse_infinite(table, items)
     weights = weights_of(table[weight].fill_null(np.nan).to_numpy(), weight) if weight else None
     return table.select(items).fill_null(np.nan).to_numpy(), weights
+
+
+def _refuse_infinite(table: pl.DataFrame, items: tuple[str, ...]) -> None:
+    for item in items:
+        wrong = table[item].is_infinite().arg_true()
+        if len(wrong):
+            raise BadValue(
+                Text("The item {item} holds a number without end.", item=item),
+                hint=Text("Leave the answer empty, or give it on the scale of the item."),
+                where=Where(column=item, row=int(wrong[0]) + 1),
+            )
 
 
 def rows_and_labels(
@@ -77,7 +89,15 @@ def rows_and_labels(
     """Return the complete answers that have a group, their groups, and their weights."""
     rows = lazy(frame)
     require_column(rows, by, table="answers")
-    table = _numbers(rows, items, (by,), weight).drop_nulls([by, *items])
+    if by in items:
+        raise BadValue(
+            Text("The column {column} is an item of the model, so it cannot tell groups apart.", column=by),
+            hint=Text("Choose another column of groups, or leave the item out of the model."),
+            where=Where(column=by),
+        )
+    told = _numbers(rows, items, (by,), weight)
+    _refuse_infinite(told, items)
+    table = told.with_columns(pl.col(items).fill_nan(None)).drop_nulls([by, *items])
     weights = weights_of(table[weight].fill_null(np.nan).to_numpy(), weight) if weight else None
     labels = np.array(table[by].to_list(), dtype=object)
     return table.select(items).to_numpy(), labels, weights
@@ -89,6 +109,12 @@ def _numbers(
     wanted = (*items, weight) if weight else items
     _require(rows, wanted)
     _refuse_words(rows, items)
+    if weight is not None and not rows.collect_schema()[weight].is_numeric():
+        raise BadValue(
+            Text("The weights hold words, not numbers."),
+            hint=Text("Give a column of numbers of zero or more."),
+            where=Where(column=weight),
+        )
     columns = [nw.col(name).cast(nw.Float64()) for name in wanted]
     return collect(rows.select(*(nw.col(name) for name in groups), *columns))
 
@@ -114,10 +140,18 @@ def _require(rows: LazyFrame, columns: tuple[str, ...]) -> None:
             raise MissingColumn(column, known, table="answers")
 
 
+def _holds_nothing(rows: LazyFrame, column: str, kind: nw.dtypes.DType) -> bool:
+    """Tell whether a column without a type has no answer at all: it is then told as such, not as words."""
+    if kind != nw.Unknown and kind != nw.Object:
+        return False
+    return bool(collect(rows.select(nw.col(column).count().alias("n")))["n"][0] == 0)
+
+
 def _refuse_words(rows: LazyFrame, items: tuple[str, ...]) -> None:
     schema = rows.collect_schema()
     for item in items:
-        if not (schema[item].is_numeric() or schema[item] == nw.Boolean):
+        kind = schema[item]
+        if not (kind.is_numeric() or kind == nw.Boolean or _holds_nothing(rows, item, kind)):
             raise BadValue(
                 Text("The item {item} holds words, not numbers.", item=item),
                 hint=Text("Turn its answers into numbers on one scale, as 1 to 10."),

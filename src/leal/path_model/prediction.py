@@ -19,7 +19,7 @@ from leal.path_model.estimation import Solution
 from leal.path_model.resampling import Answers
 from leal.path_model.structure import Structure
 from leal.results import Note
-from leal.wording import Decimal, Text
+from leal.wording import Count, Decimal, Text
 
 if TYPE_CHECKING:
     from leal.path_model.model_fit import PathFit
@@ -129,6 +129,17 @@ def _predicted(
     structure = fit.structure
     answers = Answers.of(fit.rows, fit.row_weights)
     solution = answers.solve(_training(places, folds), structure, fit.options.rules)
+    lost = int((~(solution.usable & (solution.iterations > 0))).sum())
+    if lost:
+        raise BadValue(
+            Text(
+                "The model cannot be estimated without {lost} of the {folds} folds: an item has no variation "
+                "in the other answers, or the estimation does not settle.",
+                lost=Count(lost),
+                folds=Count(folds),
+            ),
+            hint=Text("Leave out items that hardly vary, choose more folds, or collect more answers."),
+        )
     raw = fit.options.rules.metric == "raw"
     scale = np.ones_like(solution.deviations) if raw else solution.deviations
     standard = (fit.rows - solution.means[:, places].T) / scale[:, places].T
