@@ -59,6 +59,7 @@ if TYPE_CHECKING:
         justified_cost,
         lifetime_value,
         tracking,
+        which_number,
     )
     from leal.prove import Experiment, Ledger, experiment
 
@@ -68,6 +69,7 @@ _PUBLIC = {
     "justified_cost": "leal.predict",
     "lifetime_value": "leal.predict",
     "tracking": "leal.predict",
+    "which_number": "leal.predict",
     "MbgNbd": "leal.predict",
     "GammaGamma": "leal.predict",
     "ParetoNbd": "leal.predict",
@@ -195,6 +197,7 @@ __all__ = [
     "word_of_mouth",
     "write_document",
     "write_questionnaire",
+    "which_number",
 ]
 
 

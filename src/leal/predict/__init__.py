@@ -14,6 +14,16 @@ from leal.predict.do_not_disturb import (
     left_alone,
 )
 from leal.predict.forecast_tracking import Tracking, tracking
+from leal.predict.foretelling import (
+    OUTCOMES,
+    NumberForetold,
+    OutcomeForetold,
+    WhichNumber,
+    foretelling_of,
+    which_number,
+)
+from leal.predict.foretelling_numbers import NUMBER_WORDS
+from leal.predict.foretelling_verdicts import OUTCOME_WORDS
 from leal.predict.gamma_gamma import GammaGamma, GammaGammaFit
 from leal.predict.hazard import Hazard, HazardFit, RetentionEffect
 from leal.predict.hazard_periods import FollowedPeriods, followed_periods
@@ -27,9 +37,12 @@ from leal.predict.model_retention import AliveRetention, alive_retention
 from leal.predict.nbd import Nbd, NbdFit
 from leal.predict.outlook import Outlook
 from leal.predict.pareto_nbd import ParetoNbd, ParetoNbdFit
+from leal.predict.promoter_economics import GroupEconomics, PromoterEconomics, promoter_economics
 from leal.predict.proportional_hazards import ProportionalHazards, proportional_hazards
 from leal.predict.purchase_model import ParametricFit, PurchaseModelFit, TooLittleData
 from leal.predict.retention_worth import JustifiedCost, justified_cost
+from leal.predict.score_curve import score_curve
+from leal.predict.score_windows import ScoreWindows, score_windows
 from leal.predict.scoring import CustomerScoring, score_customers, write_scores
 from leal.predict.shifted_beta_geometric import ShiftedBetaGeometric, ShiftedBetaGeometricFit
 from leal.predict.sign_histories import SignHistory, SignsInThePast, signs_in_the_past
@@ -42,6 +55,9 @@ __all__ = [
     "LOYALTY_WORDS",
     "MODELS",
     "NO_ACTION_SHARE",
+    "NUMBER_WORDS",
+    "OUTCOMES",
+    "OUTCOME_WORDS",
     "SATISFIED_SCORE",
     "SIGNS",
     "AliveRetention",
@@ -58,6 +74,7 @@ __all__ = [
     "FollowedPeriods",
     "GammaGamma",
     "GammaGammaFit",
+    "GroupEconomics",
     "Hazard",
     "HazardFit",
     "Holdout",
@@ -71,10 +88,13 @@ __all__ = [
     "MbgNbdFit",
     "Nbd",
     "NbdFit",
+    "NumberForetold",
+    "OutcomeForetold",
     "Outlook",
     "ParametricFit",
     "ParetoNbd",
     "ParetoNbdFit",
+    "PromoterEconomics",
     "ProportionalHazards",
     "PurchaseBase",
     "PurchaseModel",
@@ -82,12 +102,14 @@ __all__ = [
     "RetentionEffect",
     "Rhythm",
     "SatisfiedLeaving",
+    "ScoreWindows",
     "ShiftedBetaGeometric",
     "ShiftedBetaGeometricFit",
     "SignHistory",
     "SignsInThePast",
     "TooLittleData",
     "Tracking",
+    "WhichNumber",
     "alive_retention",
     "bridge_of",
     "contact_load",
@@ -96,6 +118,7 @@ __all__ = [
     "equity_bridge",
     "followed_periods",
     "forecast_holdout",
+    "foretelling_of",
     "justified_cost",
     "leaving_effect",
     "leaving_signs",
@@ -103,15 +126,19 @@ __all__ = [
     "lifetime_value",
     "loyalty_grid",
     "outlook_of",
+    "promoter_economics",
     "proportional_hazards",
     "purchase_base",
     "read_rhythm",
     "satisfied",
     "satisfied_leaving",
+    "score_curve",
     "score_customers",
+    "score_windows",
     "signs_in_the_past",
     "top_tenth",
     "tracking",
     "value_of_base",
+    "which_number",
     "write_scores",
 ]

@@ -17,6 +17,7 @@ from leal.statistics.control_charts import (
     standardised_waves,
 )
 from leal.statistics.counts import Interval, NpsCounts
+from leal.statistics.discrimination import AreasUnderCurve, areas_under_curve
 from leal.statistics.drift import ImportanceDrift, importance_drift
 from leal.statistics.importance import (
     ImportanceMethod,
@@ -29,6 +30,7 @@ from leal.statistics.importance import (
 from leal.statistics.intervals import IntervalMethod, nps_interval, nps_intervals
 from leal.statistics.logistic import LogisticFit, logistic_regression
 from leal.statistics.means import mean_interval, proportion_interval, two_proportions, welch
+from leal.statistics.out_of_sample import Foretold, foretold_out_of_sample
 from leal.statistics.posterior import NpsPosterior, nps_posterior, probability_higher
 from leal.statistics.power import (
     WavesToDetection,
@@ -89,12 +91,14 @@ from leal.statistics.weighting import (
 
 __all__ = [
     "Alarm",
+    "AreasUnderCurve",
     "ChangePoint",
     "ClusteredNps",
     "Comparison",
     "ControlChart",
     "CupedComparison",
     "Duration",
+    "Foretold",
     "ImportanceDrift",
     "ImportanceMethod",
     "Interval",
@@ -113,6 +117,7 @@ __all__ = [
     "SurvivalCurve",
     "WavesToDetection",
     "WeightedNps",
+    "areas_under_curve",
     "benjamini_hochberg",
     "between_variance",
     "bootstrap",
@@ -135,6 +140,7 @@ __all__ = [
     "ewma_run_length",
     "false_alarm_probability",
     "finite_population_correction",
+    "foretold_out_of_sample",
     "group_sequential_bounds",
     "holm",
     "importance_drift",

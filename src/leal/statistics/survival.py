@@ -242,8 +242,9 @@ def kaplan_meier(
     -----
     S(t) = prod (1 - d_i/n_i) over the times with d_i leaving of n_i watched; Greenwood's variance is S(t)^2
     sum d_i / (n_i (n_i - d_i)). With weights the variance comes from each customer's influence on the curve
-    (infinitesimal jackknife), which is Greenwood's where all weigh the same and enter at zero. It takes the end of watching as having
-    nothing to do with leaving. Do not use it on those who merely pause: there leaving is not seen.
+    (infinitesimal jackknife), which is Greenwood's where all weigh the same and enter at zero. It takes the
+    end of watching as having nothing to do with leaving. Do not use it on those who merely pause: there
+    leaving is not seen.
 
     References
     ----------

@@ -1,0 +1,250 @@
+"""What a promoter, a passive, a detractor is worth beside the average customer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from leal.engine import lazy, require_column
+from leal.errors import BadOption
+from leal.measure import DISCOUNT, GROUPS, Figures, figures
+from leal.results import Basis, Estimate, Money, Note, Proportion, to_plain
+from leal.wording import Count, Decimal, Text
+
+FEWEST = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupEconomics:
+    """What a customer of one group is worth.
+
+    Attributes
+    ----------
+    group : {"promoter", "passive", "detractor"}
+        The group.
+    customers : int
+        Customers seen in it.
+    yearly : Money
+        Money a head and year.
+    retention : Proportion
+        Of those who bought in the period before, the share who bought in the last.
+    referral : float
+        Money a head and year that their recommending brings, as it was passed in (below zero: that warning
+        others off costs).
+    value : Money
+        (yearly + referral) x retention / (1 + interest - retention): over the years to come.
+    relative : Estimate
+        The same over that of the average customer, referral included: 1 is average.
+    """
+
+    group: str
+    customers: int
+    yearly: Money
+    retention: Proportion
+    referral: float
+    value: Money
+    relative: Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromoterEconomics:
+    """The groups beside the average customer; iterates over the groups, promoters first.
+
+    Attributes
+    ----------
+    groups : tuple of GroupEconomics
+        Empty where a group has fewer than 30 customers or retention is not known.
+    n : int
+        Customers with a score.
+    discount : float
+        Rate of interest a year.
+    notes : tuple of Note
+    """
+
+    groups: tuple[GroupEconomics, ...]
+    n: int
+    discount: float
+    notes: tuple[Note, ...] = ()
+
+    def __iter__(self) -> Iterator[GroupEconomics]:
+        return iter(self.groups)
+
+    def __getitem__(self, group: str) -> GroupEconomics:
+        return next(one for one in self.groups if one.group == group)
+
+    def sentence(self) -> Text:
+        """Return what promoters and detractors are worth beside the average customer."""
+        if not self.groups:
+            return Text(
+                "unknown: needs {needed} customers of each group whose purchases are known",
+                needed=Count(FEWEST),
+            )
+        high, low = self["promoter"].relative, self["detractor"].relative
+        return Text(
+            "A promoter is worth {high} of an average customer ({high_low} to {high_high}), a detractor {low}"
+            " ({low_low} to {low_high}): the groups differ in more than the score.",
+            high=Decimal(high.estimate, 2),
+            high_low=Decimal(high.ci_low, 2),
+            high_high=Decimal(high.ci_high, 2),
+            low=Decimal(low.estimate, 2),
+            low_low=Decimal(low.ci_low, 2),
+            low_high=Decimal(low.ci_high, 2),
+        )
+
+    def __str__(self) -> str:
+        return self.sentence()
+
+    def to_frame(self) -> pl.DataFrame:
+        """Return one row a group: yearly, retention, referral, value and relative with limits."""
+        rows = []
+        for one in self.groups:
+            row: dict[str, object] = {
+                "group": one.group,
+                "customers": one.customers,
+                "referral": one.referral,
+            }
+            for name in ("yearly", "retention", "value", "relative"):
+                value: Estimate = getattr(one, name)
+                row |= {name: value.estimate, f"{name}_low": value.ci_low, f"{name}_high": value.ci_high}
+            rows.append(row)
+        return pl.DataFrame(rows)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain JSON values."""
+        return to_plain({name: getattr(self, name) for name in self.__dataclass_fields__})  # type: ignore[no-any-return]
+
+
+def promoter_economics(
+    people: pl.DataFrame,
+    *,
+    years: float = 1.0,
+    referral: Mapping[str, float] | None = None,
+    weight: str | None = None,
+    cell: str | None = None,
+    discount: float = DISCOUNT,
+    level: float = 0.95,
+    currency: str | None = None,
+    basis: Basis = "revenue",
+) -> PromoterEconomics:
+    """Return what a customer of each NPS group is worth beside the average one.
+
+    Parameters
+    ----------
+    people : DataFrame
+        One row a customer with a score: ``group`` (promoter, passive, detractor), ``yearly_money``,
+        ``before`` and ``after`` (whether they bought in the period before the last, and in the last).
+    years : float
+        Length of the periods in years; retention is compounded to a year.
+    referral : mapping, optional
+        Money a head and year that recommending brings, by group; nothing where it is not passed in, for
+        surveys do not measure it. `leal.act.comment_economics` reckons it from counts.
+    weight, cell : str, optional
+        Columns of weights to the whole base, and of post-strata.
+    discount : float
+        Rate of interest a year.
+    level : float
+        Confidence level.
+    currency, basis
+        How money is written.
+
+    Returns
+    -------
+    PromoterEconomics
+
+    Notes
+    -----
+    The value is the margin multiple of Gupta and Lehmann. Groups differ in age, tenure and income, so that
+    the gap between them is not what moving a customer earns: `leal.movement_value` measures that within
+    customers. Those who did not answer are in no group.
+
+    References
+    ----------
+    Reichheld (2006), The Ultimate Question; Gupta and Lehmann (2003), Journal of Interactive Marketing 17(1).
+    """
+    for column in ("group", "yearly_money", "before", "after", *(one for one in (weight, cell) if one)):
+        require_column(lazy(people), column, table="people")
+    unknown = sorted(set(referral or ()) - set(GROUPS))
+    if unknown:
+        raise BadOption("referral", unknown[0], list(GROUPS))
+    rows = people.filter(pl.col("group").is_in(list(GROUPS))).with_columns(
+        pl.col("yearly_money").fill_null(0.0), pl.col("before", "after").fill_null(False)
+    )
+    brought = np.array([(referral or {}).get(group, 0.0) for group in GROUPS])
+    counts = {group: rows.filter(pl.col("group") == group) for group in GROUPS}
+    if min(min(one.height, int(one["before"].sum())) for one in counts.values()) < FEWEST:
+        return PromoterEconomics(groups=(), n=rows.height, discount=discount, notes=())
+    weights = rows[weight].cast(pl.Float64).to_numpy() if weight else np.ones(rows.height)
+    strata = rows[cell].cast(pl.Int64).to_numpy() if cell else np.zeros(rows.height, np.int64)
+    found = figures(
+        _moments(rows, weights),
+        lambda sums: _worth(sums, brought, years, discount),
+        strata=strata,
+        level=level,
+    )
+    made = []
+    for place, group in enumerate(GROUPS):
+        n = counts[group].height
+        money: dict[str, Any] = {"n": n, "currency": currency, "basis": basis}
+        made.append(
+            GroupEconomics(
+                group=group,
+                customers=n,
+                yearly=Money(**money, **_limits(found, place, level)),
+                retention=Proportion(
+                    n=int(counts[group]["before"].sum()), **_limits(found, 3 + place, level)
+                ),
+                referral=float(brought[place]),
+                value=Money(**money, period="once", **_limits(found, 6 + place, level)),
+                relative=Estimate(n=rows.height, **_limits(found, 9 + place, level)),
+            )
+        )
+    return PromoterEconomics(
+        groups=tuple(made), n=rows.height, discount=discount, notes=_notes(referral is not None)
+    )
+
+
+def _moments(rows: pl.DataFrame, weights: np.ndarray) -> np.ndarray:
+    """Return weight, money, bought before, and kept, of each group apart: twelve columns."""
+    money = rows["yearly_money"].to_numpy()
+    before, after = rows["before"].to_numpy().astype(float), rows["after"].to_numpy().astype(float)
+    columns = []
+    for values in (np.ones(rows.height), money, before, before * after):
+        columns += [weights * values * (rows["group"] == group).to_numpy() for group in GROUPS]
+    return np.column_stack(columns)
+
+
+def _worth(sums: np.ndarray, referral: np.ndarray, years: float, discount: float) -> np.ndarray:
+    heads, money, before, kept = (sums[:, 3 * part : 3 * part + 3] for part in range(4))
+    yearly = money / np.maximum(heads, 1e-300)
+    retention = (kept / np.maximum(before, 1e-300)) ** (1 / years)
+    value = (yearly + referral) * retention / (1 + discount - retention)
+    whole = heads.sum(axis=1)
+    yearly_all = money.sum(axis=1) / whole + (heads @ referral) / whole
+    retention_all = (kept.sum(axis=1) / before.sum(axis=1)) ** (1 / years)
+    average = yearly_all * retention_all / (1 + discount - retention_all)
+    return np.concatenate([yearly, retention, value, value / average[:, None]], axis=1)
+
+
+def _limits(found: Figures, place: int, level: float) -> dict[str, Any]:
+    return {
+        "estimate": float(found.estimate[place]),
+        "ci_low": float(found.low[place]),
+        "ci_high": float(found.high[place]),
+        "level": level,
+        "method": found.method,
+    }
+
+
+def _notes(with_referral: bool) -> tuple[Note, ...]:
+    gap = Text(
+        "The gap between groups is not what moving a customer earns: they differ in more than the score."
+    )
+    notes = [Note(code="cross_section_gap", text=gap)]
+    if not with_referral:
+        text = Text("What recommending brings is not in it: no such figure was given.")
+        notes.append(Note(code="no_referral_money", text=text))
+    return tuple(notes)
