@@ -194,10 +194,10 @@ __all__ = [
     "signals",
     "strategy_of",
     "tracking",
+    "which_number",
     "word_of_mouth",
     "write_document",
     "write_questionnaire",
-    "which_number",
 ]
 
 
