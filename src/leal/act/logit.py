@@ -50,9 +50,10 @@ def fit_logit(design: Floats, outcome: Floats, counts: Floats) -> Floats:
 
 def _solved(curves: Floats, slopes: Floats) -> Floats:
     """Return the Newton steps; not-a-number where a curve is flat in some direction."""
-    whole = np.isfinite(curves).all(axis=(1, 2))
+    whole = np.asarray(np.isfinite(curves).all(axis=(1, 2)))
     curves = np.where(whole[:, None, None], curves, 0.0)
-    flat = ~whole | (np.linalg.cond(curves) > _FLAT)
+    conditions = np.asarray(np.linalg.cond(curves), dtype=np.float64).reshape(-1)
+    flat = np.logical_or(~whole, conditions > _FLAT)
     curves = np.where(flat[:, None, None], np.eye(curves.shape[1]), curves)
     steps = np.linalg.solve(curves, slopes[:, :, None])[:, :, 0]
     return np.where(flat[:, None], np.nan, steps)
