@@ -43,10 +43,34 @@ def test_the_value_follows_the_margin_multiple_and_the_interest_rate() -> None:
         values[discount] = next(
             one.value for one in check.estimates if one.name.startswith("Value of a customer")
         )
-    one = values[0.10]
+    one, stays = values[0.10], still_there(check)
     assert one.basis == "margin"
-    assert one.estimate == pytest.approx(0.5 * 110 * 0.8 / 0.3, rel=0.02)
+    assert one.estimate == pytest.approx(0.5 * 110 * stays / (1.1 - stays), rel=0.02)
     assert values[0.12].estimate < one.estimate
+
+
+def still_there(check: leal.Check) -> float:
+    """Return the share of the customers of a year ago who still are some, by the models."""
+    return next(one.value.estimate for one in check.estimates if "of a year ago" in one.name)
+
+
+def test_whoever_left_within_the_year_is_not_kept_by_the_models() -> None:
+    """Half stop 200 days before the end: all bought in the last year, and half are customers no more."""
+    rows = [(f"c{k}", 3 + 10 * i, 10.0) for k in range(400) for i in range(109 if k % 2 else 89)]
+    check = audit(purchases=purchases([*rows, ("clock", 0, 10.0), ("clock", 365 * 3 - 1, 10.0)]))[7]
+    observed = next(one.value.estimate for one in check.estimates if one.name.startswith("Retention"))
+    assert observed == pytest.approx(1.0, abs=0.01)
+    assert still_there(check) == pytest.approx(0.5, abs=0.03)
+
+
+def test_the_bridge_of_equity_adds_up_and_few_hold_most() -> None:
+    check = audit(purchases=company(0.8))[7]
+    table = next(one for one in check.exhibits if "change within a year" in one.title).frame
+    steps = table["estimate"].to_list()
+    assert sum(steps[:-1]) == pytest.approx(steps[-1], rel=1e-9)
+    named = {str(one.name): one.value for one in check.estimates}
+    assert named["Share of it that the most valuable tenth holds"].estimate > 0.1
+    assert any(note.code == "holdout_held" or note.code == "holdout_missed" for note in check.notes)
 
 
 def test_a_short_history_is_unknown_with_its_length() -> None:

@@ -38,6 +38,15 @@ from leal.measure import (
     scored_answers,
     silent_after,
 )
+from leal.predict import (
+    AliveRetention,
+    EquityBridge,
+    PurchaseBase,
+    PurchaseModelFit,
+    alive_retention,
+    bridge_of,
+    purchase_fits,
+)
 from leal.results import Basis, Money, Note
 from leal.wording import Listing, Text, plural
 
@@ -302,6 +311,31 @@ class Book:
     def pauses(self) -> pl.DataFrame:
         """The pause and the rhythm of each customer who bought in the last year: `leal.measure.pauses`."""
         return self.named(pauses(self.coded_purchase_days, self.last_day, self.segments))
+
+    @cached_property
+    def purchase_base(self) -> PurchaseBase:
+        """The customers who bought as models of purchases take them, coded."""
+        return PurchaseBase(days=self.coded_days, until=self.last_day, currency=self.currency)
+
+    @cached_property
+    def purchase_fits(self) -> dict[str, PurchaseModelFit] | None:
+        """Models of purchases by name; None where nobody, or nearly so, bought again."""
+        return purchase_fits(self.purchase_base)
+
+    @cached_property
+    def alive_retention(self) -> AliveRetention | None:
+        """How many customers of a year ago are still ones, by models that see through silence."""
+        if self.span < 2 * DAYS_IN_YEAR:
+            return None
+        return alive_retention(self.purchase_base, level=self.level, fits=self.purchase_fits)
+
+    @cached_property
+    def equity(self) -> EquityBridge | None:
+        """What changed the value of all customers within the last year; None where that is unknown."""
+        if self.span < 2 * DAYS_IN_YEAR or self.purchase_fits is None:
+            return None
+        fit = self.purchase_fits["Pareto/NBD"]
+        return bridge_of(self.purchase_base, discount=self.discount, level=self.level, fit=fit)
 
     @cached_property
     def programmes(self) -> tuple[ProgrammeEffect, ...]:

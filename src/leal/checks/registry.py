@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from leal.checks.book import Book
 from leal.checks.causes import check_causes
+from leal.checks.equity_section import customer_equity
 from leal.checks.findings import Check
 from leal.checks.leaving import check_leaving
 from leal.checks.mood import check_mood
@@ -28,7 +29,7 @@ CHECKS: tuple[Callable[[Book], Check], ...] = (
     beside(check_causes, symptoms),
     check_mood,
     check_leaving,
-    check_value,
+    beside(check_value, customer_equity),
     beside(check_wishes, kinds_of_wishes, acceptable_prices),
     check_segments,
     beside(check_rivals, ways_to_loyalty),

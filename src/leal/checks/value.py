@@ -47,6 +47,10 @@ def check_value(book: Book) -> Check:
     the data hold three of) surely fell. Otherwise guarded. Money at stake: yearly money of the customers whom
     the fall of retention lost; without a sure fall, what losing one point of retention costs a year. What
     they are worth over the years to come stands beside it. Grade C.
+
+    Retention is shown twice: as observed (bought in one period and in the next), which says whether it moved;
+    and, from two years of purchases on, by models that tell who of the silent is gone (`alive_retention`),
+    which says how high it is. Values rest on the latter.
     """
     needs = book.lacking(purchases=("customer", "bought_at", "amount"))
     if needs:
@@ -102,7 +106,15 @@ class _Value:
 
     @cached_property
     def yearly_retention(self) -> tuple[float, float]:
-        """Retention from year to year and its standard error; from a shorter period it is compounded."""
+        """Retention from year to year and its standard error; from a shorter period it is compounded.
+
+        Where models of purchases tell who is still a customer it is theirs: whoever bought within the last
+        year and has left since counts as kept in the observed one.
+        """
+        seen = self.book.alive_retention
+        if seen is not None:
+            found = seen.retention
+            return found.estimate, (found.ci_high - found.ci_low) / 2 / _z(self.book.level)
         rate, power = self.kept.retention, DAYS_IN_YEAR / self.kept.days
         error = (rate.ci_high - rate.ci_low) / 2 / _z(self.book.level)
         return rate.estimate**power, power * rate.estimate ** (power - 1) * error
@@ -187,9 +199,20 @@ class _Value:
         worth = self.worth
         return Text(
             "{kept} {moved} A customer is worth {value} over the years to come.",
-            kept=self._kept(),
+            kept=self._still_there(),
             moved=self._moved(),
             value=told(worth.value),
+        )
+
+    def _still_there(self) -> Text:
+        seen = self.book.alive_retention
+        if seen is None:
+            return self._kept()
+        return Text(
+            "{kept} By models that see through silence {retention} of the customers of a year ago still are"
+            " some.",
+            kept=self._kept(),
+            retention=told(seen.retention),
         )
 
     def _kept(self) -> Text:
@@ -241,8 +264,10 @@ class _Value:
         )
 
     def estimates(self) -> tuple[Named, ...]:
+        seen = self.book.alive_retention
         pairs: list[tuple[Text, Estimate | None]] = [
             (Text("Retention of the last period"), self.kept.retention),
+            (Text("Customers of a year ago who still are some, by models"), seen.retention if seen else None),
             (Text("Change of retention"), _points(self.change)),
             (Text("Earned growth"), self.growth.growth if self.growth else None),
             (Text("Total growth"), self.growth.total_growth if self.growth else None),
@@ -256,7 +281,14 @@ class _Value:
 
     def notes(self) -> tuple[Note, ...]:
         notes = list(self.book.notes)
-        if self.kept.days != DAYS_IN_YEAR:
+        if self.book.alive_retention is not None:
+            text = Text(
+                "Who bought in the last year and has left since counts as kept there; two models, one in"
+                " which customers leave at any time and one in which they leave after a purchase, see that."
+                " Values rest on their mean."
+            )
+            notes.append(Note(code="left_within_the_year", text=text))
+        elif self.kept.days != DAYS_IN_YEAR:
             text = Text(
                 "Yearly retention is compounded from periods of {days} days: who pauses counts as gone.",
                 days=Count(self.kept.days),

@@ -33,7 +33,7 @@ from leal.predict.leaving_signs import SATISFIED_SCORE, SIGNS, LeavingEvidence, 
 from leal.predict.lifetime_values import MODELS, lifetime_value, outlook_of, top_tenth, value_of_base
 from leal.predict.loyalty_grid import HIGH_ATTITUDE, LOYALTY_WORDS, LoyaltyCell, LoyaltyGrid, loyalty_grid
 from leal.predict.mbg_nbd import MbgNbd, MbgNbdFit
-from leal.predict.model_retention import AliveRetention, alive_retention
+from leal.predict.model_retention import AliveRetention, alive_retention, purchase_fits
 from leal.predict.nbd import Nbd, NbdFit
 from leal.predict.outlook import Outlook
 from leal.predict.pareto_nbd import ParetoNbd, ParetoNbdFit
@@ -129,6 +129,7 @@ __all__ = [
     "promoter_economics",
     "proportional_hazards",
     "purchase_base",
+    "purchase_fits",
     "read_rhythm",
     "satisfied",
     "satisfied_leaving",

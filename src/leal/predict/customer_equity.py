@@ -13,10 +13,10 @@ from leal.errors import BadValue, Where
 from leal.measure import DISCOUNT, Until, number_of_day
 from leal.predict.customer_bases import PurchaseBase, purchase_base
 from leal.predict.customer_columns import Floats, Rhythm
-from leal.predict.holdouts import FEWEST_REPEATERS, PurchaseModel, fitted_spend
-from leal.predict.lifetime_values import LONG_RUN, chosen_model, model_name
-from leal.predict.outlook import Outlook
-from leal.predict.purchase_model import TooLittleData
+from leal.predict.holdouts import FEWEST_REPEATERS, PurchaseModel
+from leal.predict.lifetime_values import LONG_RUN, chosen_model, model_name, outlook_of
+from leal.predict.outlook import MOST_PERTURBED, Outlook
+from leal.predict.purchase_model import PurchaseModelFit, TooLittleData
 from leal.results import Money, Note, to_plain
 from leal.wording import Day, RoundAmount, Text
 
@@ -193,9 +193,9 @@ def bridge_of(
     discount: float = DISCOUNT,
     weeks: float = LONG_RUN,
     level: float = 0.95,
-    outlook: Outlook | None = None,
+    fit: PurchaseModelFit | None = None,
 ) -> EquityBridge:
-    """Return the same as `equity_bridge` of a base at hand, with its `outlook` where it is known already."""
+    """Return the same as `equity_bridge` of a base at hand, with a `fit` of its purchases if there is one."""
     start = base.until - _YEAR if since is None else number_of_day(since)
     if start >= base.until:
         raise BadValue(
@@ -207,26 +207,12 @@ def bridge_of(
     past = base.before(start)
     if past.repeaters < FEWEST_REPEATERS:
         return _unknown(base, start, model_name(chosen), level)
-    if outlook is None:
-        try:
-            outlook = _outlook(base, chosen, weeks, discount)
-        except TooLittleData:
-            return _unknown(base, start, model_name(chosen), level)
-    pair = _Pair(base=base, past=past, outlook=replace(outlook, weeks=weeks))
-    return pair.bridge(model_name(chosen), level)
-
-
-def _outlook(base: PurchaseBase, model: PurchaseModel, weeks: float, discount: float) -> Outlook:
-    return Outlook(
-        fit=model.fit(base.summary),
-        spend_fit=fitted_spend(base),
-        customers=base.customers,
-        spend=base.spend,
-        amounts=base.amounts,
-        margin=base.margin,
-        weeks=weeks,
-        discount=discount,
-    )
+    try:
+        known = chosen.fit(base.summary) if fit is None else fit
+    except TooLittleData:
+        return _unknown(base, start, model_name(chosen), level)
+    outlook = outlook_of(base, known, weeks=weeks, discount=discount)
+    return _Pair(base=base, past=past, outlook=outlook).bridge(model_name(chosen), level)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -289,7 +275,7 @@ class _Pair:
     ) -> dict[str, float]:
         """Return standard errors of the sums: of which customers came (their squares), of the parameters."""
         names = list(parts)
-        step = -(-old.size // 20_000)
+        step = -(-old.size // MOST_PERTURBED)
         some = slice(None, None, step)
         scale = {name: _ratio(float(parts[name].sum()), float(parts[name][some].sum())) for name in names}
         columns = []

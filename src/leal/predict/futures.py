@@ -8,6 +8,7 @@ customer who is alive, which has a closed form in every model.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -121,7 +122,7 @@ def future_of(alive: Alive, weeks: float) -> Future:
 
 def _leaving_in_time(alive: Alive, weeks: float) -> Future:
     """Integrate over the time until the customer leaves: S(u) = (C / (C + u))^s."""
-    places, weights = np.polynomial.legendre.leggauss(_TIME_NODES)
+    places, weights = _time_nodes()
     slow = alive.second / alive.factor
     stayed, stayed_by_time, silent = (np.zeros_like(slow) for _ in range(3))
     for place, weight in zip((places + 1) / 2 * weeks, weights / 2 * weeks, strict=True):
@@ -138,6 +139,12 @@ def _leaving_in_time(alive: Alive, weeks: float) -> Future:
         nothing=silent + stays * (alive.rate / (alive.rate + weeks)) ** alive.shape,
         stays=stays,
     )
+
+
+@cache
+def _time_nodes() -> tuple[Floats, Floats]:
+    places, weights = np.polynomial.legendre.leggauss(_TIME_NODES)
+    return np.asarray(places), np.asarray(weights)
 
 
 def _leaving_at_purchase(alive: Alive, weeks: float) -> Future:

@@ -134,19 +134,20 @@ def value_of_base(
     discount: float = DISCOUNT,
     level: float = 0.95,
     seed: int = 0,
+    fit: PurchaseModelFit | None = None,
 ) -> LifetimeValue:
-    """Return the same as `lifetime_value` of a base at hand."""
+    """Return the same as `lifetime_value` of a base at hand, with a `fit` of its purchases if known."""
     chosen = chosen_model(model)
     reason = _too_little(base)
     if reason is not None:
         return _unknown(base, chosen, weeks, discount, level, reason)
     try:
-        fit = chosen.fit(base.summary)
+        known = chosen.fit(base.summary) if fit is None else fit
     except TooLittleData as error:
         reason = Note(code="too_little_data", text=error.message)
         return _unknown(base, chosen, weeks, discount, level, reason)
     holdout = forecast_holdout(base, chosen, holdout_weeks(base, weeks), level=level)
-    outlook = outlook_of(base, fit, weeks=weeks, discount=discount)
+    outlook = outlook_of(base, known, weeks=weeks, discount=discount)
     outlook = replace(outlook, missed=holdout.missed if holdout else 0.0)
     return _told(base, chosen, outlook, holdout, level, seed)
 

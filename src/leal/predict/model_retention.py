@@ -14,7 +14,7 @@ from leal.predict.customer_columns import Floats, Rhythm
 from leal.predict.mbg_nbd import MbgNbd
 from leal.predict.outlook import MOST_PERTURBED, as_columns
 from leal.predict.pareto_nbd import ParetoNbd, ParetoNbdFit
-from leal.predict.purchase_model import ParametricFit, TooLittleData
+from leal.predict.purchase_model import PurchaseModelFit, TooLittleData
 from leal.results import Proportion
 
 FEWEST = 30
@@ -45,7 +45,21 @@ class AliveRetention:
     days: int
 
 
-def alive_retention(base: PurchaseBase, *, days: int = 365, level: float = 0.95) -> AliveRetention | None:
+def purchase_fits(base: PurchaseBase) -> dict[str, PurchaseModelFit] | None:
+    """Return the models whose P(alive) may be shown, fitted; None where there is nothing to learn from."""
+    try:
+        return {"Pareto/NBD": ParetoNbd().fit(base.summary), "MBG/NBD": MbgNbd().fit(base.summary)}
+    except TooLittleData:
+        return None
+
+
+def alive_retention(
+    base: PurchaseBase,
+    *,
+    days: int = 365,
+    level: float = 0.95,
+    fits: dict[str, PurchaseModelFit] | None = None,
+) -> AliveRetention | None:
     """Return how many customers of `days` ago are still ones, or None where too little is known.
 
     Parameters
@@ -56,6 +70,8 @@ def alive_retention(base: PurchaseBase, *, days: int = 365, level: float = 0.95)
         Time looked back.
     level : float
         Confidence level.
+    fits : dict of fit, optional
+        What `purchase_fits` gave, where it is at hand.
 
     Notes
     -----
@@ -69,11 +85,10 @@ def alive_retention(base: PurchaseBase, *, days: int = 365, level: float = 0.95)
     customers = _old_enough(base.customers, weeks)
     if customers.n < FEWEST:
         return None
-    try:
-        fits = {"Pareto/NBD": ParetoNbd().fit(base.summary), "MBG/NBD": MbgNbd().fit(base.summary)}
-    except TooLittleData:
+    found = purchase_fits(base) if fits is None else fits
+    if found is None:
         return None
-    by_model = {name: _retention(fit, customers, weeks, level) for name, fit in fits.items()}
+    by_model = {name: _retention(fit, customers, weeks, level) for name, fit in found.items()}
     return AliveRetention(retention=_spanning(list(by_model.values())), by_model=by_model, days=days)
 
 
@@ -86,9 +101,9 @@ def _old_enough(customers: Rhythm, weeks: float) -> Rhythm:
     )
 
 
-def _chances(fit: ParametricFit, customers: Rhythm, weeks: float) -> _Chances:
+def _chances(fit: PurchaseModelFit, customers: Rhythm, weeks: float) -> _Chances:
     """Return the probabilities of being a customer today and then, both given all purchases until today."""
-    now: Floats = fit.p_alive(as_columns(customers))  # type: ignore[attr-defined]
+    now = fit.p_alive(as_columns(customers))
     then = now
     if isinstance(fit, ParetoNbdFit):
         border = np.where(customers.frequency > 0, np.maximum(customers.age - weeks, customers.recency), 0.0)
@@ -116,7 +131,7 @@ def _once(fit: ParetoNbdFit, customers: Rhythm, weeks: float, now: Floats) -> Fl
     return np.asarray(1 - left_before * now)
 
 
-def _retention(fit: ParametricFit, customers: Rhythm, weeks: float, level: float) -> Proportion:
+def _retention(fit: PurchaseModelFit, customers: Rhythm, weeks: float, level: float) -> Proportion:
     from scipy.special import ndtri
 
     now, then = _chances(fit, customers, weeks)
@@ -140,7 +155,7 @@ def _by_chance(now: Floats, then: Floats, kept: float) -> float:
     return float(np.maximum(square - mean**2, 0.0).sum() / then.sum() ** 2)
 
 
-def _by_parameters(fit: ParametricFit, customers: Rhythm, weeks: float) -> float:
+def _by_parameters(fit: PurchaseModelFit, customers: Rhythm, weeks: float) -> float:
     step = -(-customers.n // MOST_PERTURBED)
     part = Rhythm(
         frequency=np.ascontiguousarray(customers.frequency[::step]),

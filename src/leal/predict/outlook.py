@@ -15,7 +15,7 @@ from leal.predict.gamma_gamma import GammaGammaFit
 from leal.predict.purchase_model import PurchaseModelFit
 from leal.predict.spending import Spending, same_spending, spending_of
 
-MOST_PERTURBED = 20_000
+MOST_PERTURBED = 5_000
 """Customers on whom the slopes in the parameters are taken; of more, every k-th."""
 
 _STEP = 1e-3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,7 +16,6 @@ from leal.wording import Text
 YEAR = 52.0
 _POINT = 0.01
 _LEAST_FACTOR = 1e-4
-_ROUNDS = 60
 _DRAWS = 40_000
 
 PayDecision = Literal["pay", "test_first", "do_not_pay", "unknown"]
@@ -42,23 +42,24 @@ def worth_of_a_point(outlook: Outlook) -> float:
     if not wanted < 1:
         return float("nan")
     factor = _factor_for(outlook, wanted)
+    if not factor:
+        return float("nan")
     now, then = (future_of(outlook.alive.staying(one), outlook.weeks).mean for one in (1.0, factor))
     more = np.divide(then, now, out=np.ones_like(now), where=now > 0)
     return float((outlook.value * (more - 1)).sum())
 
 
 def _factor_for(outlook: Outlook, wanted: float) -> float:
-    """Return what the leaving is multiplied by where retention is `wanted` (bisection)."""
-    low, high = _LEAST_FACTOR, 1.0
-    for _ in range(_ROUNDS):
-        middle = (low + high) / 2
-        if yearly_retention(outlook, middle) > wanted:
-            low = middle
-        else:
-            high = middle
-        if high - low < 1e-9:
-            break
-    return (low + high) / 2
+    """Return what the leaving is multiplied by where retention is `wanted`; 0 where nothing would do."""
+    from scipy.optimize import brentq
+
+    def short(log_factor: float) -> float:
+        return yearly_retention(outlook, math.exp(log_factor)) - wanted
+
+    least = math.log(_LEAST_FACTOR)
+    if short(least) < 0:
+        return 0.0
+    return math.exp(brentq(short, least, 0.0, xtol=1e-10))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,85 @@
+"""Beside check 7: what made the value of all customers change, and how few hold most of it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import polars as pl
+
+from leal.charts import value_concentration, waterfall
+from leal.checks.book import Book
+from leal.checks.findings import Exhibit, Heading, Named, Picture
+from leal.checks.supplement import Supplement
+from leal.predict import EquityBridge, LifetimeValue, value_of_base
+from leal.results import Note
+from leal.wording import Text
+
+
+def customer_equity(book: Book) -> Supplement | None:
+    """Return the bridge of a year and the value of the year to come; None where purchases are too short."""
+    if book.lacking(purchases=("customer", "bought_at", "amount")):
+        return None
+    bridge = book.equity
+    if bridge is None or not bridge.known:
+        return None
+    worth = value_of_base(
+        book.purchase_base,
+        discount=book.discount,
+        level=book.level,
+        fit=(book.purchase_fits or {}).get("Pareto/NBD"),
+    )
+    if not worth.known:
+        return None
+    return Supplement(
+        estimates=_figures(bridge, worth),
+        exhibits=(_table(bridge),),
+        pictures=(_bridge_picture(bridge), _concentration(worth)),
+        notes=(*_held(worth), Note(code="equity_bridge", text=bridge.sentence())),
+    )
+
+
+def _figures(bridge: EquityBridge, worth: LifetimeValue) -> tuple[Named, ...]:
+    return (
+        Named(name=Text("What all customers will bring within a year"), value=worth.total),
+        Named(name=Text("Share of it that the most valuable tenth holds"), value=worth.top_share),
+        Named(name=Text("Change of the value of all customers within the year"), value=bridge.change),
+    )
+
+
+def _held(worth: LifetimeValue) -> tuple[Note, ...]:
+    codes = {"holdout_held", "holdout_missed", "no_holdout"}
+    return tuple(note for note in worth.notes if note.code in codes)
+
+
+def _table(bridge: EquityBridge) -> Exhibit:
+    return Exhibit(
+        title=Text("What made the value of all customers change within a year"),
+        frame=bridge.to_frame().drop("kind"),
+        headings=(
+            Heading(name="name", title=Text("Step")),
+            Heading(name="estimate", title=Text("Money"), unit="amount"),
+            Heading(name="ci_low", title=Text("from"), unit="amount"),
+            Heading(name="ci_high", title=Text("to"), unit="amount"),
+        ),
+        remark=Text(
+            "Expected money of ten years, discounted; both days measured by one model. Lost: who was a"
+            " customer and is probably none any more."
+        ),
+    )
+
+
+def _bridge_picture(bridge: EquityBridge) -> Picture:
+    frame = bridge.to_frame().filter(pl.col("estimate") != 0)
+    return Picture(
+        title=Text("What made the value of all customers change within a year"),
+        draw=partial(waterfall, frame, currency=bridge.change.currency),
+        description=bridge.sentence(),
+    )
+
+
+def _concentration(worth: LifetimeValue) -> Picture:
+    return Picture(
+        title=Text("How few customers hold most of the value of the year to come"),
+        draw=partial(value_concentration, worth.concentration()),
+        description=worth.sentence(),
+    )
