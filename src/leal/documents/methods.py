@@ -301,6 +301,22 @@ _NOTES = (
         name=Text("Stated"),
         words=Text("A figure with limits as somebody gave them, not measured."),
     ),
+    MethodNote(
+        code="wald_log",
+        name=Text("Interval on the logarithm"),
+        words=Text(
+            "The usual plus-or-minus, taken on the logarithm of the figure, which can only be above zero: the "
+            "limits lie at the same factor above and below it."
+        ),
+    ),
+    MethodNote(
+        code="delta_log",
+        name=Text("Interval by the model's uncertainty"),
+        words=Text(
+            "How far the figure would move if the parameters of the model were as far off as the data allow "
+            "(delta method, on the logarithm). It is of what is expected; what happens scatters about it."
+        ),
+    ),
 )
 _BY_CODE = {note.code: note for note in _NOTES}
 

@@ -143,7 +143,7 @@ def _refuse(
         Text(
             "A customer's {column} is {value}, which cannot be (such customers: {count}).",
             column=column,
-            value=f"{values[first]:g}" if np.isfinite(values[first]) else "missing",
+            value=f"{values[first]:g}" if np.isfinite(values[first]) else Text("missing"),
             count=int(doubted.sum()),
         ),
         hint=hint,
