@@ -11,11 +11,12 @@ import numpy as np
 
 from leal.errors import BadValue, Where
 from leal.predict.cohort_losses import CohortLosses, constant_fit, losses_of
+from leal.predict.cohort_region import likelihood_region
 from leal.predict.customer_columns import Floats
 from leal.predict.fitting import doubts
 from leal.predict.newton import Maximum
 from leal.predict.pair_steps import covariance_of_pairs, maximise_pairs
-from leal.predict.purchase_model import ParametricFit, total_with_interval
+from leal.predict.purchase_model import ParametricFit
 from leal.results import Estimate, Note, Proportion
 from leal.wording import Decimal, Percent, Text
 
@@ -23,11 +24,12 @@ if TYPE_CHECKING:
     import polars as pl
 
 NAMES = ("alpha", "beta")
+METHOD = "profile_likelihood"
 
 WORTH = 1.0
 """Log-likelihood that the second parameter must add to be worth having (Akaike 1974)."""
 
-LEAST_DISCOUNT = 1e-5
+LEAST_DISCOUNT = 1e-3
 _NOTHING_LEFT = 40.0  # exp(-40) is below what a double holds beside 1
 
 USUAL_DISCOUNT = 0.1
@@ -98,15 +100,47 @@ class ShiftedBetaGeometric:
             covariance=covariance,
             log_likelihood=found.value,
             n=round(losses.n),
+            losses=losses,
             notes=(*_on_constant_retention(losses, found), *_on_percentages(losses), *notes),
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftedBetaGeometricFit(ParametricFit):
-    """A fitted sBG model; `parameters` are alpha and beta of the chance to leave at a renewal."""
+    """A fitted sBG model; `parameters` are alpha and beta of the chance to leave at a renewal.
+
+    Intervals hold what the data do not contradict (profile likelihood): they keep their level also where few
+    customers leave how much these differ open, and an interval by standard errors is far too narrow.
+
+    Attributes
+    ----------
+    log_parameters : array (2,)
+        Natural logarithms of alpha and beta.
+    covariance : array (2, 2)
+        Their covariance; zero for a parameter that the data leave open.
+    log_likelihood : float
+        At the parameters.
+    n : int
+        Customers that it rests on.
+    losses : CohortLosses
+        Renewals and losses by tenure.
+    notes : tuple of Note
+        Doubts and remarks, and what one constant retention rate would say.
+    """
 
     names: ClassVar[tuple[str, ...]] = NAMES
+
+    losses: CohortLosses
+
+    def interval(self, name: str, level: float = 0.95) -> Estimate:
+        """Return a parameter with its interval, without upper limit where customers may be all alike."""
+        place = self.names.index(name)
+        points, closed = likelihood_region(self.losses, self.log_parameters, level)
+        middle, low = math.exp(self.log_parameters[place]), math.exp(points[:, place].min())
+        high = math.exp(points[:, place].max()) if closed else math.inf
+        return Estimate(
+            estimate=middle, ci_low=low, ci_high=high, n=self.n, level=level, method=METHOD, notes=self.notes
+        )
 
     def retention(self, renewal: int, level: float = 0.95) -> Proportion:
         """Return the share of those asked who renew at a renewal, counted from 1.
@@ -120,11 +154,11 @@ class ShiftedBetaGeometricFit(ParametricFit):
         """
         _require_whole(renewal, least=1, name="renewal")
 
-        def odds(point: Floats) -> float:
+        def share(point: Floats) -> float:
             alpha, beta = np.exp(point)
-            return float((beta + renewal - 1) / alpha)
+            return float((beta + renewal - 1) / (alpha + beta + renewal - 1))
 
-        return self._share(odds, level)
+        return self._share(share, level)
 
     def survival(self, renewals: int, level: float = 0.95) -> Proportion:
         """Return the share of a new cohort that is left after so many renewals.
@@ -140,11 +174,7 @@ class ShiftedBetaGeometricFit(ParametricFit):
         if renewals == 0:
             return Proportion(estimate=1, ci_low=1, ci_high=1, n=self.n, level=level, method="counted")
 
-        def odds(point: Floats) -> float:
-            log_share = math.log(survival_curve(point, renewals)[-1])
-            return math.exp(log_share) / -math.expm1(log_share)
-
-        return self._share(odds, level)
+        return self._share(lambda point: float(survival_curve(point, renewals)[-1]), level)
 
     def curve(self, renewals: int, level: float = 0.95) -> pl.DataFrame:
         """Return retention and survival at the renewals 1, 2, ...
@@ -225,15 +255,22 @@ class ShiftedBetaGeometricFit(ParametricFit):
         return self._estimate(worth, level)
 
     def _estimate(self, figure: Callable[[Floats], float], level: float) -> Estimate:
-        return total_with_interval(figure, self, level)
+        middle, low, high = self._limits_of(figure, level)
+        return Estimate(
+            estimate=middle, ci_low=low, ci_high=high, n=self.n, level=level, method=METHOD, notes=self.notes
+        )
 
-    def _share(self, odds: Callable[[Floats], float], level: float) -> Proportion:
-        found = total_with_interval(odds, self, level)
-        middle, low, high = (value / (1 + value) for value in (found.estimate, found.ci_low, found.ci_high))
+    def _share(self, figure: Callable[[Floats], float], level: float) -> Proportion:
+        middle, low, high = self._limits_of(figure, level)
         return Proportion(
-            estimate=middle, ci_low=low, ci_high=high, n=self.n, level=level, method="delta_logit",
-            notes=found.notes,
-        )  # fmt: skip
+            estimate=middle, ci_low=low, ci_high=high, n=self.n, level=level, method=METHOD, notes=self.notes
+        )
+
+    def _limits_of(self, figure: Callable[[Floats], float], level: float) -> tuple[float, float, float]:
+        points, _ = likelihood_region(self.losses, self.log_parameters, level)
+        values = [figure(point) for point in points]
+        middle = figure(self.log_parameters)
+        return middle, min(*values, middle), max(*values, middle)
 
 
 def survival_curve(point: Floats, renewals: int, renewed: int = 0) -> Floats:
