@@ -14,7 +14,7 @@ from leal.checks.book import Book
 from leal.checks.causes import check_causes
 from leal.checks.mood import check_mood
 from leal.checks.rivals import check_rivals
-from leal.explain import drift_of_needs
+from leal.explain import drift_of_needs, drivers
 from leal.measure import questionnaire
 from leal.simulate import Company
 
@@ -69,6 +69,21 @@ def test_the_model_speaks_first_and_the_items_stand_beside_it(simulated: Company
     assert "модели" in found.finding.into("ru")
 
 
+def test_causes_are_told_by_their_names(simulated: Company) -> None:
+    found = drivers(simulated.tables["answers"])
+    first = found.drivers[0]
+    assert first.name == simulated.truth.first_cause
+    assert first.label == "Range of products and services"
+    frame = found.to_frame()
+    assert frame["item"][0] == first.name
+    assert frame["name"][0] == first.label
+    check = check_causes(book(**simulated.tables))
+    told = f"{check.finding} {check.next_step} {' '.join(one.name for one in check.estimates)}"
+    assert "Range of products and services" in told
+    assert "PERQ" not in told
+    assert "Выбор товаров и услуг" in check.finding.into("ru")
+
+
 def test_a_survey_of_items_alone_is_answered_by_the_model() -> None:
     strong = check_causes(book(answers=items(500, weak=1.2)))
     assert strong.verdict == "exposed"
@@ -113,6 +128,11 @@ def test_a_drift_of_needs_is_found_and_told() -> None:
     assert ("Value", "Satisfaction") in clear
     assert 2 <= len(found.periods) <= 4
     assert "What moves satisfaction changed" in str(found)
+    for one in found.clear:
+        assert one.ci_low < one.estimate < one.ci_high
+        assert one.differs_from_zero
+        assert one.method == "percentile"
+    assert found.to_frame().select("ci_low", "ci_high").null_count().sum_horizontal()[0] == 0
     still = drift_of_needs(waves(items(400), items(400, seed=2)), permutations=400)
     assert not still.clear
     assert "did not change" in str(still)
@@ -138,6 +158,8 @@ def test_check_5_tells_the_drift_beside_the_scores() -> None:
         satisfaction=pl.col("satisfaction1"), recommend=(pl.col("loyalty1")).cast(pl.Int64)
     )
     found = check_mood(book(answers=scored.with_row_index("answer")))
+    drift = next(one for one in found.exhibits if "Drift of needs" in one.title)
+    assert {"ci_low", "ci_high"} <= {heading.name for heading in drift.headings}
     assert found.verdict != "unknown"
     assert "What moves satisfaction changed" in found.finding
     assert any("later" in exhibit.frame.columns for exhibit in found.exhibits)

@@ -50,6 +50,35 @@ def test_a_survey_with_known_names_needs_no_mapping(survey: Path, tmp_path: Path
     assert "://" not in page.replace("http://www.w3.org", "")
 
 
+def test_items_are_told_by_name_and_a_mapping_may_give_others(survey: Path, tmp_path: Path) -> None:
+    out, mapping = tmp_path / "report.json", tmp_path / "map.toml"
+    mapping.write_text('[names]\nquality1 = "Craft"\n', encoding="utf-8")
+    run("epsi", str(survey), "--map", str(mapping), "--out", str(out), "--resamples", "200", "--lang", "en")
+    names = json.loads(out.read_text(encoding="utf-8"))["item_names"]
+    assert names["quality1"] == "Craft"
+    assert names["quality2"] == "Fit to own needs"
+    page = tmp_path / "report.html"
+    run("epsi", str(survey), "--map", str(mapping), "--out", str(page), "--resamples", "200", "--lang", "ru")
+    told = page.read_text(encoding="utf-8")
+    assert "Craft" in told
+    assert "Соответствие вашим нуждам" in told
+    assert "Штраф и награда" in told
+    mapping.write_text("[names]\nquality1 = 5\n", encoding="utf-8")
+    assert "words in quotes" in run("epsi", str(survey), "--map", str(mapping), "--lang", "en", code=2)
+
+
+def test_columns_of_their_own_have_the_names_of_the_template(tmp_path: Path) -> None:
+    path, mapping, out = tmp_path / "own.csv", tmp_path / "map.toml", tmp_path / "report.json"
+    items = questionnaire("acsi").items
+    answers().rename({item: f"q{place}" for place, item in enumerate(items)}).write_csv(path)
+    told = "".join(f'{item} = "q{place}"\n' for place, item in enumerate(items))
+    mapping.write_text(f'template = "acsi"\n[items]\n{told}', encoding="utf-8")
+    run("epsi", str(path), "--map", str(mapping), "--out", str(out), "--resamples", "200", "--lang", "en")
+    assert json.loads(out.read_text(encoding="utf-8"))["item_names"]["q3"] == "Overall quality"
+    mapping.write_text('template = "epsy"\n', encoding="utf-8")
+    assert "epsi, ecsi-mobile, acsi" in run("epsi", str(path), "--map", str(mapping), "--lang", "en", code=2)
+
+
 def test_the_workbook_has_the_sheets_that_smartpls_users_know(survey: Path, tmp_path: Path) -> None:
     out = tmp_path / "report.xlsx"
     run("epsi", str(survey), "--out", str(out), "--resamples", "300", "--lang", "en")

@@ -15,6 +15,7 @@ from leal.checks.findings import (
     missing_evidence,
 )
 from leal.checks.guards import GUARDS
+from leal.checks.penalties import penalties_exhibit
 from leal.checks.registry import CHECKS
 from leal.checks.session import Diagnosis, Step, diagnose
 from leal.checks.session_answers import (
@@ -60,6 +61,7 @@ __all__ = [
     "missing_evidence",
     "mistake",
     "parse_answer",
+    "penalties_exhibit",
     "read_session",
     "repeat_potential",
 ]

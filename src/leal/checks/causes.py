@@ -15,6 +15,7 @@ from leal.checks.book import Book
 from leal.checks.catalogue import mistake
 from leal.checks.causes_model import CausesModel, causes_model
 from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdict, missing_evidence
+from leal.checks.penalties import KINDS
 from leal.checks.stake import stake
 from leal.checks.words import told
 from leal.engine import lazy
@@ -305,14 +306,6 @@ def _product(first: Estimate, second: Estimate, seed: int = 0) -> Estimate:
     )
 
 
-_KINDS = {
-    "basic": Text("must be right"),
-    "excitement": Text("delights"),
-    "even": Text("both ways alike"),
-    "unknown": Text("not known"),
-}
-
-
 def _priorities(found: Drivers) -> Exhibit:
     rows = [
         {
@@ -327,7 +320,7 @@ def _priorities(found: Drivers) -> Exhibit:
             "effect": one.effect.estimate,
             "penalty": one.asymmetry.penalty.estimate,
             "reward": one.asymmetry.reward.estimate,
-            "kind": str(_KINDS[one.asymmetry.kind]),
+            "kind": str(KINDS[one.asymmetry.kind]),
             "inflation": one.inflation if math.isfinite(one.inflation) else None,
             "grade": one.grade,
         }

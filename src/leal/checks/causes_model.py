@@ -11,9 +11,10 @@ import polars as pl
 from leal.charts import index_levels, path_diagram, priority_map
 from leal.checks.book import Book
 from leal.checks.findings import Exhibit, Heading, Named, Picture
+from leal.checks.penalties import penalties_exhibit
 from leal.engine import collect, column_names
 from leal.errors import BadValue
-from leal.explain import Priorities, Priority, priorities
+from leal.explain import ConstructAsymmetries, Priorities, Priority, construct_asymmetries, priorities
 from leal.measure import EpsiIndex, epsi_index, template_held
 from leal.path_model import Assessment, Bootstrap, PathFit, construct_name
 from leal.results import Note, Proportion
@@ -55,6 +56,11 @@ class CausesModel:
     def assessment(self) -> Assessment:
         """Whether the measurement can be trusted."""
         return self.fit.assess(500, 0, level=self.drawn.level)
+
+    @cached_property
+    def asymmetries(self) -> ConstructAsymmetries:
+        """What must be right, and what delights."""
+        return construct_asymmetries(self.fit, TARGET, level=self.drawn.level)
 
     @cached_property
     def explained(self) -> Proportion:
@@ -130,7 +136,13 @@ class CausesModel:
         return (Named(name=Text("Index of satisfaction, 0 to 100"), value=headline), *named)
 
     def exhibits(self) -> tuple[Exhibit, ...]:
-        """Return the table of priorities by the model."""
+        """Return the table of priorities by the model, and what must be right."""
+        return (
+            *self._priorities(),
+            *penalties_exhibit(self.asymmetries),
+        )
+
+    def _priorities(self) -> tuple[Exhibit, ...]:
         frame = self.priorities.to_frame().with_columns(
             apart=pl.Series([one.construct not in self.restating for one in self.priorities])
         )

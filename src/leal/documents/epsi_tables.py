@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from leal.checks import Exhibit, Heading
+from leal.checks import Exhibit, Heading, penalties_exhibit
 from leal.documents.epsi_heads import (
     CONSTRUCT,
     FROM_TO,
@@ -30,7 +30,7 @@ def tables_of(study: EpsiStudy) -> list[Exhibit]:
         _index(study),
         *_effects(study),
         _importance(study),
-        *_penalties(study),
+        *penalties_exhibit(study.asymmetries),
         *_items(study),
         *_criteria(study),
         _residual(study),
@@ -122,44 +122,6 @@ def _importance(study: EpsiStudy) -> Exhibit:
             target=construct_name(study.target),
         ),
     )
-
-
-_KINDS = {
-    "basic": Text("must be right"),
-    "excitement": Text("delights"),
-    "even": Text("both ways alike"),
-    "unknown": Text("not known"),
-}
-
-
-def _penalties(study: EpsiStudy) -> list[Exhibit]:
-    found = study.asymmetries
-    if not found.items:
-        return []
-    frame = found.to_frame()
-    exhibit = Exhibit(
-        title=Text("Penalty and reward"),
-        frame=frame.with_columns(kind=pl.Series([str(_KINDS[kind]) for kind in frame["kind"]])),
-        headings=(
-            Heading(name="name", title=Text("Construct")),
-            *numbers(
-                ("penalty", Text("Where it is low")),
-                ("penalty_low", Text("Interval from")),
-                ("penalty_high", Text("Interval to")),
-                ("reward", Text("Where it is high")),
-                ("reward_low", Text("Interval from")),
-                ("reward_high", Text("Interval to")),
-                unit="points",
-            ),
-            Heading(name="kind", title=Text("Kind")),
-        ),
-        remark=Text(
-            "Points of {target} where a construct is low (6 of 10 and below) or high (9 of 10 and above), "
-            "the other causes being held. Grade C.",
-            target=construct_name(found.target),
-        ),
-    )
-    return [exhibit]
 
 
 def _items(study: EpsiStudy) -> list[Exhibit]:
