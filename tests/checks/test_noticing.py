@@ -124,7 +124,7 @@ def test_what_surely_loses_is_on_the_stop_list_and_what_pays_is_kept(
         assert (decision, truth.actions[name].margin < 0) != ("keep", True)
         assert (decision, truth.actions[name].margin > 0) != ("stop", True)
     assert set(decided) == set(truth.actions)
-    assert all(stops["reasons"].to_list())
+    assert all(stops["words"].to_list())
 
 
 def test_three_thresholds_are_shown_apart(simulated: Company) -> None:

@@ -14,21 +14,12 @@ from leal.results import Estimate, Note
 from leal.statistics import detectable_change
 from leal.wording import Text
 
+# Cells of a table are translated whole, so decisions stand without figures; those are in the other columns.
 _DECISIONS = {
-    "stop": Text("stop"),
-    "make_visible": Text("make visible or stop"),
-    "not_sure": Text("not sure"),
-    "keep": Text("keep"),
-}
-
-# Cells of a table are translated whole, so reasons stand without figures; those are in the other columns.
-_WHY = {
-    "stop": Text("It surely brought less than it cost."),
-    "make_visible": Text(
-        "Surely fewer than half of the exposed noticed it; it did not surely earn its cost."
-    ),
-    "not_sure": Text("What is known decides neither way."),
-    "keep": Text("It surely earned more than it cost."),
+    "stop": Text("Stop: it surely brought less than it cost."),
+    "make_visible": Text("Make visible or stop: surely most of the exposed did not notice it."),
+    "not_sure": Text("Not sure: what is known decides neither way."),
+    "keep": Text("Keep: it surely earned more than it cost."),
 }
 
 
@@ -44,14 +35,13 @@ def stop_exhibit(stops: StopList) -> Exhibit:
         frame=pl.DataFrame([_stop_row(entry) for entry in stops.entries], infer_schema_length=None),
         headings=(
             Heading(name="action", title=Text("Action")),
-            Heading(name="decision", title=Text("Decision")),
+            Heading(name="words", title=Text("Decision")),
             Heading(name="cost", title=Text("Cost"), unit="amount"),
             Heading(name="unnoticed", title=Text("Spent in vain"), unit="amount"),
             Heading(name="back", title=Text("Return on the cost"), unit="percent"),
             Heading(name="back_low", title=Text("from"), unit="percent"),
             Heading(name="back_high", title=Text("to"), unit="percent"),
             Heading(name="on_noticers", title=Text("Score of those who noticed, moved by"), unit="number"),
-            Heading(name="reasons", title=Text("Why")),
         ),
         remark=Text(
             "Return: (money of the exposed since the start above that of the unexposed - cost)/cost; at"
@@ -108,14 +98,14 @@ def revenue_note(book: Book, found: list[ActionNoticing]) -> tuple[Note, ...]:
 def _stop_row(entry: StopEntry) -> dict[str, object]:
     return {
         "action": entry.action,
-        "decision": str(_DECISIONS[entry.decision]),
+        "decision": entry.decision,
+        "words": str(_DECISIONS[entry.decision]),
         "cost": entry.cost,
         "unnoticed": _figure(entry.unnoticed),
         "back": _figure(entry.back),
         "back_low": entry.back.ci_low if entry.back else None,
         "back_high": entry.back.ci_high if entry.back else None,
         "on_noticers": _figure(entry.on_noticers),
-        "reasons": str(_WHY[entry.decision]),
     }
 
 
