@@ -12,6 +12,7 @@ from leal.charts.concentration import value_concentration
 from leal.charts.distributions import draw_distributions
 from leal.charts.effect_by_month import effect_curves
 from leal.charts.equity_waterfall import waterfall
+from leal.charts.foretold import foretold_numbers
 from leal.charts.funding import funding_chances
 from leal.charts.histogram import score_histogram
 from leal.charts.index_levels import index_levels
@@ -32,6 +33,7 @@ from leal.charts.priorities import priority_map
 from leal.charts.ranks import rank_intervals
 from leal.charts.rendering import Chart, to_pdf, to_png, to_svg
 from leal.charts.retention import retention_curves
+from leal.charts.score_steps import score_steps
 from leal.charts.shares import share_bars
 from leal.charts.stakes import money_ranking, wish_bars
 from leal.charts.style import Style, Theme
@@ -53,6 +55,7 @@ __all__ = [
     "draw_distributions",
     "effect_curves",
     "flow_money",
+    "foretold_numbers",
     "funding_chances",
     "group_bars",
     "index_levels",
@@ -74,6 +77,7 @@ __all__ = [
     "rank_intervals",
     "retention_curves",
     "score_histogram",
+    "score_steps",
     "score_trend",
     "share_bars",
     "spoken",

@@ -9,8 +9,10 @@ from leal.checks.causes import check_causes
 from leal.checks.equity_section import customer_equity
 from leal.checks.findings import Check
 from leal.checks.leaving import check_leaving
+from leal.checks.loyalty_section import group_worth, kinds_of_loyalty
 from leal.checks.mood import check_mood
 from leal.checks.noticing import check_noticing
+from leal.checks.number_section import which_number_predicts
 from leal.checks.passives import check_passives
 from leal.checks.programmes import check_programmes
 from leal.checks.rivals import check_rivals
@@ -28,9 +30,9 @@ CHECKS: tuple[Callable[[Book], Check], ...] = (
     check_programmes,
     beside(check_causes, symptoms),
     check_mood,
-    check_leaving,
-    beside(check_value, customer_equity),
+    beside(check_leaving, kinds_of_loyalty),
+    beside(check_value, customer_equity, group_worth),
     beside(check_wishes, kinds_of_wishes, acceptable_prices),
-    check_segments,
+    beside(check_segments, which_number_predicts),
     beside(check_rivals, ways_to_loyalty),
 )

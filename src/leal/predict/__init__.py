@@ -42,7 +42,7 @@ from leal.predict.proportional_hazards import ProportionalHazards, proportional_
 from leal.predict.purchase_model import ParametricFit, PurchaseModelFit, TooLittleData
 from leal.predict.retention_worth import JustifiedCost, justified_cost
 from leal.predict.score_curve import score_curve
-from leal.predict.score_windows import ScoreWindows, score_windows
+from leal.predict.score_windows import ScoreWindows, score_windows, windows_of
 from leal.predict.scoring import CustomerScoring, score_customers, write_scores
 from leal.predict.shifted_beta_geometric import ShiftedBetaGeometric, ShiftedBetaGeometricFit
 from leal.predict.sign_histories import SignHistory, SignsInThePast, signs_in_the_past
@@ -141,5 +141,6 @@ __all__ = [
     "tracking",
     "value_of_base",
     "which_number",
+    "windows_of",
     "write_scores",
 ]

@@ -19,6 +19,9 @@ WINDOWS = (365, 182, 91)
 """Days before and after an answer, the longest first that enough customers have."""
 
 ENOUGH, FEWEST = 400, 100
+PLENTY = 100_000
+"""Customers with answers above which a sample is enough."""
+
 _EPOCH = dt.date(1970, 1, 1)
 
 
@@ -85,13 +88,26 @@ def score_windows(
     Of each customer the latest answer counts that has both windows whole in the data. Only those who bought
     in the window before it count: who never bought cannot buy again.
     """
-    said, model = _answers(answers)
     days = collect(daily_money(purchases, margin=margin))
-    days = days.select("customer", pl.col("day").cast(pl.Int32), "amount", money=pl.col(money))
+    return windows_of(answers, days, money=money, since=since, window=window)
+
+
+def windows_of(
+    answers: FrameLike,
+    money_days: pl.DataFrame,
+    *,
+    money: str = "amount",
+    since: dt.date | None = None,
+    window: int | None = None,
+) -> ScoreWindows:
+    """Return `score_windows` of purchases that are reduced to customer, day, amount and money already."""
+    said, model = _answers(answers)
+    days = money_days.select("customer", pl.col("day").cast(pl.Int32), "amount", money=pl.col(money))
     first, last = _ends(days)
-    notes: tuple[Note, ...] = ()
+    said, days, notes = _thinned(said, days)
     if since is not None:
-        said, notes = _before(said, (since - _EPOCH).days)
+        said, late = _before(said, (since - _EPOCH).days)
+        notes = (*notes, *late)
     chosen, used = said.clear(), WINDOWS[-1]
     for used in WINDOWS if window is None else (window,):
         start = (since - _EPOCH).days if since is not None else None
@@ -131,6 +147,16 @@ def _answers(answers: FrameLike) -> tuple[pl.DataFrame, PathModel | None]:
         rows = rows.with_columns(satisfaction=pl.lit(None, dtype=pl.Float64))
     rows = rows.filter(pl.col("recommend").is_between(0, 10))
     return rows, held[1] if held else None
+
+
+def _thinned(said: pl.DataFrame, days: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, tuple[Note, ...]]:
+    """Keep a sample of the customers, by a hash of their names, where there are more than enough."""
+    every = -(-said["customer"].n_unique() // PLENTY)
+    if every <= 1:
+        return said, days, ()
+    chosen = pl.col("customer").hash(seed=3) % every == 0
+    text = Text("A sample of one customer in {every}, drawn by a hash of their names.", every=Count(every))
+    return said.filter(chosen), days.filter(chosen), (Note(code="sampled", text=text),)
 
 
 def _ends(days: pl.DataFrame) -> tuple[int, int]:
