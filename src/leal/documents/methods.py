@@ -302,6 +302,14 @@ _NOTES = (
         words=Text("A figure with limits as somebody gave them, not measured."),
     ),
     MethodNote(
+        code="likelihood_region",
+        name=Text("Likelihood interval"),
+        words=Text(
+            "The figure under every pair of parameters that the data do not contradict; its least and its "
+            "greatest value are the limits (profile likelihood)."
+        ),
+    ),
+    MethodNote(
         code="wald_log",
         name=Text("Interval on the logarithm"),
         words=Text(

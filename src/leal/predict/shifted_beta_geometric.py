@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 NAMES = ("alpha", "beta")
-METHOD = "profile_likelihood"
+METHOD = "likelihood_region"
 
 WORTH = 1.0
 """Log-likelihood that the second parameter must add to be worth having (Akaike 1974)."""
