@@ -205,9 +205,8 @@ def measurement(material: Material) -> Part:
 def _variance(material: Material) -> tuple[float, bool]:
     """Return the variance of an answer, and whether the data tell it."""
     score = material.audit.headline
-    if score is None or not score.known or not math.isfinite(score.variance) or score.variance <= 0:
-        return CAUTIOUS_VARIANCE, False
-    return score.variance, True
+    variance = getattr(score, "variance", math.nan) if score is not None and score.known else math.nan
+    return (variance, True) if variance > 0 else (CAUTIOUS_VARIANCE, False)
 
 
 def _enough(material: Material) -> Text:

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import Path
+
+import pytest
+from tests.documents.strategy_samples import untranslated
+from tests.documents.test_page import Page
+
+from leal.checks import MISTAKES, Diagnosis, Scenarios, SessionAnswers, diagnose
+from leal.documents import Table, html_document, pdf_document, session_of, write_document
+from leal.wording import LANGUAGES, Language, format_value
+
+
+def some_answers() -> Diagnosis:
+    return diagnose(
+        SessionAnswers(
+            company="Northern Lights",
+            currency="RUB",
+            answers={
+                "customers": Scenarios(low=1000, likely=1250, high=1500),
+                "yearly_spend": Scenarios(low=8000, likely=8000, high=8000),
+                "holdouts": "no",
+                "alarms": "yes",
+            },
+        ),
+        day=dt.date(2026, 7, 1),
+    )
+
+
+def test_one_page_with_ten_mistakes_money_assumptions_and_an_agenda() -> None:
+    document = session_of(some_answers())
+    tables = [block for block in document.front if isinstance(block, Table)]
+    assert [str(table.title) for table in tables] == [
+        "What more repeat sales could bring (grade D)",
+        "The ten mistakes",
+        "Agenda",
+        "What the money rests on",
+    ]
+    assert len(tables[1].rows) == len(MISTAKES)
+    assert format_value(tables[2].rows[0][2], "en") == "11 July 2026"
+    assert "of revenue a year" in document.deck[1]
+    assert document.parts == ()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_says_that_it_is_an_opinion(language: Language) -> None:
+    words = Page(html_document(session_of(some_answers()), language)).words
+    assert ("no probability is claimed" if language == "en" else "вероятность не заявляется") in words
+    assert ("assumed" if language == "en" else "допущение") in words
+    assert not re.search(r"\b(nan|None|inf)\b", words)
+
+
+def test_every_sentence_of_a_diagnosis_has_its_russian() -> None:
+    for found in (some_answers(), diagnose(SessionAnswers())):
+        assert untranslated(session_of(found)) == set()
+
+
+def test_the_pdf_is_one_page() -> None:
+    pytest.importorskip("typst")
+    for language in LANGUAGES:
+        content = pdf_document(session_of(some_answers()), language, system_fonts=False)
+        assert len(re.findall(rb"/Type\s*/Page\b", content)) == 1
+
+
+@pytest.mark.parametrize("suffix", [".html", ".docx", ".pdf", ".pptx"])
+def test_nothing_answered_is_a_document_too(tmp_path: Path, suffix: str) -> None:
+    pytest.importorskip({".pdf": "typst", ".html": "jinja2"}.get(suffix, suffix[1:]))
+    document = session_of(diagnose(SessionAnswers()))
+    assert "unknown" in document.deck[1]
+    assert write_document(document, tmp_path / f"session{suffix}", "ru").stat().st_size > 5000

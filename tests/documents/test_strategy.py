@@ -1,0 +1,281 @@
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from tests.documents.sample_audit import sample_audit
+from tests.documents.strategy_samples import (
+    PARTS_EN,
+    company_audit,
+    company_strategy,
+    nothing_known,
+    texts_of,
+    untranslated,
+)
+
+from leal.checks import MISTAKES
+from leal.documents import Callout, Document, Owners, Part, Table, read_owners, strategy_of
+from leal.errors import BadFile, BadOption, BadValue
+from leal.wording import Day, format_value
+
+
+def part(document: Document, number: int) -> Part:
+    return next(one for one in document.parts if one.number == number)
+
+
+def tables(found: Part) -> list[Table]:
+    return [block for block in found.blocks if isinstance(block, Table)]
+
+
+def mistakes(document: Document) -> Table:
+    return next(block for block in document.front if isinstance(block, Table))
+
+
+def cell(table: Table, row: int, column: int) -> str:
+    return format_value(table.rows[row][column], "en")
+
+
+def test_an_audit_becomes_ten_parts_and_the_ten_mistakes() -> None:
+    document = company_strategy()
+    assert [str(one.name) for one in document.parts[:10]] == list(PARTS_EN)
+    assert [one.number for one in document.parts[:10]] == list(range(1, 11))
+    table = mistakes(document)
+    assert len(table.rows) == 10
+    for row, mistake in enumerate(MISTAKES):
+        assert cell(table, row, 0) == f"{mistake.number}. {mistake.name}"
+    heads = [str(column.title) for column in table.columns]
+    assert {"Verdict", "Guard", "Owner", "Date"} <= set(heads)
+
+
+def test_verdicts_and_money_are_those_of_the_audit() -> None:
+    found, table = company_audit(), mistakes(company_strategy())
+    for row, check in enumerate(found.checks):
+        assert cell(table, row, 1) == check.verdict
+        if check.money is None:
+            assert cell(table, row, 2) == "not counted"
+        else:
+            assert "(" in cell(table, row, 2)
+        assert cell(table, row, 3) == (check.grade or "–")
+
+
+def test_every_sentence_of_a_strategy_has_its_russian() -> None:
+    for found in (company_strategy(), strategy_of(nothing_known())):
+        assert untranslated(found) == set()
+
+
+def test_without_evidence_every_part_says_what_it_needs() -> None:
+    document = strategy_of(nothing_known())
+    assert len(document.parts) == 11
+    for number in (1, 3, 4, 5, 6, 7, 10):
+        boxes = [
+            block
+            for block in part(document, number).blocks
+            if isinstance(block, Callout) and block.kind == "missing"
+        ]
+        assert boxes, number
+        assert all(str(box.title) == "Unknown: needs evidence" for box in boxes)
+    assert "not known yet" in str(part(document, 1).finding)
+    assert {cell(mistakes(document), row, 1) for row in range(10)} == {"unknown"}
+
+
+def test_no_figure_is_invented_without_evidence() -> None:
+    document = strategy_of(nothing_known())
+    goal = part(document, 1)
+    assert not any(table.title == "Retention in a year, as a range" for table in tables(goal))
+    assert not any("Most is at stake" in text for text in document.deck)
+
+
+def test_the_target_is_a_range_and_names_its_assumptions() -> None:
+    goal = part(company_strategy(), 1)
+    target = next(table for table in tables(goal) if table.title == "Retention in a year, as a range")
+    kept = next(
+        named.value
+        for named in company_audit()[7].estimates
+        if named.name.message == "Retention of the last period"
+    )
+    assert len(target.rows) == 3
+    reached = [format_value(row[2], "en") for row in target.rows]
+    expected = [100 * (kept.estimate + share * (1 - kept.estimate)) for share in (0.05, 0.1, 0.2)]
+    assert [float(words.removesuffix("\u00a0%")) for words in reached] == [
+        pytest.approx(value, abs=0.051) for value in expected
+    ]
+    assert target.remark is not None
+    assert "assumptions (grade D)" in target.remark
+
+
+def test_worth_of_the_target_is_points_times_the_value_of_a_point() -> None:
+    from leal.documents.strategy_charter import KEPT, _retention, _worth
+    from leal.documents.strategy_material import Material
+
+    found = _retention(Material(audit=company_audit(), owners=Owners(), start=None))
+    assert found is not None
+    kept, point = found
+    worth = _worth(point, KEPT[0] * (1 - kept.estimate)).value
+    assert worth.estimate == pytest.approx(100 * KEPT[0] * (1 - kept.estimate) * point.estimate)
+    assert worth.ci_low < worth.estimate < worth.ci_high
+
+
+def test_sample_sizes_follow_the_variance_of_the_answers() -> None:
+    from leal.statistics import nps_change_sample_size
+
+    score = company_audit().headline
+    assert score is not None
+    plan = part(company_strategy(), 2)
+    sizes = next(table for table in tables(plan) if str(table.title).startswith("Answers that each"))
+    needed = nps_change_sample_size(0.05, score.variance)
+    assert format_value(sizes.rows[1][1], "en") == f"{needed:,}"
+
+
+def test_owners_and_dates_are_fields_until_they_are_given() -> None:
+    blank = mistakes(company_strategy())
+    assert set(cell(blank, 0, 5)) == {"_"}
+    owners = Owners(
+        company="Northern Lights",
+        people={"finance": "Anna"},
+        mistakes={3: "Boris"},
+        dates={3: dt.date(2026, 9, 1)},
+    )
+    document = strategy_of(company_audit(), owners=owners)
+    table = mistakes(document)
+    assert "Northern Lights" in document.title
+    assert cell(table, 0, 5) == "Anna"
+    assert cell(table, 2, 5) == "Boris"
+    assert cell(table, 2, 6) == "1 September 2026"
+
+
+def test_the_calendar_counts_from_the_last_day_of_the_data() -> None:
+    calendar = part(company_strategy(), 9)
+    year = next(table for table in tables(calendar) if table.title == "The year")
+    start = company_audit().as_of
+    assert start == dt.date(2026, 6, 30)
+    assert len(year.rows) == 12
+    assert year.rows[0][1] == Day(dt.date(2026, 7, 7))
+    days = [row[1].value for row in year.rows if isinstance(row[1], Day)]
+    assert all(day.weekday() == 1 and day.day <= 7 for day in days)
+    assert "6 July 2026" in calendar.finding
+
+
+def test_the_calendar_may_begin_on_another_day() -> None:
+    document = strategy_of(company_audit(), start=dt.date(2027, 1, 11))
+    assert document.day == dt.date(2027, 1, 11)
+    assert "18 January 2027" in part(document, 9).finding
+
+
+def test_every_action_has_a_test_and_a_day_of_decision() -> None:
+    exposed = [check for check in company_audit().ranked if check.verdict == "exposed"]
+    actions = tables(part(company_strategy(), 7))[0]
+    assert [str(row[0]) for row in actions.rows] == [str(check.next_step) for check in exposed]
+    assert all(str(row[3]) for row in actions.rows)
+    assert all("2026" in format_value(row[4], "en") for row in actions.rows)
+
+
+def test_what_does_not_surely_pay_stands_on_the_stop_list() -> None:
+    stops = next(
+        table
+        for table in tables(part(company_strategy(), 7))
+        if table.title == "What gets no more money until it is proved"
+    )
+    frame = company_audit()[3].exhibits[0].frame
+    unproved = set(frame.filter(~(frame["money_low"] > frame["cost_a_head"]).fill_null(False))["action"])
+    assert unproved <= {str(row[0]) for row in stops.rows}
+
+
+def test_what_surely_loses_money_is_stopped() -> None:
+    from leal.documents.strategy_portfolio import _decided
+
+    row = {"cost_a_head": 5.0, "money": 1.0, "money_low": -1.0, "money_high": 4.0}
+    assert _decided(row) == ("it surely earns less than it costs", "stop")
+    assert _decided(row | {"money_high": 9.0}) == (
+        "its effect cannot be told from noise",
+        "keep the holdout, widen nothing",
+    )
+    assert _decided(row | {"money_low": 6.0, "money_high": 9.0}) is None
+    assert _decided(row | {"money": None})[1] == "hold some out"  # type: ignore[index]
+
+
+def test_reviews_are_asked_of_everybody() -> None:
+    words = " ".join(str(text) for text in texts_of(part(company_strategy(), 8)))
+    assert "Ask EVERYBODY" in words
+    assert "24 to 48 hours" in words
+    assert "What would make it a 9?" in words
+
+
+def test_customers_are_not_named() -> None:
+    found = company_audit()[6].exhibits[1]
+    listed = set(found.frame["customer"].cast(str).to_list())
+    document = company_strategy()
+    shown = {
+        str(value)
+        for one in document.parts
+        for block in one.blocks
+        if hasattr(block, "exhibit")
+        for heading in block.exhibit.headings
+        for value in block.exhibit.frame[heading.name].to_list()
+    }
+    assert listed
+    assert not listed & shown
+
+
+def test_a_further_result_finds_its_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    from leal.documents import strategy_results
+    from leal.results import Money
+    from leal.wording import Text
+
+    value = Money(estimate=5.0, ci_low=4.0, ci_high=6.0, n=10, method="delta", currency="EUR")
+    places = {"worth": (5, Text("Value"), strategy_results.plain)}
+    monkeypatch.setattr(strategy_results, "PLACES", places)
+    document = strategy_of(company_audit(), results={"worth": value})
+    said = [str(text) for text in texts_of(part(document, 5))]
+    assert str(value.sentence()) in said
+
+
+def test_an_audit_made_by_hand_is_a_strategy_too() -> None:
+    document = strategy_of(sample_audit())
+    assert len(document.parts) == 11
+
+
+def test_owners_are_read_from_toml(tmp_path: Path) -> None:
+    path = tmp_path / "owners.toml"
+    path.write_text(
+        'company = "Полюс"\n[roles]\nfinance = "Анна"\n[mistakes.3]\nowner = "Борис"\ndate = 2026-09-01\n',
+        encoding="utf-8",
+    )
+    owners = read_owners(path)
+    assert owners.company == "Полюс"
+    assert owners.of_mistake(1) == "Анна"
+    assert owners.of_mistake(3) == "Борис"
+    assert owners.dates == {3: dt.date(2026, 9, 1)}
+    assert owners.named(["7=Ольга"]).of_mistake(7) == "Ольга"
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "words"),
+    [
+        ("company = ", BadFile, "TOML"),
+        ("boss = 'x'", BadValue, "boss"),
+        ("[roles]\nking = 'x'", BadValue, "king"),
+        ("[mistakes.11]\nowner = 'x'", BadValue, "11"),
+        ("[mistakes.3]\ndate = 'soon'", BadValue, "mistakes.3.date"),
+        ("company = 3", BadValue, "company"),
+        ("roles = 'x'", BadValue, "roles"),
+    ],
+)
+def test_a_bad_file_of_owners_is_one_clear_error(
+    tmp_path: Path, text: str, error: type[Exception], words: str
+) -> None:
+    path = tmp_path / "owners.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(error, match=words):
+        read_owners(path)
+
+
+def test_a_file_of_owners_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(BadFile, match="does not exist"):
+        read_owners(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize("pair", ["Anna", "king=Anna", "3=", "11=Anna"])
+def test_an_owner_of_nothing_is_refused(pair: str) -> None:
+    with pytest.raises(BadOption):
+        Owners().named([pair])

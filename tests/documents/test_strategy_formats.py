@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from tests.documents.sample_audit import HOSTILE, sample_audit
+from tests.documents.strategy_samples import PARTS, company_strategy, nothing_known, office_text
+from tests.documents.test_page import Page
+
+from leal.documents import (
+    Document,
+    docx_document,
+    html_document,
+    pdf_document,
+    pptx_document,
+    strategy_of,
+    write_document,
+)
+from leal.documents.slides import shortened
+from leal.errors import BadFile, BadOption, MissingExtra
+from leal.wording import LANGUAGES, Language
+
+NOT_A_FIGURE = re.compile(r"\b(nan|NaN|None|inf)\b")
+
+
+@pytest.fixture(scope="module")
+def document() -> Document:
+    return company_strategy()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_with_all_ten_parts(document: Document, language: Language) -> None:
+    page = Page(html_document(document, language))
+    assert page.open == []
+    assert page.words.index(PARTS[language][0]) < page.words.rindex(PARTS[language][9])
+    for name in PARTS[language]:
+        assert name in page.words
+    assert not NOT_A_FIGURE.search(page.words)
+
+
+def test_a_page_loads_nothing_and_its_links_lead_somewhere(document: Document) -> None:
+    text = html_document(document, "en")
+    page = Page(text)
+    identifiers = page.values("id")
+    assert len(identifiers) == len(set(identifiers))
+    assert {link[1:] for link in page.values("href")} <= set(identifiers)
+    assert "default-src 'none'" in text
+    assert "<script" not in text
+    assert not re.search(r'(src|href)="https?:', text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_word_file_with_real_headings_tables_and_charts(document: Document, language: Language) -> None:
+    docx = pytest.importorskip("docx")
+    content = docx_document(document, language)
+    file = docx.Document(io.BytesIO(content))
+    headings = [line.text for line in file.paragraphs if line.style.name == "Heading 1"]
+    assert headings[:10] == [f"{at}. {name}" for at, name in enumerate(PARTS[language], start=1)]
+    assert len(file.tables) > 15
+    assert len(file.inline_shapes) > 8
+    assert all(shape._inline.docPr.get("descr") for shape in file.inline_shapes)
+    first = file.tables[0]
+    assert len(first.rows) == 11
+    words = office_text(content)
+    assert not NOT_A_FIGURE.search(words)
+
+
+def test_numbered_lists_of_a_word_file_begin_at_one(document: Document) -> None:
+    docx = pytest.importorskip("docx")
+    file = docx.Document(io.BytesIO(docx_document(document, "en")))
+    numbered = [line for line in file.paragraphs if line.style.name == "List Number"]
+    lists = {line._p.pPr.numPr.numId.val for line in numbered}
+    assert len(lists) >= 8
+
+
+@pytest.mark.parametrize(("language", "system_fonts"), [("en", True), ("ru", False)])
+def test_a_pdf_with_all_ten_parts_and_its_own_fonts(
+    document: Document, language: Language, system_fonts: bool
+) -> None:
+    pytest.importorskip("typst")
+    content = pdf_document(document, language, system_fonts=system_fonts)
+    assert content.startswith(b"%PDF-")
+    assert len(content) > 100_000
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_slides_with_titles_charts_tables_and_notes(document: Document, language: Language) -> None:
+    pptx = pytest.importorskip("pptx")
+    content = pptx_document(document, language)
+    file = pptx.Presentation(io.BytesIO(content))
+    slides = list(file.slides)
+    assert len(slides) > 40
+    assert all(slide.shapes.title.text_frame.text.strip() for slide in slides)
+    words = office_text(content)
+    for at, name in enumerate(PARTS[language], start=1):
+        assert f"{at}. {name}" in words
+    assert not NOT_A_FIGURE.search(words)
+    kinds = [[shape.shape_type for shape in slide.shapes] for slide in slides]
+    assert sum(13 in shapes for shapes in kinds) > 8  # pictures
+    assert sum(19 in shapes for shapes in kinds) > 12  # tables
+    assert all(sum(kind in (13, 19) for kind in shapes) <= 1 for shapes in kinds)
+    assert sum(slide.has_notes_slide for slide in slides) > 30
+
+
+def test_titles_of_slides_are_whole_sentences() -> None:
+    assert shortened("One is so. Two is so.") == "One is so. Two is so."
+    long = "NPS fell by 24 points since quarter 1 of 2026 (between quarter 4 and quarter 2), p = 0.010; "
+    assert shortened(long * 3) == long.removesuffix("; ")
+
+
+@pytest.mark.parametrize("writer", [html_document, docx_document, pdf_document, pptx_document])
+def test_the_same_document_gives_the_same_bytes(document: Document, writer: object) -> None:
+    pytest.importorskip("docx")
+    pytest.importorskip("pptx")
+    pytest.importorskip("typst")
+    assert writer(document, "en") == writer(document, "en")  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("suffix", [".docx", ".pptx"])
+def test_office_files_hold_no_hour_of_the_clock(document: Document, tmp_path: Path, suffix: str) -> None:
+    pytest.importorskip(suffix[1:])
+    target = write_document(document, tmp_path / f"strategy{suffix}")
+    with zipfile.ZipFile(target) as archive:
+        assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        about = archive.read("docProps/core.xml").decode()
+    assert "2026-06-30" in about
+
+
+@pytest.mark.parametrize("suffix", [".html", ".docx", ".pdf", ".pptx"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_known_is_a_document_in_every_form(tmp_path: Path, suffix: str, language: Language) -> None:
+    pytest.importorskip({".pdf": "typst", ".html": "jinja2"}.get(suffix, suffix[1:]))
+    target = write_document(strategy_of(nothing_known()), tmp_path / f"strategy{suffix}", language)
+    assert target.stat().st_size > 10_000
+
+
+@pytest.mark.parametrize("suffix", [".html", ".docx", ".pdf", ".pptx"])
+def test_hostile_names_stay_words(tmp_path: Path, suffix: str) -> None:
+    pytest.importorskip({".pdf": "typst", ".html": "jinja2"}.get(suffix, suffix[1:]))
+    target = write_document(strategy_of(sample_audit()), tmp_path / f"strategy{suffix}")
+    if suffix == ".html":
+        assert HOSTILE not in target.read_text(encoding="utf-8")
+    assert target.stat().st_size > 10_000
+
+
+def test_another_suffix_is_refused(document: Document, tmp_path: Path) -> None:
+    with pytest.raises(BadOption, match="html"):
+        write_document(document, tmp_path / "strategy.odt")
+
+
+def test_a_folder_that_is_not_there(document: Document, tmp_path: Path) -> None:
+    with pytest.raises(BadFile, match="cannot be written"):
+        write_document(document, tmp_path / "none" / "strategy.html")
+
+
+@pytest.mark.parametrize("suffix", ["docx", "pdf", "pptx"])
+def test_an_absent_extra_says_how_to_install_it(
+    document: Document, tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = {"pdf": "typst"}.get(suffix, suffix)
+
+    def absent(name: str) -> object:
+        raise ModuleNotFoundError(f"No module named {package!r}", name=package)
+
+    monkeypatch.setattr("leal.documents.extras.import_module", absent)
+    with pytest.raises(MissingExtra, match=r"leal\[documents\]"):
+        write_document(document, tmp_path / f"strategy.{suffix}")
