@@ -44,7 +44,9 @@ def loadings_map(frame: pl.DataFrame, style: Style = DEFAULT) -> Chart:
         return nothing(style)
     items = list(dict.fromkeys(frame["item"].to_list()))
     others = list(dict.fromkeys(frame["other"].to_list()))
-    left = min(max(breadth(say(item, style)) for item in items) + 12, style.width * 0.34)
+    left = min(
+        max(breadth(say(item, style)) for item in items) + 12, style.width * (0.52 if style.narrow else 0.36)
+    )
     cells = _cells(frame, style)
     right = _right_end(others, left, style)
     across = alt.X(

@@ -174,7 +174,7 @@ class _Causes:
             )
         leads = Text(
             "{item} matters most for {score}: it explains {share} of it, and is at {performance} of 100.",
-            item=first.label,
+            item=_called(first),
             score=self.score,
             share=told(first.importance),
             performance=Points(first.performance.estimate),
@@ -188,7 +188,7 @@ class _Causes:
         return Text(
             "Leading causes done worse than the average ({average}): {items}.",
             average=average,
-            items=Listing.of(one.label for one in self.weak),
+            items=Listing.of(_called(one) for one in self.weak),
         )
 
     def next_step(self) -> Text:
@@ -201,10 +201,10 @@ class _Causes:
             return Text(
                 "Improve {item} first, in one unit, and hold another back: the survey shows a link, not a"
                 " cause.",
-                item=target.label,
+                item=_called(target),
             )
         return Text(
-            "Keep {item} where it is, and do not pay for items that explain little.", item=target.label
+            "Keep {item} where it is, and do not pay for items that explain little.", item=_called(target)
         )
 
     def link(self) -> Estimate | None:
@@ -237,7 +237,7 @@ class _Causes:
             text=Text(
                 "Not proved: what {item} lacks to the average x its effect x the money that goes with a point"
                 " of {score}, all by correlation.",
-                item=cause.label,
+                item=_called(cause),
                 score=self.score,
             ),
         )
@@ -278,6 +278,11 @@ class _Causes:
             draw=partial(priority_map, frame.rename(renamed)),
             description=self.finding(),
         )
+
+
+def _called(one: Driver) -> Text | str:
+    """Return an item as a sentence calls it: its name in quotes; a column as it is."""
+    return one.name if one.label == one.name else Text("“{name}”", name=one.label)
 
 
 _SCORES = {"satisfaction": Text("satisfaction"), "recommend": Text("likelihood to recommend")}

@@ -131,7 +131,7 @@ def _satisfaction(first: str, second: str, third: str) -> list[_Row]:
 
 def _epsi() -> Questionnaire:
     rows: list[_Row] = [
-        ("image1", "Image", Text("Reliability: the company keeps its word"), Text("The company is reliable: it keeps its word."), _DISAGREE, _AGREE),
+        ("image1", "Image", Text("Keeps its word"), Text("The company is reliable: it keeps its word."), _DISAGREE, _AGREE),
         ("image2", "Image", Text("Reputation"), Text("The company is well spoken of."), _DISAGREE, _AGREE),
         ("image3", "Image", Text("Care for customers"), Text("The company cares about its customers."), _DISAGREE, _AGREE),
         ("expectations1", "Expectations", Text("Expected products"), Text("Before you became a customer, how good did you expect its products to be?"), _VERY_BAD, _VERY_GOOD),
@@ -185,7 +185,7 @@ def _ecsi_mobile() -> Questionnaire:
         *_satisfaction("CUSA1", "CUSA2", "CUSA3"),
         ("CUSCO", "Complaints", Text("Handling of complaints"), Text("How well was your last complaint handled, or how well would it be?"), _VERY_BAD, _VERY_GOOD),
         ("CUSL1", "Loyalty", Text("Would choose again"), Text("If you chose again, how likely would you choose this company?"), _NOT_AT_ALL, _EXTREMELY),
-        ("CUSL2", "Loyalty", Text("Price difference that would make leave"), Text("If others were cheaper, how large a difference would it take to leave (1 small, 10 large)?"), _VERY_LOW, _VERY_HIGH),
+        ("CUSL2", "Loyalty", Text("Price gap that would make leave"), Text("If others were cheaper, how large a difference would it take to leave (1 small, 10 large)?"), _VERY_LOW, _VERY_HIGH),
         ("CUSL3", "Loyalty", Text("Would recommend"), Text("How likely are you to recommend the company?"), _NOT_AT_ALL, _EXTREMELY),
     ]  # fmt: skip
     paths = (
