@@ -22,6 +22,7 @@ Form = Literal["exact", "linear", "measured", "other"]
 """How the retention part was reckoned; ``"measured"`` is no forecast, ``"other"`` has no such part."""
 
 PROVING: tuple[Grade, ...] = ("A", "B")
+_SURELY = 0.99
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +91,7 @@ class ActionValue(Money):
             level=Percent(self.level),
             low=RoundAmount(self.ci_low, self.currency),
             high=RoundAmount(self.ci_high, self.currency),
-            chance=Percent(self.chance or 0.0),
+            chance=chance_words(self.chance or 0.0),
             grade=self.grade,
             proof=self.proof,
         )
@@ -105,6 +106,15 @@ class ActionValue(Money):
         if self.grade in PROVING:
             return Text("a forecast from measured links")
         return Text("not proved")
+
+
+def chance_words(chance: float) -> Text | Percent:
+    """Return a chance as it is said: among draws none is ever certain."""
+    if chance < 1 - _SURELY:
+        return Text("under {limit}", limit=Percent(1 - _SURELY))
+    if chance > _SURELY:
+        return Text("over {limit}", limit=Percent(_SURELY))
+    return Percent(chance)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from leal.act.action_values import ActionValue, ActionValues
+from leal.act.action_values import ActionValue, ActionValues, chance_words
 from leal.measure import ActionNoticing
 from leal.results import Basis, Estimate, Proportion
 from leal.wording import Amount, Listing, Percent, RoundAmount, Text
@@ -200,11 +200,11 @@ def _decide(
         return "keep", (Text("It surely earned more than it cost."),)
     chance = None if forecast is None else forecast.chance
     if chance is not None and chance <= UNLIKELY:
-        return "stop", (Text("Its chance of paying is {chance}.", chance=Percent(chance)),)
+        return "stop", (Text("Its chance of paying is {chance}.", chance=chance_words(chance)),)
     if seen is not None and seen.really_noticed.known and seen.really_noticed.ci_high < UNSEEN:
         return "make_visible", (_unseen(seen),)
     if chance is not None and chance >= 1 - UNLIKELY and back is None:
-        return "keep", (Text("Its chance of paying is {chance}.", chance=Percent(chance)),)
+        return "keep", (Text("Its chance of paying is {chance}.", chance=chance_words(chance)),)
     return "not_sure", (Text("What is known decides neither way."),)
 
 

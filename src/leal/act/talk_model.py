@@ -134,10 +134,11 @@ def buying_probability(positive: Floats, negative: Floats, needed: Floats, weigh
 def growth(voices: Voices, reading: Reading, retention: tuple[Floats, Floats, Floats]) -> Floats:
     """Return customers next year for each of this year (M5): those kept, and those won or lost by talk.
 
-    p r_p + s r_s + d r_d + q (p a + s a0 - w d b)/k; `retention` is of promoters, passives, detractors.
+    p r_p + s r_s + d r_d + q (p a + s a0 - w d b)/k, none left at worst; `retention` is of promoters,
+    passives, detractors.
     """
     kept = voices.promoters * retention[0] + voices.passives * retention[1] + voices.detractors * retention[2]
-    return np.asarray(kept + voices.in_market * voices.net(reading) / voices.needed)
+    return np.maximum(0.0, kept + voices.in_market * voices.net(reading) / voices.needed)
 
 
 def growth_break_even_nps(
