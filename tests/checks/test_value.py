@@ -50,7 +50,7 @@ def test_the_value_follows_the_margin_multiple_and_the_interest_rate() -> None:
 
 
 def still_there(check: leal.Check) -> float:
-    """Return the share of the customers of a year ago who still are some, by the models."""
+    """Return the share of the customers of a year ago who are still customers, by the models."""
     return next(one.value.estimate for one in check.estimates if "of a year ago" in one.name)
 
 

@@ -209,8 +209,8 @@ class _Value:
         if seen is None:
             return self._kept()
         return Text(
-            "{kept} By models that see through silence {retention} of the customers of a year ago still are"
-            " some.",
+            "{kept} By models that see through silence {retention} of the customers of a year ago are still"
+            " customers.",
             kept=self._kept(),
             retention=told(seen.retention),
         )
@@ -267,7 +267,7 @@ class _Value:
         seen = self.book.alive_retention
         pairs: list[tuple[Text, Estimate | None]] = [
             (Text("Retention of the last period"), self.kept.retention),
-            (Text("Customers of a year ago who still are some, by models"), seen.retention if seen else None),
+            (Text("Customers of a year ago who are still customers, by models"), seen.retention if seen else None),
             (Text("Change of retention"), _points(self.change)),
             (Text("Earned growth"), self.growth.growth if self.growth else None),
             (Text("Total growth"), self.growth.total_growth if self.growth else None),

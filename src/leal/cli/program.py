@@ -19,6 +19,7 @@ from leal.cli.nps_command import nps_command
 from leal.cli.session_command import session_command
 from leal.cli.speech import LANGUAGE_OF_HELP, error_console, say
 from leal.cli.strategy_command import strategy_command
+from leal.cli.value_command import value_command
 from leal.errors import LealError
 from leal.wording import Text, to_language
 
@@ -67,6 +68,7 @@ for command in (
     session_command,
     nps_command,
     epsi_command,
+    value_command,
     convert_command,
     demo_command,
     doctor_command,

@@ -24,6 +24,14 @@ from leal.documents.pptx_writer import pptx_document
 from leal.documents.questionnaire_sheet import write_questionnaire
 from leal.documents.session import session_of
 from leal.documents.strategy import strategy_of
+from leal.documents.value_report import (
+    ValueStudy,
+    value_json,
+    value_page,
+    value_sentences,
+    value_workbook,
+    write_value_report,
+)
 from leal.documents.workbook import xlsx_report
 from leal.documents.writing import report_suffix, write_report
 
@@ -39,6 +47,7 @@ __all__ = [
     "Subheading",
     "Table",
     "TableColumn",
+    "ValueStudy",
     "document_suffix",
     "docx_document",
     "epsi_json",
@@ -53,9 +62,14 @@ __all__ = [
     "report_suffix",
     "session_of",
     "strategy_of",
+    "value_json",
+    "value_page",
+    "value_sentences",
+    "value_workbook",
     "write_document",
     "write_epsi_report",
     "write_questionnaire",
     "write_report",
+    "write_value_report",
     "xlsx_report",
 ]

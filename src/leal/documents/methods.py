@@ -325,6 +325,22 @@ _NOTES = (
             "(delta method, on the logarithm). It is of what is expected; what happens scatters about it."
         ),
     ),
+    MethodNote(
+        code="purchase_model",
+        name=Text("Interval of what will really come"),
+        words=Text(
+            "A model of purchases tells how each customer's future may turn out by chance; to that is added what "
+            "the data leave open about the model, and what it missed when it was tried on weeks it had not seen."
+        ),
+    ),
+    MethodNote(
+        code="purchase_models",
+        name=Text("Range of several models"),
+        words=Text(
+            "Models that differ in when a customer may leave are fitted to the same purchases. The figure is "
+            "their mean; the interval runs from the lowest limit of any of them to the highest."
+        ),
+    ),
 )
 _BY_CODE = {note.code: note for note in _NOTES}
 

@@ -66,8 +66,8 @@ class Tracking:
     def sentence(self) -> Text:
         """Return in one sentence how well the model followed."""
         return Text(
-            "{model}, learnt from {learnt} weeks, expected {error} repeat purchases against those that came"
-            " by week {week}; over the weeks unseen its total was {missed} off on average.",
+            "{model}, learnt from {learnt} weeks, was off by {error} in all repeat purchases by week {week};"
+            " over the weeks unseen by {missed} on average.",
             model=self.model,
             learnt=Count(self.learnt_weeks),
             error=Percent(self.end_error, 1, signed=True),
