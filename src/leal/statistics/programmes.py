@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy.typing as npt
 from leal.errors import BadValue, Where
 from leal.statistics.comparisons import Comparison, compared, unknown_comparison
 from leal.statistics.counts import NpsCounts
-from leal.statistics.means import welch
+from leal.statistics.means import t_quantile, two_sided_t, welch
 from leal.statistics.numbers import UNKNOWN, Floats, floats
 from leal.wording import Text
 
@@ -188,8 +188,8 @@ def cuped(
 
     Notes
     -----
-    Does not change what is estimated, only narrows the interval, by sqrt(1 - r^2). Past spend that explains
-    .05 % of later spend narrows nothing.
+    Does not change what is estimated, only narrows the interval, by sqrt(1 - r^2); limits by Student's t.
+    Past spend that explains .05 % of later spend narrows nothing.
 
     References
     ----------
@@ -218,11 +218,26 @@ def cuped_of_moments(treated: PairedSample, control: PairedSample, level: float 
     )
     slope = xy / xx if xx > 0 else 0.0
     correlation = min(max(xy / math.sqrt(xx * yy), -1.0), 1.0) if xx > 0 and yy > 0 else 0.0
-    variance = sum(_variance_left(arm, slope) for arm in arms)
+    parts = [_variance_left(arm, slope) for arm in arms]
     raw = treated.outcome.mean - control.outcome.mean
     past = treated.before.mean - control.before.mean
-    found = compared(raw - slope * past, math.sqrt(variance), n, level, "cuped")
-    return _with_slope(found, slope, correlation)
+    found = compared(raw - slope * past, math.sqrt(sum(parts)), n, level, "cuped")
+    return _with_slope(_by_student(found, parts, arms), slope, correlation)
+
+
+def _by_student(found: Comparison, parts: list[float], arms: tuple[PairedSample, PairedSample]) -> Comparison:
+    """Return a comparison with the limits of Student's t, by the degrees of freedom of Welch."""
+    if not found.standard_error:
+        return found
+    divisor = sum(part**2 / (arm.outcome.n - 2) for part, arm in zip(parts, arms, strict=True))
+    freedom = sum(parts) ** 2 / divisor
+    reach = t_quantile(found.level, freedom) * found.standard_error
+    return replace(
+        found,
+        ci_low=found.estimate - reach,
+        ci_high=found.estimate + reach,
+        p_value=two_sided_t(found.estimate / found.standard_error, freedom),
+    )
 
 
 def _variance_left(arm: PairedSample, slope: float) -> float:
