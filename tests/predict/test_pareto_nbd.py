@@ -337,6 +337,42 @@ def test_equals_lifetimes_on_simulated_customers(seed: int) -> None:
     assert fit.log_likelihood >= mine - 1e-6
 
 
+@pytest.mark.reference
+def test_online_retail_shows_no_dropout_and_is_scored(golden: Path) -> None:
+    """UCI Online Retail: a year of 4,334 customers; lifetimes ends at s = 4e-9."""
+    path = golden.parent / "data" / "real" / "uci_online_retail.parquet"
+    if not path.is_file():
+        pytest.skip("the real data are not beside this checkout")
+    days = (
+        pl.scan_parquet(path)
+        .filter(pl.col("CustomerID").is_not_null())
+        .group_by("CustomerID", pl.col("InvoiceDate").cast(pl.Date).alias("day"))
+        .agg((pl.col("Quantity") * pl.col("UnitPrice")).sum().alias("amount"))
+        .filter(pl.col("amount") > 0)
+    )
+    first, last, end = (
+        pl.col("day").min(),
+        pl.col("day").max(),
+        days.select(pl.col("day").max()).collect().item(),
+    )
+    customers = (
+        days.group_by("CustomerID")
+        .agg(
+            frequency=pl.len() - 1,
+            recency=(last - first).dt.total_days() / 7,
+            age=(pl.lit(end) - first).dt.total_days() / 7,
+        )
+        .collect()
+    )
+    fit = leal.ParetoNbd().fit(customers)
+    assert "no_dropout" in {note.code for note in fit.notes}
+    assert fit.log_likelihood == pytest.approx(-37356.205, abs=1e-3)
+    assert (fit.p_alive(customers) > 0.999).all()
+    assert np.isfinite(fit.expected_purchases(customers, weeks=26)).all()
+    total = fit.expected_total(customers, weeks=26)
+    assert total.ci_low < total.estimate < total.ci_high
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("customers", [500, 1500])
 def test_intervals_of_parameters_and_of_the_total_keep_their_level(customers: int) -> None:

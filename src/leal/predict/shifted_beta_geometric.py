@@ -67,7 +67,7 @@ class ShiftedBetaGeometric:
     >>> round(fit.parameters["alpha"], 2), round(fit.parameters["beta"], 2)
     (0.67, 3.81)
     >>> print(fit.retention(8))
-    95.0 % (95 % 94.3 % to 95.5 %, n = 1,000)
+    94.2 % (95 % 93.1 % to 95.0 %, n = 1,000)
     """
 
     def fit(self, survivors: Sequence[float] | Sequence[Sequence[float]]) -> ShiftedBetaGeometricFit:
