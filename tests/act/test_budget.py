@@ -142,6 +142,15 @@ def test_a_toss_up_shows_as_one() -> None:
     assert "20,000" in found.sentence()
 
 
+def test_what_may_only_be_a_pilot_is_named() -> None:
+    ready = replace(LOBBY, name="ready", cost=20_000, owner="Ann", noticing_question="Seen it?", holdout=0.1)
+    found = fund_actions(leal.action_value([ready, replace(ready, name="loose", owner=None)]), 1e6, choices=5)
+    assert found.funded == ("ready", "loose")
+    assert [note.code for note in found.notes] == ["pilots"]
+    assert "loose" in found.notes[0].text
+    assert "ready" not in found.notes[0].text
+
+
 def test_what_loses_money_is_not_funded_and_what_is_unknown_is_said() -> None:
     losing = replace(LOBBY, name="losing", noticed=0.01)
     found = fund_actions(leal.action_value([losing, leal.Action(name="Idea")], draws=200), 1e6)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from leal.act.action_values import ActionValues
+from leal.act.action_values import ActionValue, ActionValues
 from leal.act.uncertain import Floats
 from leal.errors import BadValue, Where
 from leal.results import Note
@@ -260,8 +260,20 @@ def fund_actions(
         spent=float(costs @ chosen) if known else 0.0,
         value=float(expected @ chosen) if known else 0.0,
         currency=values.total.currency,
-        notes=values.total.notes,
+        notes=(*values.total.notes, *_pilots(known, chosen)),
     )
+
+
+def _pilots(known: list[ActionValue], chosen: Floats) -> tuple[Note, ...]:
+    """Return the note that funded actions may only run as pilots, where the register says so."""
+    names = [value.action for value, taken in zip(known, chosen, strict=True) if taken and value.reasons]
+    if not names:
+        return ()
+    text = Text(
+        "Only as a pilot, for the register lacks something: {actions}. Their `reasons` say what.",
+        actions=Listing.of(names),
+    )
+    return (Note(code="pilots", text=text),)
 
 
 def _knapsack(values: Floats, costs: Floats, budget: float) -> Floats:
