@@ -299,16 +299,16 @@ class _Leaving:
 
     def listed(self) -> pl.DataFrame:
         """Return the satisfied customers with most at risk, most first."""
-        found = self.leaving.customers.select("customer", "signs", "p_leave", "excess")
+        found = self.leaving.customers.select("customer", "sign", "signs", "p_leave", "excess")
         rows = self.satisfied.join(found, on="customer", how="inner")
         all_touches = self.book.customers["contacts"].drop_nulls()
         busy = all_touches.quantile(BUSY_QUANTILE) if len(all_touches) else None
         often = pl.lit(False) if busy is None else pl.col("contacts").fill_null(0.0) > max(1.0, busy)
         words = {name: str(text) for name, text in SIGNS.items()}
-        reasons = pl.col("signs").list.eval(pl.element().replace_strict(words)).list.join("; ")
         listed = rows.with_columns(
             risk=pl.col("yearly_money") * pl.coalesce("excess", pl.lit(1.0)),
-            reasons=reasons,
+            sign=pl.col("sign").replace_strict(words),
+            shown=pl.col("signs").list.len(),
             advice=pl.when(often)
             .then(pl.lit(str(ADVICE_WORDS["leave"])))
             .otherwise(pl.lit(str(ADVICE_WORDS["test"]))),
@@ -324,7 +324,8 @@ class _Leaving:
                 "satisfaction",
                 "pause",
                 "usual",
-                "reasons",
+                "sign",
+                "shown",
                 "p_leave",
                 "yearly_money",
                 "risk",
@@ -336,7 +337,8 @@ class _Leaving:
                 Heading(name="satisfaction", title=Text("Satisfaction"), unit="number"),
                 Heading(name="pause", title=Text("Days since last purchase"), unit="count"),
                 Heading(name="usual", title=Text("Usual longest pause, days"), unit="count"),
-                Heading(name="reasons", title=Text("Signs")),
+                Heading(name="sign", title=Text("Strongest sign")),
+                Heading(name="shown", title=Text("Signs"), unit="count"),
                 Heading(name="p_leave", title=Text("Share who left with such signs"), unit="percent"),
                 Heading(name="yearly_money", title=Text("Yearly money"), unit="amount"),
                 Heading(name="risk", title=Text("At risk"), unit="amount"),

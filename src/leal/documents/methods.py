@@ -329,8 +329,9 @@ _NOTES = (
         code="purchase_model",
         name=Text("Interval of what will really come"),
         words=Text(
-            "A model of purchases tells how each customer's future may turn out by chance; to that is added what "
-            "the data leave open about the model, and what it missed when it was tried on weeks it had not seen."
+            "A model of purchases tells how each customer's future may turn out by chance; to that is added "
+            "what the data leave open about the model, and what it missed when it was tried on weeks it had not "
+            "seen."
         ),
     ),
     MethodNote(
@@ -339,6 +340,52 @@ _NOTES = (
         words=Text(
             "Models that differ in when a customer may leave are fitted to the same purchases. The figure is "
             "their mean; the interval runs from the lowest limit of any of them to the highest."
+        ),
+    ),
+    MethodNote(
+        code="greenwood_log_log",
+        name=Text("Greenwood interval, log-log"),
+        words=Text(
+            "The share still there, with what the number watched and leaving at each time leaves open (Greenwood "
+            "1926), taken on a scale on which it cannot leave 0 to 100 %."
+        ),
+    ),
+    MethodNote(
+        code="greenwood_plain",
+        name=Text("Greenwood interval, plain"),
+        words=Text("The share still there and about two of Greenwood's standard errors on each side."),
+    ),
+    MethodNote(
+        code="greenwood",
+        name=Text("Greenwood interval of a mean time"),
+        words=Text("The area under the curve of those still there, with Greenwood's standard error."),
+    ),
+    MethodNote(
+        code="brookmeyer_crowley",
+        name=Text("Brookmeyer-Crowley interval"),
+        words=Text("The times at which the interval of the share still there holds one half."),
+    ),
+    MethodNote(
+        code="clustered",
+        name=Text("Interval clustered by customer"),
+        words=Text(
+            "The figure and about two standard errors on each side; several periods of one customer count as "
+            "one customer, not as several."
+        ),
+    ),
+    MethodNote(
+        code="log_delta",
+        name=Text("Interval of a ratio of shares"),
+        words=Text(
+            "The usual plus-or-minus on the logarithm of the ratio, half a customer added to each count."
+        ),
+    ),
+    MethodNote(
+        code="delong",
+        name=Text("DeLong interval"),
+        words=Text(
+            "How far the share of pairs in the right order would move with other customers (DeLong, DeLong and "
+            "Clarke-Pearson 1988)."
         ),
     ),
 )
