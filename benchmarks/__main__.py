@@ -11,6 +11,7 @@ COMMANDS = (
     ("files read", "benchmarks.intake", []),
     ("the whole audit", "benchmarks.audit", ["--answers", "1000000", "--purchases", "5000000"]),
     ("path model", "benchmarks.path_model", []),
+    ("customer value", "benchmarks.customer_value", []),
     ("Pareto/NBD", "benchmarks.pareto_nbd", []),
 )
 

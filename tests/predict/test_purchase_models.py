@@ -348,6 +348,42 @@ def test_days_and_other_times_give_the_same_likelihood() -> None:
     assert values[0] - values[1] == pytest.approx(0.6 * np.log(4.1 / 4.0), abs=1e-9)
 
 
+@pytest.mark.parametrize("spec", ["bg", "mbg", "nbd"])
+def test_limits_of_a_parameter_are_where_the_best_fit_with_it_fixed_is_surely_worse(spec: str) -> None:
+    """Profile likelihood: the fall is 3.841459 / 2, half the 95 % quantile of chi square."""
+    fit = SPECS[spec].fit(table(simulated(400, 13)))
+    likelihood = fit._likelihood()
+    assert likelihood is not None
+    best = likelihood(fit.log_parameters)[0]
+    for place, name in enumerate(fit.names):
+        found = fit.interval(name)
+        assert found.method == "profile_likelihood"
+        assert found.ci_low < found.estimate < found.ci_high
+        others = np.arange(len(fit.names)) != place
+        for limit in (found.ci_low, found.ci_high):
+            if not np.isfinite(limit):
+                continue
+            point = fit.log_parameters.copy()
+            point[place] = np.log(limit)
+
+            def fixed(rest: np.ndarray, point: np.ndarray = point, others: np.ndarray = others) -> Any:
+                whole = point.copy()
+                whole[others] = rest
+                value, gradient, hessian = likelihood(whole)
+                return value, gradient[others], hessian[np.ix_(others, others)]
+
+            assert best - maximise(fixed, point[others]).value == pytest.approx(3.841459 / 2, abs=5e-3)
+
+
+def test_many_customers_or_other_parameters_leave_plus_or_minus() -> None:
+    fit = FITS["bg"]
+    assert fit.interval("r").method == "profile_likelihood"
+    moved = fit.with_parameters(fit.log_parameters)
+    found = moved.interval("r")
+    assert found.method == "wald_log"
+    assert found.ci_high / found.estimate == pytest.approx(found.estimate / found.ci_low)
+
+
 def test_draws_carry_the_uncertainty_of_the_parameters() -> None:
     fit = FITS["mbg"]
     draws = fit.draws(20_000, seed=1)

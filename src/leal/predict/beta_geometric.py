@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from leal.predict.customer_columns import CustomersLike, Floats, Rhythm, read_rh
 from leal.predict.fitting import fitted, require_repeats
 from leal.predict.nbd import in_logarithms, maximise_nbd, nbd_likelihood
 from leal.predict.newton import Likelihood, Maximum, maximise
-from leal.predict.purchase_model import ParametricFit, total_with_interval
+from leal.predict.purchase_model import KEPT, ParametricFit, total_with_interval
 from leal.predict.weekly_discount import weekly_factor
 from leal.results import Estimate, Note
 from leal.wording import Text
@@ -58,7 +58,8 @@ def fit_beta_geometric(customers: CustomersLike, chances: int, notes: tuple[Note
     on_ridge = not found.converged or (np.diag(parts["covariance"])[2:] == 0).any()
     if gain < (VISIBLE_ON_RIDGE if on_ridge else VISIBLE):
         return _without_dropout(codes, nobody_leaves, notes)
-    return parts | {"log_likelihood": found.value}
+    kept = codes if codes.x.size <= KEPT else None
+    return parts | {"log_likelihood": found.value, "codes": kept}
 
 
 def _maximum(codes: CustomerCodes, chances: int, nobody_leaves: Maximum) -> Maximum:
@@ -174,6 +175,14 @@ class BetaGeometricFit(ParametricFit):
 
     names: ClassVar[tuple[str, ...]] = NAMES
     chances: ClassVar[int] = 0
+
+    codes: CustomerCodes | None = field(default=None, repr=False, compare=False)
+
+    def _likelihood(self) -> Likelihood | None:
+        return None if self.codes is None else beta_geometric_likelihood(self.codes, self.chances)
+
+    def _forgetful(self, log_parameters: Floats) -> Self:
+        return replace(self, log_parameters=log_parameters, codes=None)
 
     def expected_purchases(self, customers: CustomersLike, *, weeks: float) -> Floats:
         """Return the purchases expected of each customer in the next weeks, one value a row.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, field, replace
+from typing import ClassVar, Self
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from leal.predict.customer_columns import CustomersLike, Floats, refuse_spend, t
 from leal.predict.fitting import FEW_REPEATERS, doubts
 from leal.predict.nbd import in_logarithms
 from leal.predict.newton import Likelihood, covariance_of, maximise
-from leal.predict.purchase_model import ParametricFit, TooLittleData, total_with_interval
+from leal.predict.purchase_model import KEPT, ParametricFit, TooLittleData, total_with_interval
 from leal.results import Estimate, Note
 from leal.wording import Count, Decimal, Text, plural
 
@@ -103,6 +103,13 @@ class GammaGammaFit(ParametricFit):
 
     observed_mean: float
     correlation: float
+    spending: _Spending | None = field(default=None, repr=False, compare=False)
+
+    def _likelihood(self) -> Likelihood | None:
+        return None if self.spending is None else gamma_gamma_likelihood(self.spending)
+
+    def _forgetful(self, log_parameters: Floats) -> Self:
+        return replace(self, log_parameters=log_parameters, spending=None)
 
     @property
     def population_mean(self) -> float:
@@ -216,6 +223,7 @@ def _fitted(spending: _Spending, frequency: Floats, spend: Floats) -> GammaGamma
         n=spending.n,
         observed_mean=spending.mean,
         correlation=spending.correlation,
+        spending=spending if spending.n <= KEPT else None,
         notes=(*_remarks(spending), *heavy, *doubts(NAMES, found, np.diag(covariance) > 0, spending.n)),
     )
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, field, replace
+from typing import ClassVar, Self
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from leal.predict.customer_codes import CustomerCodes, code_customers
 from leal.predict.customer_columns import CustomersLike, Floats, read_rhythm
 from leal.predict.fitting import fitted, require_repeats
 from leal.predict.newton import Likelihood, Maximum, maximise
-from leal.predict.purchase_model import ParametricFit
+from leal.predict.purchase_model import KEPT, ParametricFit
 from leal.predict.weekly_discount import discounted
 
 
@@ -50,7 +50,10 @@ class Nbd:
         require_repeats(codes)
         found = maximise_nbd(codes)
         constant = _poisson_constant(codes)
-        return NbdFit(**fitted(NbdFit.names, found, codes), log_likelihood=found.value + constant)
+        parts = fitted(NbdFit.names, found, codes)
+        return NbdFit(
+            **parts, log_likelihood=found.value + constant, codes=codes if codes.n <= KEPT else None
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +61,14 @@ class NbdFit(ParametricFit):
     """A fitted NBD model; `parameters` are r and alpha (weeks). The Poisson constant is in its likelihood."""
 
     names: ClassVar[tuple[str, ...]] = ("r", "alpha")
+
+    codes: CustomerCodes | None = field(default=None, repr=False, compare=False)
+
+    def _likelihood(self) -> Likelihood | None:
+        return None if self.codes is None else nbd_likelihood(self.codes)
+
+    def _forgetful(self, log_parameters: Floats) -> Self:
+        return replace(self, log_parameters=log_parameters, codes=None)
 
     def expected_purchases(self, customers: CustomersLike, *, weeks: float) -> Floats:
         """Return the purchases expected of each customer in the next weeks: (r + x) weeks / (alpha + T)."""

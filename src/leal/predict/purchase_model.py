@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from leal.errors import BadValue, LealError, Where
 from leal.predict.customer_columns import CustomersLike
+from leal.predict.newton import Likelihood
+from leal.predict.profile_limits import profile_limits
 from leal.results import Estimate, Note, to_plain
 from leal.wording import Count, Decimal, Listing, Text
 
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 Floats: TypeAlias = NDArray[np.float64]
+
+KEPT = 20_000
+"""Customers up to which a fit keeps what it was fitted to; with more, plus-or-minus is as good."""
 
 
 class TooLittleData(LealError):
@@ -134,26 +139,42 @@ class ParametricFit:
         return {name: value * error for (name, value), error in pairs if error > 0}
 
     def interval(self, name: str, level: float = 0.95) -> Estimate:
-        """Return a parameter with its interval: symmetric on the logarithm, hence above zero.
+        """Return a parameter with its interval.
 
-        A parameter on the boundary has no interval: it is given as unknown.
+        Notes
+        -----
+        Where the model still has what it was fitted to (up to `KEPT` customers), the limits are those of the
+        profile likelihood, and infinite where the data set none; else symmetric on the logarithm. A parameter
+        on the boundary has no interval: it is given as unknown.
         """
-        from scipy.special import ndtri
-
         place = self.names.index(name)
-        value = math.exp(self.log_parameters[place])
-        spread = math.sqrt(self.covariance[place, place])
-        factor = math.exp(min(float(ndtri(0.5 + level / 2)) * spread, 700.0))
-        known = spread > 0
+        value = float(self.log_parameters[place])
+        likelihood = self._likelihood()
+        if not self.covariance[place, place] > 0:
+            low = value = high = math.nan
+        elif likelihood is None:
+            low, high = self._plus_or_minus(place, level)
+        else:
+            low, high = profile_limits(likelihood, self.log_parameters, self.covariance, place, level)
         return Estimate(
-            estimate=value if known else math.nan,
-            ci_low=value / factor if known else math.nan,
-            ci_high=value * factor if known else math.nan,
+            estimate=math.exp(value),
+            ci_low=math.exp(low),
+            ci_high=math.exp(min(high, 700.0)) if high < math.inf else high,
             n=self.n,
             level=level,
-            method="wald_log",
+            method="wald_log" if likelihood is None else "profile_likelihood",
             notes=self.notes,
         )
+
+    def _plus_or_minus(self, place: int, level: float) -> tuple[float, float]:
+        from scipy.special import ndtri
+
+        reach = float(ndtri(0.5 + level / 2)) * math.sqrt(self.covariance[place, place])
+        return float(self.log_parameters[place]) - reach, float(self.log_parameters[place]) + reach
+
+    def _likelihood(self) -> Likelihood | None:
+        """Return the likelihood that was maximised, where what it rests on is kept; children override it."""
+        return None
 
     def with_parameters(self, log_parameters: Floats) -> Self:
         """Return the same model with other parameters: how their uncertainty is carried on."""
@@ -164,7 +185,11 @@ class ParametricFit:
                 hint=Text("Give one finite number for each parameter: a row of fit.draws(n, seed)."),
                 where=Where(column="log_parameters"),
             )
-        return replace(self, log_parameters=given)
+        return self._forgetful(given)
+
+    def _forgetful(self, log_parameters: Floats) -> Self:
+        """Return the model with other parameters, and without what the old ones were fitted to."""
+        return replace(self, log_parameters=log_parameters)
 
     def draws(self, n: int, seed: int) -> Floats:
         """Return draws of `log_parameters` (n, parameters) from their normal approximation."""
