@@ -31,6 +31,7 @@ def doubts_of(fit: PathFit) -> tuple[Note, ...]:
         _impossible_reliability(fit),
         _impossible_loadings(fit),
         _explained_too_much(fit),
+        _impossible_correlations(fit),
         *_negative_weights(fit),
         _twins(fit),
         _off_scale(fit),
@@ -91,6 +92,18 @@ def _explained_too_much(fit: PathFit) -> Note | None:
         names=Listing.of(construct_name(name) for name in names),
     )
     return Note(code="inadmissible_r_squared", text=text)
+
+
+def _impossible_correlations(fit: PathFit) -> Note | None:
+    """Note correlations that no answers can have: not positive definite (consistent PLS, pairwise gaps)."""
+    matrices = (fit.solution.correlations[:, :, 0], fit.covariance.matrix)
+    if all(np.linalg.eigvalsh(each).min() > -1e-9 * np.abs(each).max() for each in matrices):
+        return None
+    text = Text(
+        "The correlations contradict each other (not positive definite): do not rely on effects and R2. Use "
+        "Mode A without consistent PLS, and missing='em' or 'casewise' instead of 'pairwise'."
+    )
+    return Note(code="inadmissible_correlations", text=text)
 
 
 def _negative_weights(fit: PathFit) -> list[Note]:

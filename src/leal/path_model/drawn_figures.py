@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from leal.errors import BadValue
 from leal.path_model.consistency import made_consistent
-from leal.path_model.estimation import Rules, Solution, total_effects
+from leal.path_model.estimation import Rules, Solution, aligned, total_effects
+from leal.path_model.gap_resampling import PairwiseAnswers, answers_by_expectation
 from leal.path_model.index import in_points, index_values, index_weights, spread_in_scale
 from leal.path_model.resampling import Answers, Sums, bootstrap_counts, jackknife_groups
 from leal.wording import Count, Text
@@ -46,8 +47,7 @@ class Draws:
 
 def answers_of(fit: PathFit) -> Answers:
     """Return all answers of a fit."""
-    assert fit.rows is not None
-    return Answers.of(fit.rows, fit.row_weights)
+    return _answers(fit, slice(None))
 
 
 def part_of(fit: PathFit, seed: int | None) -> Answers:
@@ -56,7 +56,21 @@ def part_of(fit: PathFit, seed: int | None) -> Answers:
     if len(fit.rows) <= MOST_ANSWERS:
         return answers_of(fit)
     chosen = np.sort(np.random.default_rng(seed).choice(len(fit.rows), PART, replace=False))
-    return Answers.of(fit.rows[chosen], None if fit.row_weights is None else fit.row_weights[chosen])
+    return _answers(fit, chosen)
+
+
+def _answers(fit: PathFit, chosen: NDArray[np.intp] | slice) -> Answers:
+    """Return some answers of a fit, their gaps treated as the fit treated them."""
+    assert fit.rows is not None
+    rows = fit.rows[chosen]
+    weights = None if fit.row_weights is None else fit.row_weights[chosen]
+    if fit.row_gaps is None or fit.options.missing not in ("em", "pairwise"):
+        return Answers.of(rows, weights)
+    gaps = fit.row_gaps[chosen]
+    if fit.options.missing == "pairwise":
+        return PairwiseAnswers.of_gaps(rows, gaps, weights)
+    matrix = fit.covariance.matrix * (1 - 1 / fit.n)
+    return answers_by_expectation(rows, gaps, fit.covariance.means, matrix, weights)
 
 
 def bootstrap_sums(answers: Answers, resamples: int, seed: int | None) -> Iterator[Sums]:
@@ -72,6 +86,8 @@ def jackknife_sums(answers: Answers, seed: int | None) -> Iterator[Sums]:
 def solved(fit: PathFit, sums: Sums) -> tuple[Solution, Usable]:
     """Return the solutions of resamples, and which of them are usable."""
     solution = sums.solve(fit.structure, fit.options.rules)
+    if fit.options.rules.signs == "construct":
+        solution = aligned(solution, fit.solution, fit.structure)
     usable = solution.usable & (solution.iterations > 0)
     if not fit.options.consistent:
         return solution, usable

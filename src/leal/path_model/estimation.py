@@ -15,7 +15,7 @@ Scheme = Literal["centroid", "factorial", "path"]
 Floats = NDArray[np.float64]
 
 Metric = Literal["standardised", "raw"]
-Signs = Literal["none", "dominant"]
+Signs = Literal["none", "dominant", "construct"]
 
 _SCHEMES: dict[Scheme, int] = {"centroid": 0, "factorial": 1, "path": 2}
 
@@ -30,8 +30,9 @@ class Rules:
         Inner weighting scheme.
     metric : {"standardised", "raw"}
         Correlations, or covariances (Lohmoeller's and Tenenhaus' convention for items of one scale).
-    signs : {"none", "dominant"}
-        Whether a construct most of whose items load negatively is turned.
+    signs : {"none", "dominant", "construct"}
+        Whether a construct most of whose items load negatively is turned (``dominant``), or, in resamples,
+        one whose loadings are nearer to the fit's when turned (``construct``: semPLS, SmartPLS 2).
     tolerance : float
         The iteration stops where the absolute changes of all weights sum to less.
     max_iterations : int
@@ -144,7 +145,22 @@ def _turned(solution: Solution, structure: Structure) -> Solution:
     """Turn each construct most of whose items load negatively (the rule of plspm)."""
     own = np.sign(solution.loadings(structure))
     majority = np.stack([own[structure.block == j].sum(axis=0) for j in range(structure.constructs)])
-    sign = np.where(majority < 0, -1.0, 1.0)
+    return _with_signs(solution, np.where(majority < 0, -1.0, 1.0), structure)
+
+
+def aligned(solution: Solution, fit: Solution, structure: Structure) -> Solution:
+    """Turn each construct of a resample whose loadings differ less from those of the fit when turned.
+
+    |sum(l - l*)| > |sum(l + l*)|: the construct-level change of signs (Tenenhaus et al. 2005).
+    """
+    here, there = solution.loadings(structure), fit.loadings(structure)
+    apart, together = (
+        np.abs(np.add.reduceat(there + way * here, structure.starts[:-1], axis=0)) for way in (-1, 1)
+    )
+    return _with_signs(solution, np.where(apart > together, -1.0, 1.0), structure)
+
+
+def _with_signs(solution: Solution, sign: Floats, structure: Structure) -> Solution:
     return replace(
         solution,
         weights=solution.weights * sign[structure.block],

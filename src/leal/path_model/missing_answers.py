@@ -111,45 +111,55 @@ def _expectation_maximisation(moments: Moments) -> Covariance:
     """Maximum likelihood under normality, from the sufficient statistics of each pattern."""
     start = _filled_by_mean(moments)
     means, matrix = start.means, start.matrix
-    used = np.flatnonzero(moments.present.any(axis=1))
+    used = moments.present.any(axis=1)
     total = float(moments.total[used].sum())
     for _ in range(MAX_ITERATIONS):
-        sums, products = np.zeros_like(means), np.zeros_like(matrix)
-        for block in used:
-            part_sums, part_products = _expected(moments, int(block), means, matrix)
-            sums += part_sums
-            products += part_products
-        fresh_means = sums / total
-        fresh = products / total - np.outer(fresh_means, fresh_means)
-        change = max(float(np.abs(fresh - matrix).max()), float(np.abs(fresh_means - means).max()))
-        means, matrix = fresh_means, fresh
+        fresh_means, second = expectation_step(moments, means[None], matrix[None])
+        fresh = second[0] - np.outer(fresh_means[0], fresh_means[0])
+        change = max(float(np.abs(fresh - matrix).max()), float(np.abs(fresh_means[0] - means).max()))
+        means, matrix = fresh_means[0], fresh
         if change < TOLERANCE:
             break
     return _finish(means, matrix * total, total, moments, start.n, start.effective_n)
 
 
-def _expected(moments: Moments, block: int, means: Floats, matrix: Floats) -> tuple[Floats, Floats]:
-    """Return the expected sums and products of one pattern, given what is answered in it."""
+def expectation_step(moments: Moments, means: Floats, matrices: Floats) -> tuple[Floats, Floats]:
+    """Return one step of expectation-maximisation from each of T guesses: means, and second moments.
+
+    Parameters
+    ----------
+    moments : Moments
+        Sums by pattern of answered items.
+    means, matrices : (T, p), (T, p, p)
+        Guesses of means and covariances.
+    """
+    used = np.flatnonzero(moments.present.any(axis=1))
+    sums, products = np.zeros_like(means), np.zeros_like(matrices)
+    for block in used:
+        part_sums, part_products = _expected(moments, int(block), means, matrices)
+        sums += part_sums
+        products += part_products
+    total = float(moments.total[used].sum())
+    return sums / total, products / total
+
+
+def _expected(moments: Moments, block: int, means: Floats, matrices: Floats) -> tuple[Floats, Floats]:
+    """Return the expected sums and products of one pattern, given what is answered in it, for each guess."""
     here = moments.present[block]
     weight = float(moments.total[block])
-    size = here.size
-    answered = np.flatnonzero(here)
-    slopes = np.zeros((size, answered.size))
-    slopes[answered, np.arange(answered.size)] = 1.0
-    gaps = np.flatnonzero(~here)
-    spread = np.zeros((size, size))
+    answered, gaps = np.flatnonzero(here), np.flatnonzero(~here)
+    slopes = np.zeros((len(means), here.size, answered.size))
+    slopes[:, answered, np.arange(answered.size)] = 1.0
+    spread = np.zeros_like(matrices)
     if gaps.size:
-        known = matrix[np.ix_(answered, answered)]
-        cross = matrix[np.ix_(answered, gaps)]
-        slope = np.linalg.solve(known, cross).T
-        slopes[gaps] = slope
-        spread[np.ix_(gaps, gaps)] = matrix[np.ix_(gaps, gaps)] - slope @ cross
-    base = means - slopes @ means[answered]
-    observed = moments.sums[block][answered]
-    products = square(moments.products[block], size)[np.ix_(answered, answered)]
-    sums = weight * base + slopes @ observed
-    through = np.outer(base, slopes @ observed)
-    expected = (
-        weight * np.outer(base, base) + through + through.T + slopes @ products @ slopes.T + weight * spread
-    )
-    return sums, expected
+        cross = matrices[:, answered][:, :, gaps]
+        slope = np.swapaxes(np.linalg.solve(matrices[:, answered][:, :, answered], cross), 1, 2)
+        slopes[:, gaps] = slope
+        spread[np.ix_(np.arange(len(means)), gaps, gaps)] = matrices[:, gaps][:, :, gaps] - slope @ cross
+    base = means - np.einsum("tpo,to->tp", slopes, means[:, answered])
+    told = slopes @ moments.sums[block][answered]
+    products = square(moments.products[block], here.size)[np.ix_(answered, answered)]
+    through = base[:, :, None] * told[:, None, :]
+    expected = weight * base[:, :, None] * base[:, None, :] + through + np.swapaxes(through, 1, 2)
+    expected += slopes @ products @ np.swapaxes(slopes, 1, 2) + weight * spread
+    return weight * base + told, expected

@@ -75,9 +75,9 @@ class PathFit:
         Means and covariances of the items, n, answers left out.
     solution : Solution
         The arrays behind the tables; last axis of length 1.
-    rows, row_weights : arrays or None
-        Complete answers (n x items) and their weights, None where the model was fitted on moments: then
-        there is nothing to resample.
+    rows, row_weights, row_gaps : arrays or None
+        Answers (n x items), their weights, and where gaps were filled (None where there were none). All are
+        None where the model was fitted on moments: then there is nothing to resample.
     notes : tuple of Note
         Doubts: few answers, no convergence, inadmissible figures.
     """
@@ -89,6 +89,7 @@ class PathFit:
     reliability: Floats | None = None
     rows: Floats | None = None
     row_weights: Floats | None = None
+    row_gaps: NDArray[np.bool_] | None = None
 
     @cached_property
     def structure(self) -> Structure:
@@ -472,16 +473,17 @@ def _reach(sources: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 def fit_model(model: PathModel, data: FrameLike | Moments, options: FitOptions) -> PathFit:
     """Fit a model on answers or moments; see `PathModel.fit`."""
-    rows = row_weights = None
+    rows = row_weights = row_gaps = None
     if isinstance(data, Moments):
         moments = data.pooled().select(model.items)
     else:
         answers, weights = rows_of_frame(data, model.items, options.weight)
         moments = moments_of_rows(answers, model.items, weights)
-        rows, row_weights = _resampled_rows(answers, weights, options.missing, moments)
     _refuse_unanswered(moments)
     covariance = moments.covariance(options.missing)
     _refuse_what_cannot_be_fitted(model, covariance)
+    if not isinstance(data, Moments):
+        rows, row_weights, row_gaps = _resampled_rows(answers, weights, options.missing, covariance)
     structure = Structure(model)
     solution = solve(covariance.matrix, structure, options.rules)
     _refuse_unsolved(model, solution)
@@ -499,20 +501,31 @@ def fit_model(model: PathModel, data: FrameLike | Moments, options: FitOptions) 
         reliability=reliability,
         rows=rows,
         row_weights=row_weights,
+        row_gaps=row_gaps,
     )
 
 
 def _resampled_rows(
-    answers: Floats, weights: Floats | None, missing: Missing, moments: Moments
-) -> tuple[Floats, Floats | None]:
-    """Return the rows that a bootstrap draws from: complete ones, or with gaps filled by the mean."""
-    complete = ~np.isnan(answers).any(axis=1)
+    answers: Floats, weights: Floats | None, missing: Missing, covariance: Covariance
+) -> tuple[Floats, Floats | None, NDArray[np.bool_] | None]:
+    """Return the rows that a bootstrap draws from, their weights, and where gaps were filled.
+
+    Complete rows; or gaps filled by the mean, or (expectation-maximisation) by what the other answers of the
+    row let expect.
+    """
+    gaps = np.isnan(answers)
+    complete = ~gaps.any(axis=1)
     if missing == "casewise" or complete.all():
-        return answers[complete], None if weights is None else weights[complete]
-    used = ~np.isnan(answers).all(axis=1)
-    means = moments.covariance("mean").means
-    filled = np.where(np.isnan(answers), means, answers)
-    return filled[used], None if weights is None else weights[used]
+        return answers[complete], None if weights is None else weights[complete], None
+    used = ~gaps.all(axis=1)
+    rows, gaps = answers[used], gaps[used]
+    if missing == "em":
+        from leal.path_model.gap_resampling import expected_answers
+
+        filled, _ = expected_answers(np.where(gaps, 0.0, rows), gaps, covariance.means, covariance.matrix)
+    else:
+        filled = np.where(gaps, covariance.means, rows)
+    return filled, None if weights is None else weights[used], gaps
 
 
 def _refuse_unanswered(moments: Moments) -> None:

@@ -156,8 +156,9 @@ class PathModel:
             Correlations, or covariances (the convention of Lohmoeller and of Tenenhaus et al. 2005).
         consistent : bool
             Consistent PLS (Dijkstra and Henseler 2015): loadings and paths freed of measurement error.
-        signs : {"none", "dominant"}
-            Whether a construct most of whose items load negatively is turned.
+        signs : {"none", "dominant", "construct"}
+            ``dominant`` turns a construct most of whose items load negatively; ``construct`` leaves the fit
+            and turns constructs of resamples whose loadings are nearer to the fit's when turned.
         index : {"B", "A", "C", "D"}
             Definition of the index from 0 to 100; see `leal.path_model.Definition`.
         scale : (float, float)
