@@ -193,6 +193,18 @@ def test_prospects_retention_and_value_give_buying_growth_and_money() -> None:
     assert full.value.currency == "USD"
 
 
+def test_a_score_that_cannot_be_reached_is_said() -> None:
+    poor = yours(retention=(0.6, 0.5, 0.4), talk=replace(SURE, needed=200.0)).figures
+    assert poor.growth_break_even_nps.estimate > 70
+    assert [note.code for note in poor.growth_break_even_nps.notes] == ["unreachable"]
+    assert yours().figures.break_even_nps.notes == ()
+
+
+def test_a_base_never_shrinks_below_nothing() -> None:
+    lost = yours((0.1, 0.1, 0.8), retention=(0.9, 0.8, 0.5)).figures
+    assert lost.growth.estimate == -1
+
+
 def test_the_intervals_of_the_reference() -> None:
     """ten-methods.md 4: excess alone R* 6.55-7.45; weight spanning both R* .84-11.7, NPS -6 to 59."""
     ratio = leal.word_of_mouth((0.5, 0.3, 0.2), customers=1, level=0.9).seed.figures.promoters_per_detractor

@@ -173,6 +173,8 @@ class _Sides:
         """Return an estimate from its middle and its draws; unknown where the middle is."""
         central = float(middle[0])
         known = math.isfinite(central)
+        if known and kind is ScorePoints and abs(central) > 100 * (1 - self.base.shares[1]):
+            more = {**more, "notes": (_unreachable(),)}
         tail = (1 - self.level) / 2
         low, high = np.nanquantile(drawn, [tail, 1 - tail]) if known else (math.nan, math.nan)
         return kind(
@@ -269,6 +271,11 @@ def _heard(voices: Voices, reading: Reading, prospects: Floats) -> tuple[Floats,
     each = voices.in_market * voices.customers / prospects
     positive = voices.promoters * voices.comments + voices.passives * voices.passive_comments
     return np.asarray(each * positive), np.asarray(each * voices.detractors * voices.negative(reading))
+
+
+def _unreachable() -> Note:
+    text = Text("No NPS can be so far out with this share of passives: it is not reached by the score alone.")
+    return Note(code="unreachable", text=text)
 
 
 def _needed(value: Quantity, name: str) -> Uncertain:
