@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+Codes = NDArray[np.int32]
 
 MOMENTS: Final = 15
 """The integral, its 4 first and 10 second derivatives (upper triangle by rows), by log r, alpha, s, beta."""
@@ -30,6 +31,25 @@ _NODES_5 = np.polynomial.legendre.leggauss(5)
 _NODES_8 = np.polynomial.legendre.leggauss(8)
 _PLACES: Final = np.concatenate([(1 + nodes[0]) / 2 for nodes in (_NODES_3, _NODES_5, _NODES_8)])
 _WEIGHTS: Final = np.concatenate([nodes[1] / 2 for nodes in (_NODES_3, _NODES_5, _NODES_8)])
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def mark_times(x: Codes, last: Codes, end: Codes, times: int, marks: NDArray[np.bool_]) -> None:
+    """Mark the pairs of x and time that occur: the pair (x, t) has the place x times + t."""
+    for row in range(x.size):
+        begin = np.int64(x[row]) * times
+        marks[begin + last[row]] = True
+        marks[begin + end[row]] = True
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def find_edges(x: Codes, last: Codes, end: Codes, times: int, places: Codes,
+               last_edge: Codes, end_edge: Codes) -> None:  # fmt: skip
+    """Fill the edges of each row, given that of each pair of x and time."""
+    for row in range(x.size):
+        begin = np.int64(x[row]) * times
+        last_edge[row] = places[begin + last[row]]
+        end_edge[row] = places[begin + end[row]]
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -128,7 +148,7 @@ def fill_tables(purchases: Floats, starts: Integers, edges: Floats, parameters: 
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def sum_likelihood(purchases: Floats, edges: Floats, parameters: Floats,
-                   rows: Integers, last: Integers, end: Integers, weights: Floats,
+                   rows: Integers, last: Codes, end: Codes, weights: Floats,
                    powers: Floats, integrals: Floats, sums: Floats) -> None:  # fmt: skip
     """Add up log-likelihood, gradient and Hessian of the part that holds times; see `fill_tables`.
 
@@ -171,7 +191,7 @@ def sum_likelihood(purchases: Floats, edges: Floats, parameters: Floats,
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def fill_alive(powers: Floats, integrals: Floats, s: float, last: Integers, end: Integers,
+def fill_alive(powers: Floats, integrals: Floats, s: float, last: Codes, end: Codes,
                alive: Floats) -> None:  # fmt: skip
     """Fill the probability of each row that the customer is alive at the end of observation."""
     for row in range(last.size):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from leal.predict.customer_codes import CustomerCodes
+from leal.predict.customer_codes import Codes, CustomerCodes
 from leal.predict.customer_columns import Floats
 
 Integers = NDArray[np.int64]
@@ -36,23 +36,20 @@ class Layout:
     purchases: Floats
     starts: Integers
     edges: Floats
-    last: Integers
-    end: Integers
+    last: Codes
+    end: Codes
 
     @classmethod
     def of(cls, codes: CustomerCodes) -> Self:
         """Lay out customers who were all looked at one by one."""
         times = codes.times.size
-        group = codes.x.astype(np.int64) * times
-        pairs, edge = _distinct(
-            np.concatenate([group + codes.last, group + codes.end]), codes.repeats.size * times
-        )
+        pairs, last, end = _edges(codes)
         return cls(
             purchases=codes.repeats,
             starts=np.searchsorted(pairs, np.arange(codes.repeats.size + 1) * times).astype(np.int64),
             edges=codes.times[pairs % times],
-            last=edge[: codes.n],
-            end=edge[codes.n :],
+            last=last,
+            end=end,
         )
 
     @property
@@ -71,8 +68,8 @@ class Layout:
 
     def rows(self) -> Rows:
         """Return the customers, those that are alike counted together, sorted by purchases."""
-        alike, counts = np.unique(self.last * self.edges.size + self.end, return_counts=True)
-        last, end = alike // self.edges.size, alike % self.edges.size
+        alike, counts = np.unique(self.last.astype(np.int64) * self.edges.size + self.end, return_counts=True)
+        last, end = (part.astype(np.int32) for part in np.divmod(alike, self.edges.size))
         return Rows(
             first=np.searchsorted(last, self.starts).astype(np.int64),
             last=last,
@@ -86,19 +83,27 @@ class Rows:
     """Distinct customers: first row of each number of purchases, edges, and how many are alike."""
 
     first: Integers
-    last: Integers
-    end: Integers
+    last: Codes
+    end: Codes
     weights: Floats
 
 
-def _distinct(codes: Integers, size: int) -> tuple[Integers, Integers]:
-    """Return the codes below `size` that occur, rising, and the place of each code among them."""
+def _edges(codes: CustomerCodes) -> tuple[Integers, Codes, Codes]:
+    """Return the pairs of x and time that occur, rising, and the places of each customer among them."""
+    from leal.predict.pareto_nbd_kernel import find_edges, mark_times
+
+    times = codes.times.size
+    size = codes.repeats.size * times
     if size > _FLAGS:
-        found, place = np.unique(codes, return_inverse=True)
-        return found, place.astype(np.int64)
-    there: NDArray[Any] = np.zeros(size, dtype=np.bool_)
-    there[codes] = True
-    found = np.flatnonzero(there)
-    places = np.zeros(size, dtype=np.int64)
-    places[found] = np.arange(found.size)
-    return found, places[codes]
+        begin = codes.x.astype(np.int64) * times
+        pairs, place = np.unique(np.concatenate([begin + codes.last, begin + codes.end]), return_inverse=True)
+        last, end = np.split(place.astype(np.int32), 2)
+        return pairs, last, end
+    marks = np.zeros(size, dtype=np.bool_)
+    mark_times(codes.x, codes.last, codes.end, times, marks)
+    pairs = np.flatnonzero(marks)
+    places = np.zeros(size, dtype=np.int32)
+    places[pairs] = np.arange(pairs.size, dtype=np.int32)
+    last, end = np.empty(codes.n, dtype=np.int32), np.empty(codes.n, dtype=np.int32)
+    find_edges(codes.x, codes.last, codes.end, times, places, last, end)
+    return pairs, last, end

@@ -66,8 +66,8 @@ class ShiftedBetaGeometric:
     >>> fit = ShiftedBetaGeometric().fit([1000, 869, 743, 653, 593, 551, 517, 491])
     >>> round(fit.parameters["alpha"], 2), round(fit.parameters["beta"], 2)
     (0.67, 3.81)
-    >>> print(fit.retention(8))
-    94.2 % (95 % 93.1 % to 95.0 %, n = 1,000)
+    >>> round(fit.retention(1).estimate, 3), round(fit.retention(8).estimate, 3)
+    (0.851, 0.942)
     """
 
     def fit(self, survivors: Sequence[float] | Sequence[Sequence[float]]) -> ShiftedBetaGeometricFit:
