@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import leal
-from leal.act import ActionValue, Uncertain
+from leal.act import ActionValue, Uncertain, value_by_factor
 from leal.errors import BadOption, BadValue
 from leal.measure import margin_multiple, multiple_sensitivity
 from leal.results import Money
@@ -188,6 +188,19 @@ def test_results_are_plain_json_and_speak_russian() -> None:
     json.dumps(found.to_dict(), allow_nan=False)
     json.dumps(LOBBY.to_dict(), allow_nan=False)
     assert "не доказано" in found["New lobby"].sentence().into("ru")
+
+
+def test_each_factor_alone_shows_what_to_measure_first() -> None:
+    found = value_by_factor(LOBBY)
+    assert set(found["factor"]) == {"noticed", "satisfaction", "retention_link"}
+    widths = (found["at_high"] - found["at_low"]).abs()
+    assert widths.is_sorted(descending=True)
+    middle = leal.action_value(LOBBY).estimate
+    assert found["middle"].to_list() == pytest.approx([middle] * 3)
+    row = found.filter(factor="satisfaction").row(0, named=True)
+    at_low = leal.action_value(replace(LOBBY, satisfaction=row["low"])).estimate
+    assert row["at_low"] == pytest.approx(at_low)
+    assert value_by_factor(leal.Action(name="Idea")).is_empty()
 
 
 def test_an_unknown_form_is_refused() -> None:

@@ -91,6 +91,8 @@ def test_resamples_taken_together_stay_together() -> None:
     one = joint.of(Uncertain.drawn(slope, together="fit"), "slope")
     other = joint.of(Uncertain.drawn(-5 * slope, together="fit"), "constant")
     assert other == pytest.approx(-5 * one)
+    with pytest.raises(BadValue, match="not equally many"):
+        joint.of(Uncertain.drawn(slope[:100], together="fit"), "another")
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from leal.act.talk_money import CommentEconomics, comment_economics, referral_va
 from leal.act.talk_presets import SEED, Talk, research, spanning
 from leal.act.talk_results import TalkColumn, TalkFigures, WordOfMouth
 from leal.act.uncertain import JointDraws, Uncertain, as_uncertain
+from leal.act.value_ranges import value_by_factor
 from leal.act.wish_worth import wish_worth
 
 __all__ = [
@@ -67,6 +68,7 @@ __all__ = [
     "stop_list",
     "symptom_meter",
     "thresholds",
+    "value_by_factor",
     "wish_worth",
     "word_of_mouth",
 ]

@@ -87,7 +87,8 @@ class Action:
     noticing_question : str or None
         The question by which it will be known whether customers noticed.
     holdout : float or None
-        Share of `customers` for whom, drawn by lot, nothing is done, above 0 and below 1.
+        Share of `customers` for whom, drawn by lot, nothing is done, above 0 and below 1. It is not taken off
+        the value: `exposed` says whom the action reaches.
     measured : quantity
         What an experiment found: money a customer of those it is for, over the horizon, before cost. It
         replaces the forecast.

@@ -135,9 +135,9 @@ def word_of_mouth(
     speaks = ASSUMED_COMMENTS if comments is None else _needed(comments, "comments")
     # what is known of these customers is one quantity for all presets, drawn once
     known = {
-        "comments": speaks.named("comments of a promoter"),
-        "passive_comments": _needed(passive_comments, "passive_comments").named("comments of a passive"),
-        "in_market": _needed(in_market, "in_market").named("share in the market"),
+        "comments": _shared(speaks, "comments of a promoter"),
+        "passive_comments": _shared(_needed(passive_comments, "passive_comments"), "comments of a passive"),
+        "in_market": _shared(_needed(in_market, "in_market"), "share in the market"),
     }
     joint = JointDraws(draws, seed)
     talks = [SEED, research(channel), *([] if yours is None else [yours])]
@@ -271,6 +271,11 @@ def _heard(voices: Voices, reading: Reading, prospects: Floats) -> tuple[Floats,
     each = voices.in_market * voices.customers / prospects
     positive = voices.promoters * voices.comments + voices.passives * voices.passive_comments
     return np.asarray(each * positive), np.asarray(each * voices.detractors * voices.negative(reading))
+
+
+def _shared(quantity: Uncertain, name: str) -> Uncertain:
+    """Return a quantity under a name that all presets share, unless it has one of its own."""
+    return quantity if quantity.name else quantity.named(name)
 
 
 def _unreachable() -> Note:

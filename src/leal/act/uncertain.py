@@ -258,6 +258,7 @@ class JointDraws:
         self.draws, self.seed = draws, seed
         self._named: dict[str, Uncertain] = {}
         self._drawn: dict[str, Floats] = {}
+        self._rows: dict[str, int] = {}
 
     def of(self, quantity: Uncertain, stream: str) -> Floats:
         """Return the draws of a quantity: by its own name where it has one, else by `stream`."""
@@ -266,6 +267,15 @@ class JointDraws:
             raise BadValue(
                 Text("Two different quantities have the name {name}.", name=repr(stream)),
                 hint=Text("Give each quantity a name of its own, or the same values where it is the same."),
+                where=Where(column=stream),
+            )
+        rows = len(quantity.values)
+        if quantity.together and self._rows.setdefault(quantity.together, rows) != rows:
+            raise BadValue(
+                Text(
+                    "Draws that belong together ({name}) are not equally many.", name=repr(quantity.together)
+                ),
+                hint=Text("Give one value of each for every resample."),
                 where=Where(column=stream),
             )
         if stream not in self._drawn:

@@ -27,6 +27,19 @@ FACTORS = {
     "passive_comments": Text("comments of a passive a year"),
     "in_market": Text("share that reaches buyers"),
     "nps": Text("the NPS itself"),
+    "customers": Text("number of customers"),
+    "exposed": Text("share reached"),
+    "noticed": Text("share that notices"),
+    "satisfaction": Text("satisfaction gained"),
+    "retention_link": Text("retention a point of satisfaction"),
+    "value_link": Text("value of retention"),
+    "margin": Text("margin a customer"),
+    "retention": Text("retention today"),
+    "repeat_sales": Text("further repeat sales"),
+    "word_of_mouth": Text("won by word of mouth"),
+    "referrals_counted": Text("referrals counted already"),
+    "cost": Text("cost"),
+    "measured": Text("measured effect"),
 }
 _BAR, _ROOM = 14, 24
 
