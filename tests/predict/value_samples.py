@@ -39,7 +39,7 @@ def world(
     spend: tuple[float, float, float] = (6.0, 4.5, 20.0),
     arrivals: float = 40.0,
 ) -> World:
-    """Let `n` customers buy by Pareto/NBD ("pareto") or MBG/NBD or BG/NBD ("mbg", "bg"), amounts Gamma-Gamma."""
+    """Let `n` customers buy by Pareto/NBD ("pareto"), MBG/NBD ("mbg") or BG/NBD ("bg")."""
     random = np.random.default_rng(seed)
     often = random.gamma(rate[0], 1 / rate[1], n)
     joined = random.uniform(0, arrivals, n)
@@ -55,9 +55,9 @@ def world(
                 rows.append((f"c{who}", at, paid))
             else:
                 money[who] += paid * (1 + discount) ** (-np.ceil(at - seen) / 52)
-            if process == "mbg" or (process == "bg" and not first):
-                if random.random() < end:
-                    break
+            may_leave = process == "mbg" or (process == "bg" and not first)
+            if may_leave and random.random() < end:
+                break
             first = False
             at += random.exponential(1 / often[who])
             if process == "pareto" and at > joined[who] + end:

@@ -265,9 +265,10 @@ class _Value:
 
     def estimates(self) -> tuple[Named, ...]:
         seen = self.book.alive_retention
+        still = seen.retention if seen else None
         pairs: list[tuple[Text, Estimate | None]] = [
             (Text("Retention of the last period"), self.kept.retention),
-            (Text("Customers of a year ago who are still customers, by models"), seen.retention if seen else None),
+            (Text("Customers of a year ago who are still customers, by models"), still),
             (Text("Change of retention"), _points(self.change)),
             (Text("Earned growth"), self.growth.growth if self.growth else None),
             (Text("Total growth"), self.growth.total_growth if self.growth else None),
