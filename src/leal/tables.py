@@ -223,6 +223,7 @@ BRANDS = Table(
         _text("wave", Text("wave of the study")),
         _text("previous_brand", Text("brand that the respondent used before")),
         _number("spend", Text("what the respondent spends with all brands, in money"), low=0),
+        _number("brand_spend", Text("what the respondent spends with this brand, in money"), low=0),
     ),
 )
 

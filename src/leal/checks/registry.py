@@ -16,6 +16,7 @@ from leal.checks.number_section import which_number_predicts
 from leal.checks.passives import check_passives
 from leal.checks.programmes import check_programmes
 from leal.checks.rivals import check_rivals
+from leal.checks.rivals_section import openings_of_rivals
 from leal.checks.segments import check_segments
 from leal.checks.supplement import beside
 from leal.checks.symptom_section import symptoms
@@ -34,5 +35,5 @@ CHECKS: tuple[Callable[[Book], Check], ...] = (
     beside(check_value, customer_equity, group_worth),
     beside(check_wishes, kinds_of_wishes, acceptable_prices),
     beside(check_segments, which_number_predicts),
-    beside(check_rivals, ways_to_loyalty),
+    beside(check_rivals, openings_of_rivals, ways_to_loyalty),
 )

@@ -14,6 +14,7 @@ from leal.explain.items import Item, find_items, scale_of
 from leal.explain.money_link import money_per_point
 from leal.explain.needs import DriftOfNeeds, NeedChange, drift_of_needs
 from leal.explain.priorities import Priorities, Priority, priorities
+from leal.explain.rival_openings import RivalOpening, RivalOpenings, rival_openings
 
 __all__ = [
     "Asymmetry",
@@ -28,6 +29,8 @@ __all__ = [
     "NeedChange",
     "Priorities",
     "Priority",
+    "RivalOpening",
+    "RivalOpenings",
     "construct_asymmetries",
     "drift_of_needs",
     "drivers",
@@ -35,5 +38,6 @@ __all__ = [
     "find_items",
     "money_per_point",
     "priorities",
+    "rival_openings",
     "scale_of",
 ]

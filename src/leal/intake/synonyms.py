@@ -261,6 +261,7 @@ BRANDS: Mapping[str, Names] = {
     "previous_brand": _names(
         """previous brand, former brand, switched from, прежний бренд, предыдущий бренд, ушел от, прежде"""
     ),
+    "brand_spend": _names("brand spend, spend with brand, траты в бренде, расходы в бренде, траты у бренда"),
     "spend": _names(
         """spend, spending, total spend, wallet, category spend, расходы, траты, затраты, расходы на
         категорию"""

@@ -23,7 +23,7 @@ from leal.measure.index_ranking import IndexRanking, RankedIndex, index_ranking,
 from leal.measure.index_results import ConstructIndex, EpsiIndex
 from leal.measure.index_scores import epsi_index
 from leal.measure.item_columns import item_columns, template_held
-from leal.measure.item_names import item_names
+from leal.measure.item_names import item_names, with_item_names
 from leal.measure.kept_customers import (
     Kept,
     kept_by_customer,
@@ -65,6 +65,7 @@ from leal.measure.movement_money import (
 )
 from leal.measure.movement_result import Move, Movement
 from leal.measure.movements import compare_waves, movement
+from leal.measure.newcomers import Newcomer, newcomers
 from leal.measure.noticed import Side, effect_on_noticers, extra_noticed, noticed_share
 from leal.measure.noticing_counts import read_columns
 from leal.measure.noticing_table import ActionNoticing, noticing
@@ -100,8 +101,9 @@ from leal.measure.summaries import (
     number_of_day,
     refuse_several_currencies,
 )
-from leal.measure.switching_flows import Flow, Switching, net_flows, switching
+from leal.measure.switching_flows import Flow, Switching, net_flows, present_brands, switching
 from leal.measure.wallet_ranks import Wallet, wallet, wallet_shares
+from leal.measure.wallet_validity import wallet_validity
 from leal.measure.wave_series import WaveName, WaveScore
 from leal.measure.waves import WAVE, group_column, wave_order, with_wave
 from leal.measure.ways_behaviour import WayBehaviour, WaysBehaviour, ways_behaviour
@@ -161,6 +163,7 @@ __all__ = [
     "Move",
     "Movement",
     "MovementValue",
+    "Newcomer",
     "NormComparison",
     "NpsBesideIndex",
     "NpsByGroup",
@@ -244,6 +247,7 @@ __all__ = [
     "movement_values",
     "multiple_sensitivity",
     "net_flows",
+    "newcomers",
     "norms",
     "noticed_share",
     "noticing",
@@ -254,6 +258,7 @@ __all__ = [
     "number_of_day",
     "pair_days",
     "pauses",
+    "present_brands",
     "programme_effects",
     "protect_small_cells",
     "purchase_days",
@@ -277,8 +282,10 @@ __all__ = [
     "value_of_moving",
     "wallet",
     "wallet_shares",
+    "wallet_validity",
     "wave_order",
     "ways_behaviour",
     "wish_values",
+    "with_item_names",
     "with_wave",
 ]

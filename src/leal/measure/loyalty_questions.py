@@ -34,19 +34,36 @@ _DISAGREE, _AGREE = Text("disagree entirely"), Text("agree entirely")
 
 def loyalty_questions() -> tuple[Question, ...]:
     """Return the nine questions of the block, three a way, answered from 1 to 10; wording is Leal's own."""
-    wordings = {
-        "unique1": Text("No other company offers what this one offers."),
-        "unique2": Text("If this company were gone, I would find no equal substitute."),
-        "unique3": Text("What it offers differs from all others in something that matters to me."),
-        "economic1": Text("I stay mainly for the prices, discounts or bonus points."),
-        "economic2": Text("Leaving would cost me money or trouble."),
-        "economic3": Text("If another offered a better price, I would leave."),
-        "emotional1": Text("Being served by this company is a pleasure."),
-        "emotional2": Text("Its people know their work, and I trust them."),
-        "emotional3": Text("When I turn to it, it answers quickly and takes me seriously."),
+    rows = {
+        "unique1": (Text("unlike all others"), Text("No other company offers what this one offers.")),
+        "unique2": (
+            Text("no substitute"),
+            Text("If this company were gone, I would find no equal substitute."),
+        ),
+        "unique3": (
+            Text("different in what matters"),
+            Text("What it offers differs from all others in something that matters to me."),
+        ),
+        "economic1": (
+            Text("prices and bonuses"),
+            Text("I stay mainly for the prices, discounts or bonus points."),
+        ),
+        "economic2": (Text("cost of leaving"), Text("Leaving would cost me money or trouble.")),
+        "economic3": (
+            Text("leaves for a better price"),
+            Text("If another offered a better price, I would leave."),
+        ),
+        "emotional1": (EMOTIONAL_PARTS["emotional1"], Text("Being served by this company is a pleasure.")),
+        "emotional2": (EMOTIONAL_PARTS["emotional2"], Text("Its people know their work, and I trust them.")),
+        "emotional3": (
+            EMOTIONAL_PARTS["emotional3"],
+            Text("When I turn to it, it answers quickly and takes me seriously."),
+        ),
     }
     return tuple(
-        Question(item=item, construct=way, wording=wordings[item], low=_DISAGREE, high=_AGREE)
+        Question(
+            item=item, construct=way, name=rows[item][0], wording=rows[item][1], low=_DISAGREE, high=_AGREE
+        )
         for way, items in LOYALTY_ITEMS.items()
         for item in items
     )

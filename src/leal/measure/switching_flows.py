@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from leal.engine import FrameLike, lazy, require_column
 from leal.measure.noticing_counts import flag, read_columns
-from leal.measure.wallet_ranks import _weighted
+from leal.measure.wallet_ranks import weighted_share
 from leal.results import Estimate, Proportion
 from leal.statistics import mean_interval
 
@@ -129,13 +129,13 @@ def switching(brands: FrameLike, *, level: float = 0.95) -> Switching | None:
     if ours.is_empty():
         return None
     own = str(ours.cast(pl.String).mode().sort()[0])
-    moves = _moves(found)
+    moves = present_and_previous(found)
     if moves.filter((pl.col("before") == own) | (pl.col("now") == own)).is_empty():
         return None
     return _switching(own, moves, level)
 
 
-def _moves(found: pl.DataFrame) -> pl.DataFrame:
+def present_and_previous(found: pl.DataFrame) -> pl.DataFrame:
     """Return one row a respondent: before, now, spend."""
     rows = found.select(
         pl.col("respondent").cast(pl.String),
@@ -153,6 +153,18 @@ def _moves(found: pl.DataFrame) -> pl.DataFrame:
     return joined.select(
         "respondent", "now", pl.coalesce("before", "said_before").alias("before"), "spend"
     ).filter(pl.col("before").is_not_null() & (pl.col("before") != ""))
+
+
+def present_brands(brands: FrameLike) -> pl.DataFrame:
+    """Return the brand that each respondent uses now: respondent, uses (ranked first, or the only one)."""
+    found = read_columns(lazy(brands), ("brand", "respondent", "rank"), "brands")
+    rows = found.select(
+        pl.col("respondent").cast(pl.String),
+        pl.col("brand").cast(pl.String).alias("uses"),
+        pl.col("rank").cast(pl.Float64, strict=False),
+    ).drop_nulls(["respondent", "uses"])
+    ordered = rows.sort("respondent", "rank", "uses", nulls_last=True)
+    return ordered.unique("respondent", keep="first", maintain_order=True).select("respondent", "uses")
 
 
 def _switching(own: str, moves: pl.DataFrame, level: float) -> Switching:
@@ -219,4 +231,4 @@ def _loss_rate(before: pl.DataFrame, own: str, spends: bool, level: float) -> Pr
         return Proportion(estimate=nan, ci_low=nan, ci_high=nan, n=0, level=level, method="unknown")
     gone = (before["now"] != own).cast(pl.Float64).to_numpy()
     weights = before["spend"].to_numpy() if spends else np.ones(len(gone))
-    return _weighted(gone, weights, level)
+    return weighted_share(gone, weights, level)

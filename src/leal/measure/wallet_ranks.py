@@ -115,7 +115,7 @@ def wallet(brands: FrameLike, *, level: float = 0.95) -> Wallet | None:
     frame = lazy(brands)
     for column in ("brand", "respondent", "rank"):
         require_column(frame, column, table="brands")
-    shares = _shares(read_columns(frame, ("brand", "respondent", "rank", "spend"), "brands"))
+    shares = rank_based_shares(read_columns(frame, ("brand", "respondent", "rank", "spend"), "brands"))
     if shares.is_empty():
         return None
     people = shares.group_by("respondent").agg(pl.len().alias("n"), pl.col("spend").max())
@@ -135,7 +135,7 @@ def wallet(brands: FrameLike, *, level: float = 0.95) -> Wallet | None:
     )
 
 
-def _shares(frame: pl.DataFrame) -> pl.DataFrame:
+def rank_based_shares(frame: pl.DataFrame) -> pl.DataFrame:
     """Return brand, respondent, share, spend: `wallet_shares` of every respondent at once."""
     ranked = frame.select(
         pl.col("brand", "respondent").cast(pl.String),
@@ -153,12 +153,12 @@ def _brand(name: object, rows: pl.DataFrame, people: pl.DataFrame, level: float,
     return WalletShare(
         brand=str(name),
         users=rows.height,
-        share=_weighted(shares, np.ones(len(shares)), level),
-        spend_share=_weighted(shares, everybody["spend"].to_numpy(), level) if spend else None,
+        share=weighted_share(shares, np.ones(len(shares)), level),
+        spend_share=weighted_share(shares, everybody["spend"].to_numpy(), level) if spend else None,
     )
 
 
-def _weighted(values: NDArray[np.float64], weights: NDArray[np.float64], level: float) -> Proportion:
+def weighted_share(values: NDArray[np.float64], weights: NDArray[np.float64], level: float) -> Proportion:
     """Return a weighted mean; its interval by linearisation (residuals weighted to mean one)."""
     scaled = weights / weights.mean()
     mean = float((values * scaled).mean())

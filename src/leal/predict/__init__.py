@@ -2,6 +2,7 @@
 
 from leal.predict.beta_geometric_beta_binomial import BetaGeometricBetaBinomial, BetaGeometricBetaBinomialFit
 from leal.predict.bg_nbd import BgNbd, BgNbdFit
+from leal.predict.brand_equity import equity_return, switching_value
 from leal.predict.contact_rules import CONTACT_RULES, Contactable, ContactRule, contact_load, contactable
 from leal.predict.customer_bases import PurchaseBase, purchase_base
 from leal.predict.customer_columns import CustomersLike, Rhythm, read_rhythm
@@ -116,6 +117,7 @@ __all__ = [
     "contact_status",
     "contactable",
     "equity_bridge",
+    "equity_return",
     "followed_periods",
     "forecast_holdout",
     "foretelling_of",
@@ -137,6 +139,7 @@ __all__ = [
     "score_customers",
     "score_windows",
     "signs_in_the_past",
+    "switching_value",
     "top_tenth",
     "tracking",
     "value_of_base",

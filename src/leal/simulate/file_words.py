@@ -123,6 +123,10 @@ HEADERS: dict[Language, dict[str, FileHeaders]] = {
             "own": "Own",
             "previous_brand": "Previous brand",
             "spend": "Spend",
+            "brand_spend": "Spend with brand",
+            "quality": "quality",
+            "service": "service",
+            "value_for_money": "value_for_money",
         },
         "wishes": {
             "wish": "Wish",
@@ -228,6 +232,10 @@ HEADERS: dict[Language, dict[str, FileHeaders]] = {
             "own": "Наш бренд",
             "previous_brand": "Прежний бренд",
             "spend": "Траты",
+            "brand_spend": "Траты в бренде",
+            "quality": "quality",
+            "service": "service",
+            "value_for_money": "value_for_money",
         },
         "wishes": {
             "wish": "Пожелание",

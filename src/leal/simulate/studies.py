@@ -13,6 +13,12 @@ from leal.simulate.words import RIVALS, WISHES
 
 BRAND_MEANS = (72.0, 76.0, 71.0, 67.0, 64.0, 58.0)
 """True mean scores (0 to 100), our own brand first, before they are rounded and held within the scale."""
+BRAND_ITEMS = {
+    "quality": (7.4, 7.6, 7.5, 7.0, 6.8, 6.6),
+    "service": (7.3, 6.4, 7.4, 6.9, 6.5, 6.0),
+    "value_for_money": (6.6, 6.9, 6.5, 7.2, 6.6, 7.0),
+}
+"""True mean ratings (1 to 10) of each brand on three drivers: the strongest rival is weak in service."""
 BRAND_SHARES = (0.24, 0.22, 0.18, 0.15, 0.12, 0.09)
 """Shares of the market a year ago."""
 SWITCHING = (
@@ -92,6 +98,8 @@ def brands_table(plan: Plan, respondents: int, streams: Streams) -> pl.DataFrame
                 "own": brand == 0,
                 "previous_brand": names[before[who]],
                 "spend": np.round(spend[who], 0),
+                "brand_spend": np.round(_spent(spend, now, also, streams)[who, brand], 0),
+                **_ratings(score, who, brand, streams),
                 "first": brand == now[who],
                 "order": np.arange(len(who)),
             }
@@ -99,8 +107,37 @@ def brands_table(plan: Plan, respondents: int, streams: Streams) -> pl.DataFrame
         .sort(["respondent", "first", "score", "order"], descending=[False, True, True, False])
         .with_columns(rank=pl.int_range(1, pl.len() + 1).over("respondent").cast(pl.Float64))
         .sort("order")
-        .select("brand", "respondent", "score", "rank", "own", "previous_brand", "spend")
+        .select(
+            "brand",
+            "respondent",
+            "score",
+            "rank",
+            "own",
+            "previous_brand",
+            "spend",
+            "brand_spend",
+            *BRAND_ITEMS,
+        )
     )
+
+
+def _spent(spend: np.ndarray, now: np.ndarray, also: np.ndarray, streams: Streams) -> np.ndarray:
+    """Return what each respondent spends with each brand: most with the one used now, all adding up."""
+    taste = streams("brand wallet").standard_gamma(1.0, also.shape) * also
+    taste[np.arange(len(now)), now] += 2.5
+    return np.asarray(spend[:, None] * taste / taste.sum(axis=1, keepdims=True))
+
+
+def _ratings(
+    score: np.ndarray, who: np.ndarray, brand: np.ndarray, streams: Streams
+) -> dict[str, np.ndarray]:
+    """Return ratings of the drivers, 1 to 10: the brand's own level, and what its score says of the rest."""
+    rest = (score - np.asarray(BRAND_MEANS))[who, brand] / 10
+    made = {}
+    for name, means in BRAND_ITEMS.items():
+        noise = 1.2 * streams(f"brand {name}").standard_normal(score.shape)[who, brand]
+        made[name] = np.clip(np.rint(np.asarray(means)[brand] + 0.6 * rest + noise), 1, 10).astype(np.int64)
+    return made
 
 
 def brand_scores(respondents: int, streams: Streams) -> np.ndarray:

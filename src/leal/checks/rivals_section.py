@@ -1,0 +1,190 @@
+"""Beside check 10: where each rival is open to attack, which newcomer grows, whether ranks tell wallets."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from leal.checks.book import Book
+from leal.checks.findings import Exhibit, Heading, Named
+from leal.checks.supplement import Supplement
+from leal.engine import column_names
+from leal.explain import RivalOpenings, rival_openings
+from leal.measure import Newcomer, customer_value, newcomers, wallet_validity
+from leal.results import Money, Note, Proportion
+from leal.wording import Text
+
+
+def openings_of_rivals(book: Book) -> Supplement | None:
+    """Return drivers on which rivals are weaker, reachable customers, cost limits; None without a study."""
+    table = book.evidence.table("brands")
+    if table is None or book.evidence.absent("brands", "respondent", "score", "own", "rank"):
+        return None
+    found = rival_openings(
+        table, customers=book.summary.height or None, value=_value_of_customer(book), level=book.level
+    )
+    growing = newcomers(table, level=book.level)
+    valid = _validity(book)
+    return Supplement(
+        estimates=_figures(found, valid),
+        exhibits=tuple(_exhibits(found, growing)),
+        notes=(*_said(found, growing), *found.notes),
+    )
+
+
+def _value_of_customer(book: Book) -> Money | None:
+    """Return what a customer is worth by the observed retention, for the cost limit."""
+    seen = book.alive_retention
+    if seen is None or book.yearly_money is None:
+        return None
+    amounts = book.summary["yearly_money"].to_numpy()
+    amounts = amounts[amounts > 0]
+    if amounts.size < 2:
+        return None
+    error = (seen.retention.ci_high - seen.retention.ci_low) / 4
+    return customer_value(
+        float(amounts.mean()),
+        float(amounts.std(ddof=1) / amounts.size**0.5),
+        min(seen.retention.estimate, 0.999),
+        error,
+        n=amounts.size,
+        discount=book.discount,
+        level=book.level,
+        currency=book.currency,
+        basis=book.basis,
+    ).value
+
+
+def _validity(book: Book) -> Proportion | None:
+    table = book.evidence.table("brands")
+    if table is None or "brand_spend" not in column_names(table):
+        return None
+    found = wallet_validity(table, level=book.level)
+    return found if found.known else None
+
+
+def _figures(found: RivalOpenings, valid: Proportion | None) -> tuple[Named, ...]:
+    named = [
+        Named(name=Text("Reachable dissatisfied customers of {rival}", rival=one.rival), value=one.reachable)
+        for one in found.openings[:3]
+        if one.reachable.known
+    ]
+    named += [
+        Named(
+            name=Text("Most that winning a customer of {rival} may cost", rival=one.rival),
+            value=one.cost_limit,
+        )
+        for one in found.openings[:3]
+        if one.cost_limit is not None
+    ]
+    if valid is not None:
+        named.append(
+            Named(name=Text("Share of a customer's wallet differences that ranks explain"), value=valid)
+        )
+    return tuple(named)
+
+
+def _exhibits(found: RivalOpenings, growing: tuple[Newcomer, ...]) -> list[Exhibit]:
+    exhibits = []
+    if any(one.dissatisfied.known for one in found.openings):
+        exhibits.append(_reachable(found))
+    if any(one.weaknesses for one in found.openings):
+        exhibits.append(_weaknesses(found))
+    if growing:
+        exhibits.append(_growth(growing))
+    return exhibits
+
+
+def _reachable(found: RivalOpenings) -> Exhibit:
+    rows = [
+        {
+            "rival": one.rival,
+            "users": one.users,
+            "dissatisfied": one.dissatisfied.estimate,
+            "dissatisfied_low": one.dissatisfied.ci_low,
+            "dissatisfied_high": one.dissatisfied.ci_high,
+            "reachable": one.reachable.estimate if one.reachable.known else None,
+            "reachable_low": one.reachable.ci_low if one.reachable.known else None,
+            "reachable_high": one.reachable.ci_high if one.reachable.known else None,
+            "limit": one.cost_limit.estimate if one.cost_limit is not None else None,
+            "weaker": ", ".join(weak.item for weak in one.sure_weaknesses) or None,
+        }
+        for one in found.openings
+        if one.dissatisfied.known
+    ]
+    return Exhibit(
+        title=Text("Whom each rival leaves open"),
+        frame=pl.DataFrame(rows, infer_schema_length=None),
+        headings=(
+            Heading(name="rival", title=Text("Rival")),
+            Heading(name="users", title=Text("Users asked"), unit="count"),
+            Heading(name="dissatisfied", title=Text("Dissatisfied"), unit="percent"),
+            Heading(name="dissatisfied_low", title=Text("from"), unit="percent"),
+            Heading(name="dissatisfied_high", title=Text("to"), unit="percent"),
+            Heading(name="reachable", title=Text("Customers in reach"), unit="count"),
+            Heading(name="reachable_low", title=Text("from"), unit="count"),
+            Heading(name="reachable_high", title=Text("to"), unit="count"),
+            Heading(name="limit", title=Text("Most that one may cost"), unit="amount"),
+            Heading(name="weaker", title=Text("Surely weaker in")),
+        ),
+        remark=Text(
+            "In reach: our customers x dissatisfied users of the rival / our users. The cost limit takes a"
+            " won customer for as loyal as ours: an upper bound."
+        ),
+    )
+
+
+def _weaknesses(found: RivalOpenings) -> Exhibit:
+    return Exhibit(
+        title=Text("Drivers: users of each rival rate it, ours rate us"),
+        frame=found.to_frame(),
+        headings=(
+            Heading(name="rival", title=Text("Rival")),
+            Heading(name="item", title=Text("Driver")),
+            Heading(name="gap", title=Text("Its rating less ours"), unit="number"),
+            Heading(name="gap_low", title=Text("from"), unit="number"),
+            Heading(name="gap_high", title=Text("to"), unit="number"),
+            Heading(name="p_value", title=Text("p, corrected"), unit="p_value"),
+            Heading(name="importance", title=Text("Goes with the score"), unit="number"),
+        ),
+        remark=Text("On 0 to 100; below zero the rival is weaker. Different people rate: see where to look."),
+    )
+
+
+def _growth(growing: tuple[Newcomer, ...]) -> Exhibit:
+    rows = [
+        {
+            "rival": one.rival,
+            "before": one.before,
+            "now": one.now,
+            "growth": one.growth.estimate,
+            "growth_low": one.growth.ci_low,
+            "growth_high": one.growth.ci_high,
+            "p_value": one.p_value,
+            "alarm": one.alarm,
+        }
+        for one in growing
+    ]
+    return Exhibit(
+        title=Text("Which rivals grow"),
+        frame=pl.DataFrame(rows, infer_schema_length=None),
+        headings=(
+            Heading(name="rival", title=Text("Rival")),
+            Heading(name="before", title=Text("Users then"), unit="percent"),
+            Heading(name="now", title=Text("Users now"), unit="percent"),
+            Heading(name="growth", title=Text("Growth"), unit="percent"),
+            Heading(name="growth_low", title=Text("from"), unit="percent"),
+            Heading(name="growth_high", title=Text("to"), unit="percent"),
+            Heading(name="p_value", title=Text("p, corrected"), unit="p_value"),
+            Heading(name="alarm", title=Text("Newcomer alarm")),
+        ),
+    )
+
+
+def _said(found: RivalOpenings, growing: tuple[Newcomer, ...]) -> list[Note]:
+    notes = [Note(code="rival_opening", text=one.sentence()) for one in found.openings if one.sure_weaknesses]
+    notes += [
+        Note(code="newcomer", text=Text("Newcomer alarm: {change}.", change=one.sentence()))
+        for one in growing
+        if one.alarm
+    ]
+    return notes
