@@ -4,7 +4,7 @@ import polars as pl
 
 import leal
 from leal.explain import drivers, epsi_study
-from leal.measure import item_names, questionnaire
+from leal.measure import item_names, questionnaire, with_item_names
 
 
 def test_columns_of_a_questionnaire_have_names() -> None:
@@ -51,3 +51,18 @@ def test_names_unknown_leave_the_columns() -> None:
     )
     found = drivers(answers)
     assert [one.label for one in found.drivers] == [one.name for one in found.drivers]
+
+
+def test_notes_call_items_by_their_names() -> None:
+    from leal.results import Note
+    from leal.wording import Listing, Text
+
+    weak = Note(code="weak", text=Text("Weak items: {items}", items=Listing.of(["CUSL2", "shop"])))
+    twins = Note(code="twins", text=Text("Alike: {pairs}", pairs=Listing.of(["PERQ1 = PERQ5"])))
+    other = Note(code="other", text=Text("Nothing listed."))
+    names = item_names(questionnaire("ecsi-mobile").items)
+    told = with_item_names([weak, twins, other], names)
+    assert str(told[0]) == "Weak items: Price gap that would make leave (CUSL2), shop"
+    assert str(told[1]) == "Alike: Overall quality (PERQ1) = Range of products and services (PERQ5)"
+    assert "Разница в цене" in told[0].text.into("ru")
+    assert told[2] == other

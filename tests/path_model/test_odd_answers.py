@@ -112,6 +112,7 @@ def test_gaps_leave_every_figure_a_number(missing: str) -> None:
     ]
     fit = MODEL.fit(answers(1, rows=200).with_columns(gaps), missing=missing)  # type: ignore[arg-type]
     assert fit.n == 200
+    assert "off_scale" not in codes(fit)
     for table in figures(fit):
         for name, kind in table.schema.items():
             if kind.is_float():

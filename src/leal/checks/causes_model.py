@@ -15,7 +15,7 @@ from leal.checks.penalties import penalties_exhibit
 from leal.engine import collect, column_names
 from leal.errors import BadValue
 from leal.explain import ConstructAsymmetries, Priorities, Priority, construct_asymmetries, priorities
-from leal.measure import EpsiIndex, epsi_index, template_held
+from leal.measure import EpsiIndex, epsi_index, item_names, template_held, with_item_names
 from leal.path_model import Assessment, Bootstrap, PathFit, construct_name
 from leal.results import Note, Proportion
 from leal.wording import Listing, Percent, Points, Text
@@ -209,7 +209,8 @@ class CausesModel:
 
     def notes(self) -> tuple[Note, ...]:
         """Return the doubts about the model, and which constructs restate satisfaction."""
-        notes = [*self.assessment.verdicts, *self.fit.notes]
+        names = item_names(self.fit.model.items)
+        notes = [*self.assessment.verdicts, *with_item_names(self.fit.notes, names)]
         if self.restating:
             text = Text(
                 "Left out of the ranking of causes, for they cannot be told apart from satisfaction: "

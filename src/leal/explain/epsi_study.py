@@ -17,6 +17,7 @@ from leal.measure import (
     index_differences,
     item_names,
     nps_beside_index,
+    with_item_names,
 )
 from leal.path_model import Assessment, Bootstrap, Missing, PathFit, PathModel, Prediction
 from leal.results import Grade, Note, to_plain
@@ -182,6 +183,7 @@ def epsi_study(
     fit = model.fit(answers, weight, missing=missing, scheme=scheme, scale=scale)
     goal = target or model.endogenous[-1]
     drawn = fit.bootstrap(resamples, seed, level=level)
+    labels = item_names(model.items, names=names)
     middle = "Satisfaction" if "Satisfaction" in model.endogenous else goal
     assessment = fit.assess(min(resamples, 2000), seed, level=level)
     prediction = fit.predict_out_of_sample(seed=seed, level=level) if fit.n >= _LEAST_TO_PREDICT else None
@@ -195,9 +197,9 @@ def epsi_study(
         differences=_compared(model, answers, by, weight, scale, seed, level) if by else None,
         nps=_nps(fit, answers, recommend, weight, level),
         target=goal,
-        names=item_names(model.items, names=names),
+        names=labels,
         asymmetries=construct_asymmetries(fit, middle, seed=seed, level=level),
-        notes=drawn.notes,
+        notes=with_item_names(drawn.notes, labels),
     )
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from leal.measure.item_columns import item_columns, template_held
 from leal.measure.questionnaires import Template, questionnaire
+from leal.results import Note
+from leal.wording import Listing, Text
 
 
 def item_names(
@@ -50,3 +52,32 @@ def item_names(
             if column in present:
                 told[column] = own.get(question.item, question.name)
     return told | {column: name for column, name in own.items() if column in present}
+
+
+def with_item_names(notes: Iterable[Note], names: Mapping[str, str]) -> tuple[Note, ...]:
+    """Return notes in which the items that they list are called by their names, the column in brackets."""
+    return tuple(Note(code=note.code, text=_in_words(note.text, names)) for note in notes)
+
+
+def _in_words(text: Text, names: Mapping[str, str]) -> Text:
+    values = getattr(text, "values", {})
+    listed = {name: value for name, value in values.items() if isinstance(value, Listing)}
+    if not any(_parts(item) & names.keys() for listing in listed.values() for item in listing.items):
+        return text
+    told = {name: Listing.of(_called(item, names) for item in value.items) for name, value in listed.items()}
+    return Text(text.message, **(values | told))
+
+
+def _parts(item: object) -> set[str]:
+    """Return the columns that an entry of a listing names: one, or two that are alike (``a = b``)."""
+    return set(item.split(" = ")) if isinstance(item, str) else set()
+
+
+def _called(item: object, names: Mapping[str, str]) -> object:
+    if not _parts(item) & names.keys():
+        return item
+    parts = [
+        Text("{name} ({column})", name=names[part], column=part) if part in names else part
+        for part in str(item).split(" = ")
+    ]
+    return parts[0] if len(parts) == 1 else Text("{one} = {other}", one=parts[0], other=parts[1])

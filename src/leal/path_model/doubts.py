@@ -171,7 +171,10 @@ def _range(fit: PathFit) -> tuple[Floats, Floats]:
     """Return the least and greatest answer of each item; of moments the means, which lie between them."""
     if fit.rows is None or not len(fit.rows):
         return fit.covariance.means, fit.covariance.means
-    return np.asarray(fit.rows.min(axis=0)), np.asarray(fit.rows.max(axis=0))
+    if fit.row_gaps is None:
+        return np.asarray(fit.rows.min(axis=0)), np.asarray(fit.rows.max(axis=0))
+    given = np.where(fit.row_gaps, np.nan, fit.rows)
+    return np.asarray(np.nanmin(given, axis=0)), np.asarray(np.nanmax(given, axis=0))
 
 
 def _few_answers(fit: PathFit) -> Note | None:
