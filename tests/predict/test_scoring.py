@@ -109,7 +109,7 @@ def test_spend_alone_comes_from_its_own_model() -> None:
 def test_spark_scores_in_its_workers(give: Any) -> None:
     scoring = CustomerScoring(fit=BG, weeks=39, spend=SPEND)
     source = give(FRAME[:500], "spark").select(*scoring.columns)
-    found = pl.DataFrame(pl.from_arrow(source.mapInArrow(scoring.scored, scoring.spark_schema).toArrow()))
+    found = pl.DataFrame(pl.from_arrow(source.mapInArrow(scoring.scored, scoring.spark_schema()).toArrow()))
     wanted = pl.Series(BG.expected_purchases(FRAME[:500], weeks=39))
     ordered = found.sort(pl.col("customer").cast(pl.Int64))
     assert ordered["expected_purchases"].to_numpy() == pytest.approx(wanted.to_numpy())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -42,7 +43,7 @@ class CustomerScoring:
     discounted expected purchases x expected spend x margin, in the money of the purchases. One-time buyers
     have P(alive) = 1 in BG/NBD: no retention.
 
-    On Spark: ``frame.mapInArrow(scoring.scored, scoring.spark_schema)``, in its workers.
+    On Spark: ``frame.mapInArrow(scoring.scored, scoring.spark_schema())``, in its workers.
     """
 
     fit: PurchaseModelFit
@@ -62,10 +63,9 @@ class CustomerScoring:
         """The columns that it gives beside ``customer``."""
         return ("expected_purchases", "p_alive", *(("expected_spend", "value") if self.spend else ()))
 
-    @property
-    def spark_schema(self) -> str:
-        """The columns of its answer as Spark names them, customers as text."""
-        return ", ".join(["customer string", *(f"{name} double" for name in self.added)])
+    def spark_schema(self, customer: str = "string") -> str:
+        """Return the columns of its answer as Spark names them; `customer` is the type of that column."""
+        return ", ".join([f"customer {customer}", *(f"{name} double" for name in self.added)])
 
     def scored(self, rows: Iterable[Batch]) -> Iterator[Batch]:
         """Yield one batch of scores for each batch of customers."""
@@ -85,8 +85,8 @@ class CustomerScoring:
             each = self.spend.expected_spend(table)
             worth = expected if self.discount == 0 else self._scorer("discounted", self.discount)(rhythm)[0]
             found += [each, worth * each * self.margin]
-        customer = batch.column("customer").cast(pa.string())
-        return pa.RecordBatch.from_arrays([customer, *map(pa.array, found)], names=["customer", *self.added])
+        columns = [batch.column("customer"), *map(pa.array, found)]
+        return pa.RecordBatch.from_arrays(columns, names=["customer", *self.added])
 
     def _scorer(self, name: str, discount: float) -> Scorer:
         """Return what scores a batch; it is kept, with what it has learned, for the next one."""
@@ -148,13 +148,16 @@ def write_scores(
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    scoring = CustomerScoring(fit=fit, weeks=weeks, spend=spend, discount=discount, margin=margin)
-    schema = pa.schema([("customer", pa.string()), *((name, pa.float64()) for name in scoring.added)])
+    scored = score_customers(customers, fit, weeks=weeks, spend=spend, discount=discount, margin=margin)
+    first = next(scored, None)
+    if first is None:
+        added = CustomerScoring(fit=fit, weeks=weeks, spend=spend).added
+        first = pa.RecordBatch.from_pydict(
+            {name: pa.array([], pa.float64()) for name in ("customer", *added)}
+        )
     written = 0
-    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-        for batch in score_customers(
-            customers, fit, weeks=weeks, spend=spend, discount=discount, margin=margin
-        ):
+    with pq.ParquetWriter(path, first.schema, compression="zstd") as writer:
+        for batch in chain([first], scored):
             writer.write_batch(batch)
             written += batch.num_rows
     return written
