@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,10 @@ from leal.cli.audit_command import print_targets, progress_bar, reading_options
 from leal.cli.audit_printing import print_left_out
 from leal.cli.speech import chosen_language, console, lang_option, say
 from leal.wording import Text
+
+if TYPE_CHECKING:
+    from leal.checks import Audit
+    from leal.engine import FrameLike
 
 _FILE = click.Path(path_type=Path)
 
@@ -30,6 +35,19 @@ _FILE = click.Path(path_type=Path)
     multiple=True,
     metavar="WHO=NAME",
     help=say(Text("Owner of a role or a mistake, as finance=Anna or 3=Anna; may be given several times.")),
+)
+@click.option(
+    "--register",
+    type=_FILE,
+    help=say(Text("Register of planned actions (CSV or Parquet): what each would bring goes into part 7.")),
+)
+@click.option(
+    "--budget",
+    type=click.FloatRange(min=0),
+    help=say(Text("Budget for the actions of the register: which of them it funds, and how surely.")),
+)
+@click.option(
+    "--ledger", "ledger_file", type=_FILE, help=say(Text("Ledger of promises and proofs, as it was saved."))
 )
 @click.option("--company", help=say(Text("Name of the company, for the title.")))
 @click.option(
@@ -53,6 +71,9 @@ def strategy_command(
     level: float,
     owners_file: Path | None,
     pairs: tuple[str, ...],
+    register: Path | None,
+    budget: float | None,
+    ledger_file: Path | None,
     company: str | None,
     start: datetime | None,
     outputs: tuple[Path, ...],
@@ -86,7 +107,12 @@ def strategy_command(
             progress=lambda done: progress.update(step, completed=done),
         )
         progress.update(step, description=Text("Writing the strategy").into(language))
-        document = strategy_of(found, owners=owners, start=start.date() if start else None)
+        document = strategy_of(
+            found,
+            owners=owners,
+            start=start.date() if start else None,
+            results=_further(found, register, budget, ledger_file),
+        )
         for target in targets:
             write_document(document, target, language)
     for part in document.parts:
@@ -97,3 +123,47 @@ def strategy_command(
             )
     print_left_out(loaded.left_out, language)
     print_targets(targets, language)
+
+
+def _further(
+    found: Audit, register: Path | None, budget: float | None, ledger_file: Path | None
+) -> dict[str, object]:
+    """Return what is reckoned beside the audit: actions, funding, ledger, word of mouth."""
+    from leal.act import action_value, fund_actions, read_actions, word_of_mouth
+    from leal.prove import Ledger
+
+    results: dict[str, object] = {}
+    if register is not None:
+        entries = read_actions(_table_of(register), discount=found.discount, currency=found.currency)
+        values = action_value(entries)
+        results["actions"] = values
+        if budget is not None:
+            results["funding"] = fund_actions(values, budget, level=found.level)
+    if ledger_file is not None:
+        results["ledger"] = Ledger.load(ledger_file)
+    score, money = found.headline, found.yearly_money
+    if score is not None and score.known and money is not None and money.n:
+        results["word_of_mouth"] = word_of_mouth(score, customers=money.n, level=found.level)
+    return results
+
+
+def _table_of(path: Path) -> FrameLike:
+    """Return the register: Parquet as it is, anything else as text with a comma or a semicolon."""
+    import io
+
+    import polars as pl
+
+    from leal.errors import BadFile, Where
+
+    if path.suffix.lower() == ".parquet":
+        return path
+    try:
+        words = path.read_text(encoding="utf-8-sig")
+        separator = ";" if words.partition("\n")[0].count(";") else ","
+        return pl.read_csv(io.StringIO(words), separator=separator, infer_schema_length=None)
+    except (OSError, UnicodeDecodeError, pl.exceptions.PolarsError) as error:
+        raise BadFile(
+            Text("The register of actions cannot be read: {problem}", problem=str(error).partition("\n")[0]),
+            hint=Text("Save it as CSV in UTF-8, one row an action, with a column name."),
+            where=Where(file=str(path)),
+        ) from error

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from leal.charts import way_mix
 from leal.checks import Check
 from leal.documents.document import Block, Paragraph, Part, Subheading, Table, TableColumn, Words
 from leal.documents.strategy_material import (
     Material,
     Ranged,
     at_stake,
+    drawn_by,
     evidence,
     figures,
     grade_words,
@@ -39,7 +41,12 @@ def economics(material: Material) -> Part:
                 "What a customer of each group is worth",
                 *("name", "n", "yearly", "retention", "estimate", "ci_low", "ci_high"),
             ),
-            *figures(value, Text("Retention and value in figures"), 6),
+            *picture_of(
+                value,
+                "What made the value of all customers change within a year",
+                "How few customers hold most of the value of the year to come",
+            ),
+            *figures(value, Text("Retention and value in figures"), 11),
             *added(material, 5),
             Subheading(text=Text("What each group brings")),
             Paragraph(text=passives.finding),
@@ -62,6 +69,26 @@ def economics(material: Material) -> Part:
             evidence(segments),
             *missing(segments),
             *pictures(segments, 1),
+            *picture_of(
+                segments,
+                "Which number foretells what customers will spend",
+                "Share who bought again, by the score they had given",
+            ),
+            *material.shown(
+                9,
+                "Which number predicts your money",
+                *(
+                    "outcome",
+                    "number",
+                    "alone",
+                    "alone_low",
+                    "alone_high",
+                    "added",
+                    "added_low",
+                    "added_high",
+                ),
+                rows=6,
+            ),
             *_ways(material),
         ),
     )
@@ -75,10 +102,25 @@ def _worth(material: Material) -> Text:
 
 
 def _ways(material: Material) -> tuple[Block, ...]:
-    if "loyalty_ways" in material.results:
-        return ()
+    heading = Subheading(text=Text("Three ways to loyalty: uniqueness, advantage, attachment"))
+    mix = (
+        *drawn_by(material.check(10), way_mix),
+        *material.shown(
+            10,
+            "What loyalty rests on",
+            *("group", "way", "share", "ci_low", "ci_high", "leading", "n"),
+            rows=9,
+        ),
+        *material.shown(
+            10,
+            "What customers do, by the way that leads them",
+            *("way", "customers", "on_discount", "on_discount_low", "on_discount_high", "after_discount"),
+        ),
+    )
+    if mix:
+        return (heading, *mix)
     return (
-        Subheading(text=Text("Three ways to loyalty: uniqueness, advantage, attachment")),
+        heading,
         needs(
             (Text("answers: the nine questions on uniqueness, economic advantage and attachment"),),
             Text(
@@ -105,10 +147,16 @@ def risk_register(material: Material) -> Part:
             *pictures(leaving, 1),
             *material.shown(
                 6,
+                "Signs of leaving, and what they were worth in your own past",
+                *("sign", "customers", "leave", "other", "lift", "lift_low", "lift_high"),
+            ),
+            *material.shown(
+                6,
                 "Satisfied customers by the rhythm that they are judged by",
                 *("rhythm", "customers", "late", "money"),
             ),
             *notes(leaving),
+            *_loyal(material),
             Subheading(text=Text("Whom to leave alone")),
             listed(
                 Text(
@@ -131,6 +179,19 @@ def risk_register(material: Material) -> Part:
             ),
         ),
     )
+
+
+def _loyal(material: Material) -> tuple[Block, ...]:
+    """Return the grid of attitude and behaviour where it is known."""
+    grid = (
+        *picture_of(material.check(6), "Who is loyal, who would be, who only seems so"),
+        *material.shown(
+            6,
+            "Attitude and behaviour together",
+            *("loyalty", "customers", "share", "share_low", "share_high", "share_of_money", "per_head"),
+        ),
+    )
+    return (Subheading(text=Text("Loyal, or only seeming so")), *grid) if grid else ()
 
 
 _SIGNS: dict[int, tuple[Text, Text]] = {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from leal.documents.document import Block, Paragraph, Part, Subheading, Table, TableColumn
+from leal.checks import missing_evidence
+from leal.documents.document import Block, Paragraph, Part, Subheading
 from leal.documents.strategy_material import (
     Material,
     Ranged,
@@ -14,11 +15,7 @@ from leal.documents.strategy_material import (
     picture_of,
     pictures,
 )
-from leal.measure import Template, questionnaire
 from leal.wording import Text
-
-TEMPLATES: tuple[Template, ...] = ("epsi", "ecsi-mobile", "acsi")
-_CODES = 6
 
 
 def index_report(material: Material) -> Part:
@@ -40,6 +37,12 @@ def index_report(material: Material) -> Part:
                 "Every score of every group, watched wave by wave",
                 *("metric", "group", "waves", "n", "before", "after", "since", "p", "verdict"),
                 rows=8,
+            ),
+            *material.shown(
+                5,
+                "Drift of needs: effects of each period and the next",
+                *("source", "target", "period", "later", "before", "after", "adjusted_p_value"),
+                rows=6,
             ),
             Subheading(text=Text("Against whom?")),
             Paragraph(text=rivals.finding),
@@ -103,13 +106,19 @@ def cause_map(material: Material) -> Part:
             *material.shown(
                 4,
                 "Priorities: importance and performance",
-                *("item", "importance", "importance_low", "importance_high", "performance", "kind", "grade"),
+                *("name", "importance", "importance_low", "importance_high", "performance", "kind", "grade"),
             ),
-            *_codes(material),
             *figures(causes, Text("The causes in figures"), 6),
+            *material.shown(
+                4,
+                "Penalty and reward",
+                *("name", "penalty", "penalty_low", "penalty_high", "reward", "reward_low", "reward_high"),
+                "kind",
+            ),
+            *_symptoms(material),
             Subheading(text=Text("How far this can be trusted")),
             *material.shown(
-                4, "Items left out, for they are no causes", "item", "correlation", "reason", rows=6
+                4, "Items left out, for they are no causes", "name", "correlation", "reason", rows=6
             ),
             *notes(causes),
             Subheading(text=Text("In customers' words")),
@@ -121,14 +130,23 @@ def cause_map(material: Material) -> Part:
     )
 
 
-def _codes(material: Material) -> tuple[Block, ...]:
-    """Return what the codes of the most important items ask, where a known questionnaire holds them."""
-    found = material.exhibit(4, "Priorities: importance and performance")
-    if found is None:
-        return ()
-    wordings = {one.item: one.wording for name in TEMPLATES for one in questionnaire(name).questions}
-    rows = tuple((item, wordings[item]) for item in found.frame["item"].head(_CODES) if item in wordings)
-    if not rows:
-        return ()
-    columns = (TableColumn(title=Text("Code"), share=1), TableColumn(title=Text("Question"), share=5))
-    return (Table(title=Text("What the most important items ask"), columns=columns, rows=rows, slide=False),)
+def _symptoms(material: Material) -> tuple[Block, ...]:
+    """Return whether the work goes into symptoms: which reasons come again, whether rules and cases grow."""
+    tables = (
+        *material.shown(
+            4,
+            "Reasons of cases, and how many come again",
+            *("reason", "cases", "returned", "returned_low", "returned_high", "cost", "treated"),
+            rows=8,
+        ),
+        *material.shown(
+            4,
+            "Is the work growing ever more complicated?",
+            *("quarter", "cases", "customers", "rate", "rules"),
+            rows=8,
+        ),
+    )
+    heading = Subheading(text=Text("Symptoms or causes?"))
+    if tables:
+        return (heading, *tables)
+    return (heading, needs((missing_evidence("cases", ("customer", "opened_at", "reason")),)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from leal.checks import Audit, Check, Exhibit, Picture
@@ -172,6 +172,13 @@ def picture_of(check: Check, *titles: str) -> tuple[Block, ...]:
     """Return the charts of a check with one of these English titles."""
     found: list[Picture] = [one for one in check.pictures if one.title.message in titles]
     return tuple(Figure(picture=picture) for picture in found)
+
+
+def drawn_by(check: Check, draw: Callable[..., object]) -> tuple[Block, ...]:
+    """Return the charts of a check that one function of charts/ draws, whatever their titles say."""
+    return tuple(
+        Figure(picture=picture) for picture in check.pictures if getattr(picture.draw, "func", None) is draw
+    )
 
 
 def notes(check: Check) -> tuple[Block, ...]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from leal.charts import kano_map, ledger_steps, price_curves
 from leal.checks import Check
 from leal.documents.document import Block, Callout, Paragraph, Part, Subheading, Table, TableColumn, Words
-from leal.documents.strategy_material import Material, at_stake, grade_words, listed, missing, needs
+from leal.documents.strategy_material import Material, at_stake, drawn_by, grade_words, listed, missing, needs
 from leal.documents.strategy_results import added
+from leal.prove import Ledger
 from leal.statistics import proportion_change_sample_size
 from leal.wording import Amount, Count, Percent, RoundAmount, Text, plural
 
@@ -44,6 +46,11 @@ def portfolio(material: Material) -> Part:
             *added(material, 7),
             Subheading(text=Text("The stop list")),
             *_stops(material),
+            *material.shown(
+                1,
+                "Three thresholds, which are three questions",
+                *("action", "visible", "moved", "noticed", "noticed_low", "needed", "brought"),
+            ),
             Subheading(text=Text("Wishes: what to build and what to strike off")),
             Paragraph(text=material.check(8).finding),
             *missing(material.check(8)),
@@ -52,6 +59,13 @@ def portfolio(material: Material) -> Part:
                 "Each wish: reach, value, cost, decision",
                 *("wish", "reach", "cost", "net", "net_low", "net_high", "chance", "decision"),
             ),
+            *drawn_by(material.check(8), kano_map),
+            *material.shown(
+                8,
+                "What kind of wish each is, by the Kano survey",
+                *("wish", "kind", "better", "better_low", "better_high", "worse", "worse_low", "worse_high"),
+            ),
+            *drawn_by(material.check(8), price_curves),
         ),
     )
 
@@ -215,6 +229,17 @@ def ledger(material: Material) -> Part:
         finding=_proof(material),
         blocks=(
             *_proved(material),
+            *drawn_by(material.check(3), ledger_steps),
+            *material.shown(
+                3,
+                "The ledger: promised, noticed, proved",
+                *("action", "promised", "noticed", "measured", "measured_low", "measured_high", "proved"),
+            ),
+            *material.shown(
+                3,
+                "How long the effect of each way to loyalty lasts",
+                *("path", "actions", "months", "half_life", "low", "high"),
+            ),
             *added(material, 10),
             Subheading(text=Text("Promises to be kept this year")),
             _promises(material),
@@ -224,13 +249,18 @@ def ledger(material: Material) -> Part:
                 Text("A measured effect replaces the forecast, each by its certainty, in the next plan."),
                 Text("What was not randomised is graded so, and never proves anything by itself."),
             ),
-            Callout(
-                title=Text("What we were wrong about"),
-                items=(_BLANK, _BLANK, _BLANK),
-                kind="rule",
-            ),
+            _wrong(material),
         ),
     )
+
+
+def _wrong(material: Material) -> Callout:
+    """Return what outcomes contradicted, and room for more."""
+    said = [note.text for note in material.check(3).notes if note.code == "wrong_about"]
+    given = material.results.get("ledger")
+    if isinstance(given, Ledger):
+        said += [surprise.sentence() for surprise in given.wrong()]
+    return Callout(title=Text("What we were wrong about"), items=(*said, _BLANK, _BLANK))
 
 
 def _proof(material: Material) -> Text:

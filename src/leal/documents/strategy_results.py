@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
-from leal.documents.document import Block, Figure, Paragraph, Shown, Subheading
-from leal.documents.strategy_material import Material
-from leal.wording import Text
+from leal.act import ActionValue, ActionValues, Funding, WordOfMouth
+from leal.charts import funding_chances, ledger_steps, value_of_actions, word_of_mouth_fan
+from leal.checks import Exhibit, Picture
+from leal.documents.document import (
+    Block,
+    Bullets,
+    Figure,
+    Paragraph,
+    Shown,
+    Subheading,
+    Table,
+    TableColumn,
+    Words,
+)
+from leal.documents.strategy_material import Material, Ranged
+from leal.prove import Ledger
+from leal.results import Money
+from leal.wording import Listing, Percent, Text
 
 Dressed = Callable[[Any], tuple[Block, ...]]
 
@@ -15,13 +31,153 @@ Dressed = Callable[[Any], tuple[Block, ...]]
 def plain(result: Any) -> tuple[Block, ...]:
     """Return the sentence of any result of Leal, its tables and its charts where it has them."""
     blocks: list[Block] = [Paragraph(text=result.sentence())]
-    blocks += [Shown(exhibit=exhibit) for exhibit in getattr(result, "exhibits", ())]
-    blocks += [Figure(picture=picture) for picture in getattr(result, "pictures", ())]
+    blocks += [Shown(exhibit=one) for one in getattr(result, "exhibits", ()) if isinstance(one, Exhibit)]
+    blocks += [Figure(picture=one) for one in getattr(result, "pictures", ()) if isinstance(one, Picture)]
     blocks += [Paragraph(text=note.text, kind="quiet") for note in getattr(result, "notes", ())]
     return tuple(blocks)
 
 
-PLACES: Mapping[str, tuple[int, Text, Dressed]] = {}
+def actions(values: ActionValues) -> tuple[Block, ...]:
+    """Return the register of actions: what each would bring, how sure, on what evidence."""
+    frame = values.to_frame().drop_nulls(("value", "ci_low", "ci_high"))
+    currency = values.total.currency
+    table = Table(
+        title=Text("What each action of the register would bring after its cost"),
+        columns=(
+            TableColumn(title=Text("Action"), share=2.2),
+            TableColumn(title=Text("Value and interval"), share=2.8),
+            TableColumn(title=Text("Chance that it pays"), numeric=True, share=1.3),
+            TableColumn(title=Text("Grade A-D"), share=1.05),
+            TableColumn(title=Text("Weakest link"), share=1.8),
+            TableColumn(title=Text("Status"), share=1.3),
+        ),
+        rows=tuple(_action(value) for value in values),
+        remark=Text("All together: {total}.", total=Ranged(values.total)),
+    )
+    picture = Picture(
+        title=Text("What each action would bring, and how likely it pays"),
+        draw=partial(value_of_actions, frame, currency=currency),
+        description=Text("All together: {total}.", total=Ranged(values.total)),
+    )
+    return (table, Figure(picture=picture)) if frame.height else (table,)
+
+
+FACTOR_WORDS: Mapping[str, Text] = {
+    "customers": Text("customers in the segment"),
+    "exposed": Text("share reached"),
+    "noticed": Text("share who notice"),
+    "satisfaction": Text("points of satisfaction"),
+    "retention_link": Text("retention for a point of satisfaction"),
+    "value_link": Text("value for a point of satisfaction"),
+    "margin": Text("margin of a customer a year"),
+    "retention": Text("retention today"),
+    "repeat_sales": Text("repeat sales"),
+    "word_of_mouth": Text("word of mouth"),
+    "referrals_counted": Text("share of referrals counted already"),
+    "cost": Text("cost"),
+    "measured": Text("measured effect"),
+}
+"""The factors of the spine equation as a reader knows them."""
+
+_STATUS = {"approved": Text("may be approved"), "pilot": Text("pilot only")}
+
+
+def _action(value: ActionValue) -> tuple[Words, ...]:
+    if not value.known:
+        unknown = Text("unknown: needs {missing}", missing=_factors(value.missing))
+        return (value.action, unknown, "–", value.grade, "–", _STATUS[value.status])
+    chance: Words = "–" if value.chance is None else Percent(value.chance)
+    return (
+        value.action,
+        Ranged(value),
+        chance,
+        value.grade,
+        _factors(value.weakest),
+        _STATUS[value.status],
+    )
+
+
+def _factors(names: tuple[str, ...]) -> Listing:
+    return Listing.of(FACTOR_WORDS.get(name, name) for name in names)
+
+
+def funding(found: Funding) -> tuple[Block, ...]:
+    """Return what a budget funds, and how clear that choice is."""
+    frame = found.to_frame()
+    picture = Picture(
+        title=Text("How likely each action belongs to the best choice within the budget"),
+        draw=partial(funding_chances, frame, currency=found.currency),
+        description=found.sentence(),
+    )
+    said: tuple[Block, ...] = (Paragraph(text=found.sentence()),)
+    return (*said, Figure(picture=picture)) if frame.height else said
+
+
+def word_of_mouth(found: WordOfMouth) -> tuple[Block, ...]:
+    """Return word of mouth as a fan: the founding document, research and your own figures side by side."""
+    picture = Picture(
+        title=Text("Customers that word of mouth wins or loses at each NPS, by whose figures"),
+        draw=partial(word_of_mouth_fan, found.fan(), nps=found.nps),
+        description=found.sentence(),
+    )
+    remarks = tuple(note.text for note in found.notes)
+    return (
+        Bullets(items=tuple(column.sentence() for column in found.columns)),
+        Figure(picture=picture),
+        *(Paragraph(text=text, kind="quiet") for text in remarks),
+    )
+
+
+def ledger(found: Ledger) -> tuple[Block, ...]:
+    """Return your own ledger: its totals, its lines, its waterfall."""
+    rows = tuple(
+        (
+            line.action,
+            _money(line.promised),
+            Ranged(line.noticed) if line.noticed is not None else Text("not asked"),
+            _money(line.proved),
+            Text("proved") if line.is_proved else Text("not proved"),
+            line.grade,
+        )
+        for line in found
+    )
+    said: tuple[Block, ...] = (Paragraph(text=found.sentence()),)
+    if not rows:
+        return said
+    heads = (Text("Action"), Text("Promised"), Text("Noticed"), Text("Measured"), Text("Proved?"))
+    table = Table(
+        title=Text("The ledger, line by line"),
+        columns=(
+            *(TableColumn(title=head, share=2) for head in heads),
+            TableColumn(title=Text("Grade A-D"), share=1.05),
+        ),
+        rows=rows,
+    )
+    if found.promised is None:
+        return (*said, table)
+    picture = Picture(
+        title=Text("From what was promised to what is proved"),
+        draw=partial(ledger_steps, found.steps(), currency=found.promised.currency),
+        description=found.sentence(),
+    )
+    return (*said, Figure(picture=picture), table)
+
+
+def _money(value: Money | None) -> Words:
+    return Text("not recorded") if value is None else Ranged(value)
+
+
+PLACES: Mapping[str, tuple[int, Text, Dressed]] = {
+    "lifetime_value": (5, Text("Lifetime value"), plain),
+    "equity_bridge": (5, Text("What changed the value of all customers"), plain),
+    "which_number": (5, Text("Which number predicts your money?"), plain),
+    "loyalty_grid": (6, Text("Loyal, or only seeming so"), plain),
+    "actions": (7, Text("The register of actions"), actions),
+    "funding": (7, Text("What the budget funds"), funding),
+    "stop_list": (7, Text("What the register stops"), plain),
+    "word_of_mouth": (7, Text("What word of mouth brings"), word_of_mouth),
+    "ledger": (10, Text("The ledger of your own actions"), ledger),
+}
 """By the name of a result: the part that it stands in, its heading, how it is dressed."""
 
 
