@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import polars as pl
 import pytest
 from tests.path_model.test_properties import ITEMS, MODEL, answers
 
+import leal
 from leal.errors import BadValue
 from leal.path_model import Moments, PathModel
 
@@ -92,3 +96,18 @@ def test_an_answer_on_which_all_hangs_is_told() -> None:
     found = PathModel("One =~ a + b\nTwo =~ c + d\nTwo ~ One").fit(frame).jackknife()
     assert found.unusable == 1
     assert "1 of the 30" in str(found.notes[-1])
+
+
+def test_errors_and_accelerations_are_those_of_the_reference(golden: Path) -> None:
+    """Golden mobi_bootstrap.json, jackknife_for_BCa: the reference prototype on mobi."""
+    folder = golden / "path_model"
+    truth = json.loads((folder / "mobi_bootstrap.json").read_text())["jackknife_for_BCa"]
+    found = leal.epsi("ecsi-mobile").fit(pl.read_csv(folder / "mobi.csv"), tolerance=1e-12).jackknife()
+    left_out = found.draws.paths
+    deviation = left_out.mean(axis=1, keepdims=True) - left_out
+    acceleration = (deviation**3).sum(axis=1) / (6 * (deviation**2).sum(axis=1) ** 1.5)
+    for place, row in enumerate(found.paths.iter_rows(named=True)):
+        told = truth[f"{row['source']}->{row['target']}"]
+        assert row["standard_error"] == pytest.approx(told["jackknife_se"], rel=1e-5)
+        assert left_out[place].mean() == pytest.approx(told["jack_mean"], abs=1e-7)
+        assert acceleration[place] == pytest.approx(told["acceleration"], abs=1e-5)
