@@ -127,6 +127,17 @@ def test_nobody_leaving_and_nobody_at_all_are_said() -> None:
     assert "NaN" not in str(curve.to_dict())
 
 
+def test_the_curve_draws_as_steps() -> None:
+    from leal.charts import Style, retention_curves, to_svg
+
+    steps = kaplan_meier([2, 3, 3, 5, 8], [1, 1, 0, 1, 0]).to_steps("all")
+    assert steps["period"].to_list() == [0, 2, 3, 5, 8]
+    assert steps["retention"].to_list() == pytest.approx([1, 0.8, 0.6, 0.3, 0.3])
+    drawn = to_svg(retention_curves(steps, Style(language="ru", width=340), emphasis="all", steps=True))
+    assert drawn.startswith("<svg")
+    assert to_svg(retention_curves(kaplan_meier([3], [0]).to_steps())).startswith("<svg")
+
+
 @pytest.mark.parametrize(
     ("times", "events", "entry", "column"),
     [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
@@ -27,6 +27,7 @@ def retention_curves(
     *,
     emphasis: str | None = None,
     axis_title: Text | None = None,
+    steps: bool = False,
 ) -> Chart:
     """Draw the share of customers retained by period since their beginning, one line a cohort.
 
@@ -44,6 +45,9 @@ def retention_curves(
         cohort, and of several none.
     axis_title : Text or None
         Title of the horizontal axis, as "months since the first purchase".
+    steps : bool
+        Whether a share holds until the next one, as that of a survival curve does; its many points are then
+        drawn as a line alone.
     """
     import altair as alt
 
@@ -57,8 +61,12 @@ def retention_curves(
     colours = palette(style.theme)
     others = table.filter(pl.col("cohort") != chosen) if chosen is not None else table
     marks = [
-        *_quiet_lines(others, x, y, colours),
-        *(_strong_line(table.filter(pl.col("cohort") == chosen), x, y, style) if chosen is not None else []),
+        *_quiet_lines(others, x, y, colours, steps),
+        *(
+            _strong_line(table.filter(pl.col("cohort") == chosen), x, y, style, steps)
+            if chosen is not None
+            else []
+        ),
     ]
     margin = _AXIS + (_LABEL if chosen is None else min(_LABEL_WIDEST, breadth(say(chosen, style)) + 12))
     layered = alt.layer(*marks).properties(width=style.width - margin, height=_HEIGHT)
@@ -77,26 +85,34 @@ def _axes(style: Style, title: Text | None) -> tuple[alt.X, alt.Y]:
     return x, alt.Y("retention:Q", axis=y_axis, scale=alt.Scale(domainMin=0))
 
 
-def _quiet_lines(table: pl.DataFrame, x: alt.X, y: alt.Y, colours: Palette) -> list[alt.Chart]:
+def _quiet_lines(table: pl.DataFrame, x: alt.X, y: alt.Y, colours: Palette, steps: bool) -> list[alt.Chart]:
     import altair as alt
 
     if table.is_empty():
         return []
-    line = drawn(table.select("cohort", "period", "retention")).mark_line(strokeWidth=1.2, opacity=0.75)
+    line = drawn(table.select("cohort", "period", "retention")).mark_line(
+        strokeWidth=1.2, opacity=0.75, interpolate=_course(steps)
+    )
     return [line.encode(x=x, y=y, detail=each("cohort:N"), color=alt.ColorValue(colours.other))]
 
 
-def _strong_line(table: pl.DataFrame, x: alt.X, y: alt.Y, style: Style) -> list[alt.Chart]:
+def _course(steps: bool) -> Literal["step-after", "linear"]:
+    return "step-after" if steps else "linear"
+
+
+def _strong_line(table: pl.DataFrame, x: alt.X, y: alt.Y, style: Style, steps: bool) -> list[alt.Chart]:
     import altair as alt
 
     accent = alt.ColorValue(palette(style.theme).accent)
     base = drawn(table)
     marks = []
     if {"ci_low", "ci_high"} <= set(table.columns):
-        band = base.mark_area(opacity=0.18)
+        band = base.mark_area(opacity=0.18, interpolate=_course(steps))
         marks.append(band.encode(x=x, y=alt.Y("ci_low:Q"), y2=until_y("ci_high:Q"), color=accent))
-    marks.append(base.mark_line(strokeWidth=2.5).encode(x=x, y=y, color=accent))
-    marks.append(base.mark_point(filled=True, size=45, opacity=1).encode(x=x, y=y, color=accent))
+    line = base.mark_line(strokeWidth=2.5, interpolate=_course(steps))
+    marks.append(line.encode(x=x, y=y, color=accent))
+    if not steps:
+        marks.append(base.mark_point(filled=True, size=45, opacity=1).encode(x=x, y=y, color=accent))
     last = table.sort("period").tail(1)
     named = last.with_columns(words=pl.lit(say(last["cohort"][0], style)))
     text = drawn(named).mark_text(

@@ -171,6 +171,19 @@ class SurvivalCurve:
         names = ("at_risk", "left", "survival", "standard_error", "ci_low", "ci_high")
         return pl.DataFrame({"time": self.times} | {name: getattr(self, name) for name in names})
 
+    def to_steps(self, name: str = "all") -> pl.DataFrame:
+        """Return the curve from time 0 to the last one watched, for `leal.charts.retention_curves`."""
+        import polars as pl
+
+        places = np.concatenate([self.times, [self.last]]) if self.n else self.times
+        ends = {"retention": self.survival, "ci_low": self.ci_low, "ci_high": self.ci_high}
+        columns = {
+            column: np.concatenate([[1.0], values, values[-1:] if len(values) else [1.0]])
+            for column, values in ends.items()
+        }
+        frame = pl.DataFrame({"period": np.concatenate([[0.0], places])} | columns)
+        return frame.select(pl.lit(name).alias("cohort"), pl.all())
+
     def to_dict(self) -> dict[str, Any]:
         """Return the curve as plain JSON values."""
         names = [name for name in self.__dataclass_fields__ if not name.startswith("_")]
