@@ -79,6 +79,7 @@ FACTOR_WORDS: Mapping[str, Text] = {
 }
 """The factors of the spine equation as a reader knows them."""
 
+_SHOWN_FACTORS = 2
 _STATUS = {"approved": Text("may be approved"), "pilot": Text("pilot only")}
 
 
@@ -92,7 +93,7 @@ def _action(value: ActionValue) -> tuple[Words, ...]:
         Ranged(value),
         chance,
         value.grade,
-        _factors(value.weakest),
+        _factors(value.weakest[:_SHOWN_FACTORS]),
         _STATUS[value.status],
     )
 
