@@ -157,6 +157,23 @@ def test_in_the_simulated_company_the_content_stay_longer() -> None:
 
 
 @pytest.mark.slow
+def test_on_simulated_companies_the_effect_of_a_point_covers() -> None:
+    """Truth: the same fit of one company of 60,000 customers."""
+    large = company(60_000, seed=999)
+    model = Hazard(interaction=False)
+    truth = model.fit(followed_periods(large.tables["answers"], large.tables["purchases"]))
+    planted, risk = truth.retention_effect().estimate, truth.average_risk.estimate
+    effects = risks = 0
+    for seed in range(1, 31):
+        firm = company(4000, seed=seed)
+        fit = model.fit(followed_periods(firm.tables["answers"], firm.tables["purchases"]))
+        effect, average = fit.retention_effect(), fit.average_risk
+        effects += effect.ci_low <= planted <= effect.ci_high
+        risks += average.ci_low <= risk <= average.ci_high
+    assert min(effects, risks) >= 27, (effects, risks)
+
+
+@pytest.mark.slow
 def test_coefficients_average_risk_and_effect_cover() -> None:
     """Truths: as planted; risk and effect of 400,000 customers."""
     many = periods(400_000, seed=99)

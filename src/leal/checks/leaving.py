@@ -14,9 +14,11 @@ from leal.checks.catalogue import mistake
 from leal.checks.common import interval_rows, known_estimates, too_few_matched
 from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdict
 from leal.checks.leaving_evidence import active_people, evidence_of
+from leal.checks.leaving_signs_table import sign_exhibit
 from leal.checks.words import told
 from leal.measure import Figures, figures
 from leal.predict import (
+    NO_ACTION_SHARE,
     SIGNS,
     LeavingEvidence,
     SatisfiedLeaving,
@@ -24,6 +26,7 @@ from leal.predict import (
     SignsInThePast,
     contact_status,
     leaving_signs,
+    left_alone,
     satisfied_leaving,
     signs_in_the_past,
 )
@@ -41,12 +44,13 @@ MATERIAL_SHARE = 0.01
 BUSY_QUANTILE = 0.75
 
 RHYTHM_WORDS = {"own": Text("own"), "segment": Text("segment's"), "base": Text("all customers'")}
-ADVICE_WORDS = {"test": Text("contact half, hold half out"), "leave": Text("leave in peace: contacted often")}
-VALIDATED_WORDS = {
-    "yes": Text("tells leavers from stayers"),
-    "no": Text("did not tell leavers from stayers"),
-    "unknown": Text("not known yet"),
+ADVICE_WORDS = {
+    "test": Text("contact, and compare with those left alone"),
+    "alone": Text("leave alone: drawn by lot"),
+    "leave": Text("leave in peace: contacted often"),
 }
+PROGRAMME = "satisfied but leaving"
+"""Name by which the lot is drawn: the same customers are left alone whenever the audit is run."""
 
 
 def check_leaving(book: Book) -> Check:
@@ -188,7 +192,7 @@ class _Leaving:
             next_step=self.next_step(),
             grade=self.stake.grade,
             estimates=self.estimates(),
-            exhibits=(self.rhythm_exhibit(), self.list_exhibit(), self.sign_exhibit()),
+            exhibits=(self.rhythm_exhibit(), self.list_exhibit(), sign_exhibit(self.leaving)),
             pictures=self.pictures(),
             notes=self.notes(),
         )
@@ -228,9 +232,10 @@ class _Leaving:
         if self.leaving.customers.is_empty():
             return Text("Look again each month: a pause is seen before the survey shows anything.")
         return Text(
-            "Contact half of these {late}, drawn by lot, and hold the other half out: contact may also speed"
+            "Contact these {late} but for {share} drawn by lot, who show what contact does: it may also speed"
             " leaving. Leave those in peace who are contacted often.",
             late=Count(self.leaving.customers.height),
+            share=Percent(NO_ACTION_SHARE),
         )
 
     def estimates(self) -> tuple[Named, ...]:
@@ -311,6 +316,8 @@ class _Leaving:
             shown=pl.col("signs").list.len(),
             advice=pl.when(often)
             .then(pl.lit(str(ADVICE_WORDS["leave"])))
+            .when(left_alone(rows["customer"], PROGRAMME)["left_alone"])
+            .then(pl.lit(str(ADVICE_WORDS["alone"])))
             .otherwise(pl.lit(str(ADVICE_WORDS["test"]))),
         )
         return listed.sort("risk", "customer", descending=[True, False]).head(LISTED)
@@ -346,37 +353,6 @@ class _Leaving:
             ),
             remark=Text(
                 "What contact does to them is not known: the list is for a test, not for a campaign."
-            ),
-        )
-
-    def sign_exhibit(self) -> Exhibit:
-        words = {name: str(text) for name, text in SIGNS.items()}
-        judged = {name: str(text) for name, text in VALIDATED_WORDS.items()}
-        frame = self.leaving.to_frame().with_columns(
-            pl.col("sign").replace_strict(words), pl.col("validated").replace_strict(judged)
-        )
-        return Exhibit(
-            title=Text("Signs of leaving, and what they were worth in your own past"),
-            frame=frame,
-            headings=(
-                Heading(name="sign", title=Text("Sign")),
-                Heading(name="customers", title=Text("Satisfied customers"), unit="count"),
-                Heading(name="leave", title=Text("Left with it"), unit="percent"),
-                Heading(name="other", title=Text("Left without it"), unit="percent"),
-                Heading(name="lift", title=Text("Lift"), unit="number"),
-                Heading(name="lift_low", title=Text("from"), unit="number"),
-                Heading(name="lift_high", title=Text("to"), unit="number"),
-                Heading(name="auc", title=Text("AUC"), unit="number"),
-                Heading(name="auc_low", title=Text("from"), unit="number"),
-                Heading(name="auc_high", title=Text("to"), unit="number"),
-                Heading(name="value", title=Text("Value at stake a year"), unit="amount"),
-                Heading(name="value_low", title=Text("from"), unit="amount"),
-                Heading(name="value_high", title=Text("to"), unit="amount"),
-                Heading(name="validated", title=Text("In your past")),
-            ),
-            remark=Text(
-                "Lift 1 and AUC .5 say nothing. Value at stake is the share who left with the sign times the"
-                " yearly money; what contact changes of it only a test tells."
             ),
         )
 

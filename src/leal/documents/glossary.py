@@ -74,5 +74,30 @@ GLOSSARY: tuple[tuple[Text, Text], ...] = (
         Text("Grade of evidence"),
         Text("How well a figure is founded: an opinion, a correlation, seen within customers, proved."),
     ),
+    (
+        Text("Sign of leaving"),
+        Text(
+            "What satisfied customers show before they leave: a pause, less spending, a falling score. It "
+            "counts where it told leavers from stayers in your own past."
+        ),
+    ),
+    (
+        Text("Lift"),
+        Text("Share leaving of those with a sign over the share leaving of all; 1 says nothing."),
+    ),
+    (
+        Text("AUC"),
+        Text(
+            "Probability that of one who left and one who stayed the sign points to the one who left; .5 "
+            "says nothing."
+        ),
+    ),
+    (
+        Text("Spurious and latent loyalty"),
+        Text(
+            "Spurious loyalty: they buy often without liking it, from habit, by contract or for lack of a "
+            "rival. Latent: they like it and buy seldom."
+        ),
+    ),
 )
 """Terms and their explanations, in the order of the report."""
