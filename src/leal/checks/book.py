@@ -52,6 +52,9 @@ from leal.wording import Listing, Text, plural
 
 EPOCH = dt.date(1970, 1, 1)
 
+ENOUGH_FOR_MODELS = DAYS_IN_YEAR + 91
+"""Days of purchases from which on the customers of a year ago are known well enough to be followed."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Book:
@@ -325,14 +328,14 @@ class Book:
     @cached_property
     def alive_retention(self) -> AliveRetention | None:
         """How many customers of a year ago are still ones, by models that see through silence."""
-        if self.span < 2 * DAYS_IN_YEAR:
+        if self.span < ENOUGH_FOR_MODELS:
             return None
         return alive_retention(self.purchase_base, level=self.level, fits=self.purchase_fits)
 
     @cached_property
     def equity(self) -> EquityBridge | None:
         """What changed the value of all customers within the last year; None where that is unknown."""
-        if self.span < 2 * DAYS_IN_YEAR or self.purchase_fits is None:
+        if self.span < ENOUGH_FOR_MODELS or self.purchase_fits is None:
             return None
         fit = self.purchase_fits["Pareto/NBD"]
         return bridge_of(self.purchase_base, discount=self.discount, level=self.level, fit=fit)

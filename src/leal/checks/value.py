@@ -49,7 +49,7 @@ def check_value(book: Book) -> Check:
     they are worth over the years to come stands beside it. Grade C.
 
     Retention is shown twice: as observed (bought in one period and in the next), which says whether it moved;
-    and, from two years of purchases on, by models that tell who of the silent is gone (`alive_retention`),
+    and, from 15 months of purchases on, by models that tell who of the silent is gone (`alive_retention`),
     which says how high it is. Values rest on the latter.
     """
     needs = book.lacking(purchases=("customer", "bought_at", "amount"))
