@@ -6,6 +6,7 @@ import datetime as dt
 
 import numpy as np
 import polars as pl
+import pytest
 
 import leal
 from leal.charts import Style, to_svg
@@ -184,3 +185,11 @@ def test_brands_are_ranked_by_the_index_where_the_study_holds_its_items() -> Non
     assert set(sheet["name"]) == {"Us", "Amber", "Volna"}
     plain = check_rivals(book(brands=brands.drop(FORM.items)))
     assert len(plain.exhibits) == len(found.exhibits) - 1
+
+
+def test_another_scale_is_recognised() -> None:
+    """Answers from 1 to 5 give the index of their scale, not that of 1 to 10."""
+    five = items(500).with_columns(pl.all() / 2).select(pl.all().ceil())
+    index = check_causes(book(answers=five)).estimates[0].value
+    mean = five.select(pl.mean_horizontal("satisfaction1", "satisfaction2", "satisfaction3").mean()).item()
+    assert index.estimate == pytest.approx((mean - 1) / 4 * 100, abs=2)

@@ -136,6 +136,9 @@ def test_groups_that_cannot_be_estimated_are_left_out_and_told() -> None:
     found = MODEL.compare(frame, "brand", permutations=40, resamples=60)
     assert set(found.index["group"]) == {"A", "B"}
     assert "groups_left_out" in {note.code for note in found.notes}
+    halved = frame.with_columns(pl.col(ITEMS) / 2 + 0.5)
+    told = MODEL.compare(halved, "brand", permutations=40, resamples=60)
+    assert "scale_unused" in {note.code for note in told.notes}
     alike = frame.with_columns(a=pl.when(pl.col("brand") == "B").then(5.0).otherwise(pl.col("a")))
     with pytest.raises(BadValue, match="two groups"):
         MODEL.compare(alike, "brand", permutations=40, resamples=60)

@@ -12,9 +12,16 @@ from leal.charts import index_levels, path_diagram, priority_map
 from leal.checks.book import Book
 from leal.checks.findings import Exhibit, Heading, Named, Picture
 from leal.checks.penalties import penalties_exhibit
-from leal.engine import collect, column_names
+from leal.engine import collect, column_names, lazy
 from leal.errors import BadValue
-from leal.explain import ConstructAsymmetries, Priorities, Priority, construct_asymmetries, priorities
+from leal.explain import (
+    ConstructAsymmetries,
+    Priorities,
+    Priority,
+    common_scale,
+    construct_asymmetries,
+    priorities,
+)
 from leal.measure import EpsiIndex, epsi_index, item_names, template_held, with_item_names
 from leal.path_model import Assessment, Bootstrap, PathFit, construct_name
 from leal.results import Note, Proportion
@@ -241,7 +248,7 @@ def causes_model(book: Book) -> CausesModel | None:
     if rows.height < max(LEAST_ANSWERS, 10 * largest):
         return None
     try:
-        fit = model.fit(rows, weight)
+        fit = model.fit(rows, weight, scale=common_scale(lazy(rows), model.items))
     except BadValue:  # an item that everybody answered alike, or words: the items one by one still speak
         return None
     return CausesModel(fit=fit, drawn=fit.bootstrap(_RESAMPLES, 0, level=book.level))

@@ -9,8 +9,9 @@ import polars as pl
 from leal.charts import index_levels
 from leal.checks.book import Book
 from leal.checks.findings import Exhibit, Heading, Picture
-from leal.engine import collect, column_names
+from leal.engine import collect, column_names, lazy
 from leal.errors import BadValue
+from leal.explain import common_scale
 from leal.measure import IndexRanking, index_ranking, template_held
 from leal.wording import Points, Text
 
@@ -34,7 +35,8 @@ def index_of_brands(book: Book) -> IndexRanking | None:
         return None
     kept = rows.filter(pl.col("brand").is_in(counted["brand"].to_list()))
     try:
-        return index_ranking(model, kept, "brand", permutations=_PERMUTATIONS, level=book.level)
+        scale = common_scale(lazy(kept), model.items)
+        return index_ranking(model, kept, "brand", scale=scale, permutations=_PERMUTATIONS, level=book.level)
     except BadValue:  # words in an item, or one that everybody answered alike: the scores still speak
         return None
 

@@ -10,7 +10,7 @@ from leal.explain.driver_analysis import drivers
 from leal.explain.driver_results import Driver, Drivers
 from leal.explain.epsi_study import EpsiStudy, epsi_study
 from leal.explain.guard import LeftOut
-from leal.explain.items import Item, find_items, scale_of
+from leal.explain.items import Item, common_scale, find_items, scale_of
 from leal.explain.money_link import money_per_point
 from leal.explain.needs import DriftOfNeeds, NeedChange, drift_of_needs
 from leal.explain.priorities import Priorities, Priority, priorities
@@ -31,6 +31,7 @@ __all__ = [
     "Priority",
     "RivalOpening",
     "RivalOpenings",
+    "common_scale",
     "construct_asymmetries",
     "drift_of_needs",
     "drivers",

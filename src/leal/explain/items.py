@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import narwhals as nw
@@ -25,6 +26,9 @@ BLOCKS: dict[str, str] = {
 
 TOPS = (5.0, 7.0, 10.0, 100.0)
 """The upper ends that rating scales have."""
+
+USUAL = (1.0, 10.0)
+"""The scale of Leal's questionnaires."""
 
 _LEAST_SPAN = 2
 _NO_ITEM = re.compile(
@@ -97,6 +101,25 @@ def scale_of(answers: LazyFrame, name: str) -> Item | None:
     """Return a score with the ends of its scale, None where it has fewer than two values or fits no scale."""
     facts = _facts(answers, [name])[name]
     return _item(name, facts) if facts.n > 0 and 0 <= facts.least < facts.greatest <= TOPS[-1] else None
+
+
+def common_scale(answers: LazyFrame, names: Sequence[str]) -> tuple[float, float]:
+    """Return the ends of the scale that some items share: 1 to 10, unless the answers tell of another.
+
+    Parameters
+    ----------
+    answers : LazyFrame
+        The table of answers.
+    names : sequence of str
+        The items; words and empty columns among them tell nothing.
+    """
+    schema = answers.collect_schema()
+    numbers = [name for name in names if schema[name].is_numeric()]
+    facts = [one for one in _facts(answers, numbers).values() if one.n > 0] if numbers else []
+    greatest = max((one.greatest for one in facts), default=USUAL[1])
+    least = min((one.least for one in facts), default=USUAL[0])
+    high = next((top for top in TOPS if greatest <= top), USUAL[1])
+    return (0.0 if least < 1 or high == TOPS[-1] else 1.0), high
 
 
 def block_of(name: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,8 +35,7 @@ def doubts_of(fit: PathFit) -> tuple[Note, ...]:
         _impossible_correlations(fit),
         *_negative_weights(fit),
         _twins(fit),
-        _off_scale(fit),
-        _scale_unused(fit),
+        *scale_doubts(fit.model.items, *_range(fit), fit.options.scale, None if fit.rows is None else fit.n),
         _few_answers(fit),
         _left_out(fit),
         _weak_items(fit),
@@ -130,41 +130,49 @@ def _twins(fit: PathFit) -> Note | None:
     return Note(code="duplicated_items", text=text)
 
 
-def _off_scale(fit: PathFit) -> Note | None:
-    """Note answers outside the scale: the index from 0 to 100 means nothing with them."""
-    low, high = fit.options.scale
-    least, most = _range(fit)
+def scale_doubts(
+    items: Sequence[str], least: Floats, most: Floats, scale: tuple[float, float], n: int | None
+) -> tuple[Note, ...]:
+    """Return notes on answers that are outside the scale, or leave its upper part to nobody.
+
+    Parameters
+    ----------
+    items : sequence of str
+        The items.
+    least, most : (items,)
+        Least and greatest answer (of moments: means, which lie between them).
+    scale : (float, float)
+        Lowest and highest possible answer.
+    n : int or None
+        Answers; None where only means are known, which do not tell how much of the scale was used.
+    """
+    low, high = scale
     edge = 1e-9 * (high - low)
+    notes = []
     wrong = [
         item
-        for item, below, above in zip(fit.model.items, least, most, strict=True)
+        for item, below, above in zip(items, least, most, strict=True)
         if below < low - edge or above > high + edge
     ]
-    if not wrong:
-        return None
-    text = Text(
-        "Answers outside the scale of {low} to {high} in {items}: the index from 0 to 100 means nothing with "
-        "them. Give the scale of the answers (scale=), or take out what is no answer.",
-        low=Decimal(low, 0),
-        high=Decimal(high, 0),
-        items=Listing.of(wrong),
-    )
-    return Note(code="off_scale", text=text)
-
-
-def _scale_unused(fit: PathFit) -> Note | None:
-    """Note where nobody used the upper part of the scale: answers from 1 to 5 are not on 1 to 10."""
-    low, high = fit.options.scale
-    most = float(np.max(_range(fit)[1]))
-    if fit.rows is None or fit.n < ENOUGH_TO_DOUBT_THE_SCALE or most > low + SCALE_USED * (high - low):
-        return None
-    text = Text(
-        "No answer is above {most} on a scale that goes to {high}: if that is its end, say so (scale=), else "
-        "every index is too low.",
-        most=Decimal(most, 0),
-        high=Decimal(high, 0),
-    )
-    return Note(code="scale_unused", text=text)
+    if wrong:
+        text = Text(
+            "Answers outside the scale of {low} to {high} in {items}: the index from 0 to 100 means nothing "
+            "with them. Give the scale of the answers (scale=), or take out what is no answer.",
+            low=Decimal(low, 0),
+            high=Decimal(high, 0),
+            items=Listing.of(wrong),
+        )
+        notes.append(Note(code="off_scale", text=text))
+    used = float(np.max(most))
+    if n is not None and n >= ENOUGH_TO_DOUBT_THE_SCALE and used <= low + SCALE_USED * (high - low):
+        text = Text(
+            "No answer is above {most} on a scale that goes to {high}: if that is its end, say so (scale=), "
+            "else every index is too low.",
+            most=Decimal(used, 0),
+            high=Decimal(high, 0),
+        )
+        notes.append(Note(code="scale_unused", text=text))
+    return tuple(notes)
 
 
 def _range(fit: PathFit) -> tuple[Floats, Floats]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from leal.errors import BadValue
 from leal.path_model.construct_names import construct_name
+from leal.path_model.doubts import scale_doubts
 from leal.path_model.drawn_figures import usable_or_refuse
 from leal.path_model.estimation import Solution
 from leal.path_model.index import index_values, index_weights
@@ -140,7 +141,13 @@ def compare_groups(
         differences=_adjusted(pl.concat(differences)),
         paths=_adjusted(pl.concat(paths)),
         invariance=told,
-        notes=(*_left_out([str(name) for name in every if name not in members]), *_notes(members, told)),
+        notes=(
+            *scale_doubts(
+                structure.model.items, rows.min(axis=0), rows.max(axis=0), options.scale, len(rows)
+            ),
+            *_left_out([str(name) for name in every if name not in members]),
+            *_notes(members, told),
+        ),
     )
 
 
