@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 from leal.results import Estimate, Note, Proportion
-from leal.statistics import Comparison, proportion_interval, welch
+from leal.statistics import Comparison, fieller_limits, proportion_interval, welch
 from leal.wording import Text
 
 
@@ -140,7 +140,7 @@ def effect_on_noticers(exposed: Side, unexposed: Side, level: float = 0.95) -> E
         return _unknown(n, level, "few_answers")
     score, share = exposed.mean_score - unexposed.mean_score, exposed.share - unexposed.share
     sides = (exposed, unexposed)
-    limits = _fieller(
+    limits = fieller_limits(
         score,
         share,
         sum(side._variance_of_mean_score for side in sides),
@@ -189,19 +189,6 @@ def _moments(side: Side) -> tuple[float, float, float]:
 
 def _sd(n: int, total: float, squares: float) -> float:
     return math.sqrt(max(0.0, (squares - total**2 / n) / (n - 1))) if n > 1 else math.nan
-
-
-def _fieller(
-    above: float, below: float, variance_above: float, variance_below: float, covariance: float, z: float
-) -> tuple[float, float] | None:
-    """Limits of above/below; None where the denominator may be zero."""
-    a = below**2 - z**2 * variance_below
-    b = above * below - z**2 * covariance
-    c = above**2 - z**2 * variance_above
-    if a <= 0 or b**2 < a * c:
-        return None
-    reach = math.sqrt(b**2 - a * c)
-    return (b - reach) / a, (b + reach) / a
 
 
 def _unknown(n: float, level: float, code: str) -> Estimate:

@@ -23,6 +23,7 @@ from leal.statistics import (
     SignificanceTest,
     benjamini_hochberg,
     cuped_of_moments,
+    fieller_limits,
     holm,
     mean_interval,
     sample_ratio_test,
@@ -245,27 +246,30 @@ def _method(name: str, question: Question) -> str:
 
 
 def _lift(arm: Sample, control: Sample, question: Question) -> Estimate:
-    """Relative lift m1/m0 - 1: Welch's comparison of log m1 and log m0, whose variance is v/m^2."""
-    n = arm.n + control.n
-    own = mean_interval(control.mean, control.standard_deviation, control.n, question.nominal)
+    """Relative lift m1/m0 - 1 with Fieller's limits, by Student's t with Welch's degrees of freedom."""
     blank = Estimate(
         estimate=math.nan,
         ci_low=math.nan,
         ci_high=math.nan,
-        n=n,
+        n=arm.n + control.n,
         level=question.level,
-        method=_method("delta", question),
+        method=_method("fieller", question),
     )
-    if not (own.known and own.low > 0) or not arm.mean > 0 or not math.isfinite(arm.variance_of_mean):
+    if not math.isfinite(arm.variance_of_mean + control.variance_of_mean) or not control.mean > 0:
         return blank
-    logs = [Sample(math.log(one.mean), one.standard_deviation / one.mean, one.n) for one in (arm, control)]
-    found = _welch(logs[0], logs[1], question.nominal)
-    return replace(
-        blank,
-        estimate=arm.mean / control.mean - 1,
-        ci_low=math.expm1(found.ci_low),
-        ci_high=math.expm1(found.ci_high),
+    ratio = arm.mean / control.mean
+    # Welch's comparison of m1 with R m0 has the degrees of freedom that belong to the quotient
+    scaled = Sample(control.mean * ratio, control.standard_deviation * abs(ratio), control.n)
+    level_with = _welch(arm, scaled, question.nominal)
+    if not level_with.standard_error:
+        return blank
+    reach = (level_with.ci_high - level_with.ci_low) / 2 / level_with.standard_error
+    limits = fieller_limits(
+        arm.mean, control.mean, arm.variance_of_mean, control.variance_of_mean, 0.0, reach
     )
+    if limits is None:
+        return blank
+    return replace(blank, estimate=ratio - 1, ci_low=limits[0] - 1, ci_high=limits[1] - 1)
 
 
 def _noticers(arm: Arm, control: Arm, level: float) -> NoticingEffect | None:

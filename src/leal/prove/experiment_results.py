@@ -77,7 +77,7 @@ class ArmEffect:
     difference : Comparison
         Difference of means (Welch), or of ratios (delta method).
     lift : Estimate
-        The difference as a share of the control's mean, with the variance of both (delta method); unknown
+        The difference as a share of the control's mean, with the variance of both (Fieller); unknown
         where the control's mean cannot be told from zero.
     cuped : CupedComparison or None
         The same difference with the noise that the past explains taken out.

@@ -101,17 +101,18 @@ def experiment(
 
     Notes
     -----
-    Welch's difference of means; relative lift m1/m0 - 1 by the delta method on log m1 - log m0, whose
-    variance is v1/m1^2 + v0/m0^2 (v of the means), with Student's t; ratios and clusters linearised, so that
-    the same comparison serves; CUPED with a pooled slope. The sample ratio is tested first: below p = .001
-    nothing is called proved, for something besides the lot has chosen who is in the arms. The interval at a
-    planned look is the repeated confidence interval: estimate -+ bound x standard error, wide early, honest
-    whenever one stops. Not for customers who chose their arm: see `leal.prove.panel_effect`.
+    Welch's difference of means; relative lift m1/m0 - 1 with Fieller's limits, which hold for skewed money
+    where the delta method falls short; ratios and clusters linearised, so that the same comparison serves;
+    CUPED with a pooled slope. The sample ratio is tested first: below p = .001 nothing is called proved, for
+    something besides the lot has chosen who is in the arms. The interval at a planned look is the repeated
+    confidence interval: estimate -+ bound x standard error, wide early, honest whenever one stops. Not for
+    customers who chose their arm: see `leal.prove.panel_effect`.
 
     References
     ----------
     Welch (1947), Biometrika 34; Deng, Xu, Kohavi, Walker (2013), WSDM; Deng, Knoblich, Lu (2018), KDD (delta
-    method); Jennison and Turnbull (1989), JRSS B 51 (repeated confidence intervals); Holm (1979).
+    method of ratios); Fieller (1954), JRSS B 16; Jennison and Turnbull (1989), JRSS B 51 (repeated
+    confidence intervals); Holm (1979).
 
     Examples
     --------

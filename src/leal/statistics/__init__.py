@@ -52,6 +52,7 @@ from leal.statistics.programmes import (
     difference_in_differences,
     paired_difference_in_differences,
 )
+from leal.statistics.ratios import fieller_limits
 from leal.statistics.resampling import (
     Replicates,
     bootstrap,
@@ -139,6 +140,7 @@ __all__ = [
     "ewma_limit",
     "ewma_run_length",
     "false_alarm_probability",
+    "fieller_limits",
     "finite_population_correction",
     "foretold_out_of_sample",
     "group_sequential_bounds",
