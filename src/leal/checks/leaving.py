@@ -19,7 +19,7 @@ from leal.checks.words import told
 from leal.measure import Figures, figures
 from leal.predict import (
     NO_ACTION_SHARE,
-    SIGNS,
+    SIGN_NAMES,
     LeavingEvidence,
     SatisfiedLeaving,
     SignHistory,
@@ -309,7 +309,7 @@ class _Leaving:
         all_touches = self.book.customers["contacts"].drop_nulls()
         busy = all_touches.quantile(BUSY_QUANTILE) if len(all_touches) else None
         often = pl.lit(False) if busy is None else pl.col("contacts").fill_null(0.0) > max(1.0, busy)
-        words = {name: str(text) for name, text in SIGNS.items()}
+        words = {name: str(text) for name, text in SIGN_NAMES.items()}
         listed = rows.with_columns(
             risk=pl.col("yearly_money") * pl.coalesce("excess", pl.lit(1.0)),
             sign=pl.col("sign").replace_strict(words),

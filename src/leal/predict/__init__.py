@@ -30,7 +30,14 @@ from leal.predict.hazard import Hazard, HazardFit, RetentionEffect
 from leal.predict.hazard_periods import FollowedPeriods, followed_periods
 from leal.predict.holdouts import Holdout, PurchaseModel, forecast_holdout
 from leal.predict.leaving import LeavingSign, SatisfiedLeaving, satisfied_leaving
-from leal.predict.leaving_signs import SATISFIED_SCORE, SIGNS, LeavingEvidence, leaving_signs, satisfied
+from leal.predict.leaving_signs import (
+    SATISFIED_SCORE,
+    SIGN_NAMES,
+    SIGNS,
+    LeavingEvidence,
+    leaving_signs,
+    satisfied,
+)
 from leal.predict.lifetime_values import MODELS, lifetime_value, outlook_of, top_tenth, value_of_base
 from leal.predict.loyalty_grid import HIGH_ATTITUDE, LOYALTY_WORDS, LoyaltyCell, LoyaltyGrid, loyalty_grid
 from leal.predict.mbg_nbd import MbgNbd, MbgNbdFit
@@ -61,6 +68,7 @@ __all__ = [
     "OUTCOME_WORDS",
     "SATISFIED_SCORE",
     "SIGNS",
+    "SIGN_NAMES",
     "AliveRetention",
     "BetaGeometricBetaBinomial",
     "BetaGeometricBetaBinomialFit",

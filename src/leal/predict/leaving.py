@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -279,7 +279,8 @@ def _value(rows: pl.DataFrame, name: str, history: SignHistory | None, money: _P
     flagged = rows[name].to_numpy().astype(float)
     leave = history.leave
     error = (leave.ci_high - leave.ci_low) / 2 / _z(leave.level)
-    return _money(rows, flagged * leave.estimate, [(flagged, error)], money)
+    value = _money(rows, flagged * leave.estimate, [(flagged, error)], money)
+    return replace(value, ci_low=max(0.0, value.ci_low))
 
 
 def _at_stake(

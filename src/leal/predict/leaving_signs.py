@@ -37,6 +37,18 @@ SIGNS: dict[str, Text] = {
 }
 """The signs, each with its words; the eighth of the reference, contact load, is a reason to send nothing."""
 
+SIGN_NAMES: dict[str, Text] = {
+    "silent": Text("probably gone"),
+    "late": Text("long pause"),
+    "spends_less": Text("spends less"),
+    "buys_fewer_kinds": Text("fewer categories"),
+    "prefers_rival": Text("prefers a rival"),
+    "mood_fell": Text("score fell"),
+    "ignores_surveys": Text("ignores surveys"),
+    "locked_in": Text("contract ends soon"),
+}
+"""The signs by short names, for lists."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeavingEvidence:
