@@ -9,6 +9,7 @@ from scipy import special
 from leal.predict import BgNbd, MbgNbd, ParetoNbd
 from leal.predict.futures import Alive, Future, alive_of, beta_nodes, future_of
 from leal.predict.outlook import Chance, as_columns, discounted_purchases
+from leal.predict.weekly_discount import discounted
 
 DRAWS = 200_000
 
@@ -84,9 +85,13 @@ def test_twenty_nodes_discount_ten_years_as_520_weeks_do(model: ParetoNbd) -> No
     from leal.predict import read_rhythm
 
     fit, customers = model.fit(CUSTOMERS), read_rhythm(CUSTOMERS)
-    long = fit.discounted_expected_purchases(as_columns(customers), weeks=300, discount=0.12)
-    found = discounted_purchases(fit, customers, 300, 0.12)
-    np.testing.assert_allclose(found, long, rtol=3e-3 if isinstance(model, ParetoNbd) else 1e-7)
+
+    def expected(ahead: float) -> np.ndarray:
+        return fit.expected_purchases(as_columns(customers), weeks=ahead)
+
+    for weeks in (5.0, 52.0, 520.0):
+        one_by_one = discounted(expected, weeks=weeks, discount=0.12)
+        np.testing.assert_allclose(discounted_purchases(fit, customers, weeks, 0.12), one_by_one, rtol=1e-7)
 
 
 def test_quadrature_under_a_beta_distribution_is_exact_and_never_overflows() -> None:

@@ -20,7 +20,6 @@ MOST_PERTURBED = 5_000
 
 _STEP = 1e-3
 _NODES = 20
-_SINGLY = 60.0
 _WEEKS_A_YEAR = 52
 
 
@@ -231,17 +230,15 @@ class Chance:
 
 
 def discounted_purchases(fit: PurchaseModelFit, customers: Rhythm, weeks: float, discount: float) -> Floats:
-    """Return the discounted purchases expected, week by week; over long horizons by Gaussian quadrature.
+    """Return the discounted purchases expected, each week's to today from its end (52 weeks a year).
 
     Notes
     -----
     The sum over weeks of (E(w) - E(w - 1)) f^w is E(W) f^W plus the sum of E(w) (f^w - f^(w + 1)) over the
-    weeks before. The latter is a sum of a smooth function with positive weights, which 20 nodes give to all
-    digits that are shown: a horizon of ten years then costs 21 looks ahead and not 520.
+    weeks before. The latter is a sum of a smooth function with positive weights, which 20 nodes of Gaussian
+    quadrature give to eight digits: a year costs 21 looks ahead and not 52, ten years no more.
     """
     columns = as_columns(customers)
-    if weeks <= _SINGLY:
-        return fit.discounted_expected_purchases(columns, weeks=weeks, discount=discount)
     whole = math.ceil(weeks)
     factor = (1 + discount) ** (-1 / _WEEKS_A_YEAR)
     places = np.arange(1.0, whole)
