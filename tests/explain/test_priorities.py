@@ -32,3 +32,12 @@ def test_the_target_must_be_there(golden: Path) -> None:
     fit = leal.epsi("ecsi-mobile").fit(pl.read_csv(golden / "path_model" / "mobi.csv"))
     with pytest.raises(BadModel, match="Complaints"):
         leal.priorities(fit, target="Loyality")
+
+
+def test_a_target_that_nothing_leads_to_is_said(golden: Path) -> None:
+    fit = leal.epsi("ecsi-mobile").fit(pl.read_csv(golden / "path_model" / "mobi.csv"))
+    found = leal.priorities(fit, "Image", resamples=100)
+    assert not found.items
+    assert str(found) == "Nothing leads to Image in this model."
+    assert found.to_frame().height == 0
+    assert found.chart()

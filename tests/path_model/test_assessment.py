@@ -99,3 +99,9 @@ def test_collinear_causes_and_twin_constructs_are_told() -> None:
     assert "not_told_apart" in codes
     with_path = PathModel("One =~ a + b + c\nTwo =~ f + g\nThree =~ d + e\nThree ~ One + Two").fit(frame)
     assert "collinear_sources" in {note.code for note in with_path.assess(200).verdicts}
+
+
+def test_single_items_have_no_reliability_to_tell() -> None:
+    model = PathModel("One =~ a\nTwo =~ d\nTwo ~ One")
+    found = model.fit(answers(9)).assess(100)
+    assert {note.code for note in found.verdicts} == {"single_items"}

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from leal.charts import Chart, Style
 
 
+_FIGURES = ("importance", "performance", "gain")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PointEstimate(Estimate):
     """A figure in points of an index from 0 to 100."""
@@ -79,6 +82,8 @@ class Priorities:
 
     def sentence(self) -> Text:
         """Return the first priority in a sentence."""
+        if not self.items:
+            return Text("Nothing leads to {target} in this model.", target=construct_name(self.target))
         sure = [item for item in self.items if item.certain]
         if not sure:
             return Text(
@@ -108,11 +113,13 @@ class Priorities:
         rows = []
         for item in self.items:
             row: dict[str, object] = {"name": str(construct_name(item.construct))}
-            for name in ("importance", "performance", "gain"):
+            for name in _FIGURES:
                 value: Estimate = getattr(item, name)
                 row |= {name: value.estimate, f"{name}_low": value.ci_low, f"{name}_high": value.ci_high}
             rows.append(row | {"certain": item.certain})
-        return pl.DataFrame(rows)
+        figures = [f"{name}{end}" for name in _FIGURES for end in ("", "_low", "_high")]
+        schema = {"name": pl.String} | dict.fromkeys(figures, pl.Float64) | {"certain": pl.Boolean}
+        return pl.DataFrame(rows, schema=schema)
 
     def chart(self, style: Style | None = None) -> Chart:
         """Draw importance against performance with their intervals."""

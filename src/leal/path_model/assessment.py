@@ -232,6 +232,9 @@ def _verdicts(
     found = [*_alike(htmt), *_unreliable(fit, reliability), *_collinear(inflation)]
     if found:
         return tuple(found)
+    if np.diff(fit.structure.starts).max() == 1:
+        text = Text("Each construct is one item: how reliably it is measured cannot be told.")
+        return (Note(code="single_items", text=text),)
     text = Text("Measurement holds: the constructs are reliable and can be told apart.")
     return (Note(code="sound_measurement", text=text),)
 
