@@ -87,7 +87,7 @@ def maximise(likelihood: Likelihood, start: Floats) -> Maximum:
             tried = np.clip(point + step, start - FARTHEST, start + FARTHEST)
             found = likelihood(tried)
             passes += 1
-            if np.isfinite(found[0]) and found[0] > value:
+            if found[0] > value and all(np.isfinite(part).all() for part in found):
                 break
             step = step / 2
         else:

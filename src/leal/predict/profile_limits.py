@@ -54,6 +54,7 @@ def _limit(
     start = point
     for _ in range(_TRIES):
         begin = start + slopes * (distance - (start[place] - point[place]))
+        begin = np.clip(begin, point - FARTHEST, point + FARTHEST)
         height, slope, start = _profile(likelihood, begin, place)
         above = height - target
         if abs(above) < CLOSE:
