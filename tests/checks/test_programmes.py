@@ -74,3 +74,36 @@ def test_a_programme_that_began_after_the_last_purchase_is_not_judged() -> None:
     check = audit(actions=late, purchases=bought)[3]
     assert check.verdict in {"unknown", "exposed"}
     assert "NaN" not in str(check.to_dict())
+
+
+def test_promises_make_a_ledger_with_its_waterfall() -> None:
+    actions, bought = trial(15.0, cost=3.0)
+    check = audit(actions=actions.with_columns(promised=pl.lit(9_000.0)), purchases=bought)[3]
+    named = {one.name: one.value for one in check.estimates}
+    assert named["Promised in all"].estimate == 9_000
+    assert named["Proved in all, before cost"].estimate == pytest.approx(200 * 15, rel=0.3)
+    table = next(one for one in check.exhibits if one.title == "The ledger: promised, noticed, proved")
+    assert table.frame["proved"].to_list() == ["proved"]
+    pictures = [to_svg(one.draw(Style())) for one in check.pictures]
+    assert any("Promised" in one for one in pictures)
+    assert "wrong_about" in {note.code for note in check.notes}
+
+
+def test_actions_with_a_way_to_loyalty_show_how_long_effects_last() -> None:
+    actions, bought = trial(15.0, cost=3.0)
+    check = audit(actions=actions.with_columns(path=pl.lit("emotional")), purchases=bought)[3]
+    table = next(one for one in check.exhibits if one.title.startswith("How long the effect"))
+    assert table.frame["actions"].to_list() == ["offer"]
+    assert "looked_at_again" in {note.code for note in check.notes}
+
+
+def test_past_spend_that_helps_narrows_the_interval() -> None:
+    actions, bought = trial(15.0, cost=3.0)
+    own = pl.col("customer").hash(seed=1) % 100
+    alike = bought.with_columns(amount=pl.col("amount") + 3.0 * own)
+    check = audit(actions=actions, purchases=alike)[3]
+    effect = next(one.value for one in check.estimates if one.name.startswith("offer"))
+    assert effect.method == "cuped"
+    assert effect.ci_low < 15 < effect.ci_high
+    assert effect.ci_high - effect.ci_low < 15
+    assert "variance_explained" in {note.code for note in check.notes}

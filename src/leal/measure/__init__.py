@@ -72,6 +72,7 @@ from leal.measure.noticing_table import ActionNoticing, noticing
 from leal.measure.nps_and_index import NpsBesideIndex, nps_beside_index
 from leal.measure.nps_groups import NpsByGroup, NpsDifference
 from leal.measure.nps_result import NpsResult, nps_of_counts
+from leal.measure.p_values import PValue
 from leal.measure.pauses import LateOutcome, late_outcome, pauses
 from leal.measure.programme_effects import (
     FEWEST_IN_ARM,
@@ -170,6 +171,7 @@ __all__ = [
     "NpsChange",
     "NpsDifference",
     "NpsResult",
+    "PValue",
     "ProgrammeEffect",
     "Protected",
     "Question",

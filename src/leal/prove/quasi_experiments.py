@@ -12,10 +12,11 @@ import polars as pl
 
 from leal.engine import FrameLike
 from leal.errors import BadValue, Where
+from leal.measure import PValue
 from leal.prove.panels import NEVER, Panel, PanelGaps, read_panel
 from leal.results import Estimate, Grade, Note
 from leal.statistics import SignificanceTest, mean_interval
-from leal.wording import Count, Decimal, Percent, Text
+from leal.wording import Count, Percent, Text
 
 if TYPE_CHECKING:
     from leal.wording import Formatted
@@ -97,8 +98,8 @@ class PanelEffect(Estimate):
         if not self.trend.known:
             return Text("not to be seen")
         if self.trend.p_value < TREND_ALARM:
-            return Text("different (p = {p})", p=Decimal(self.trend.p_value, 3))
-        return Text("alike (p = {p})", p=Decimal(self.trend.p_value, 3))
+            return Text("different (p {p})", p=PValue(self.trend.p_value))
+        return Text("alike (p {p})", p=PValue(self.trend.p_value))
 
     def to_frame(self) -> pl.DataFrame:
         """Return one row a period since the start."""
