@@ -28,6 +28,7 @@ def score_steps(
     figure: str = "retention",
     measure: Measure = "percent",
     axis_title: Text | None = None,
+    score_title: Text | None = None,
 ) -> Chart:
     """Draw a figure of later behaviour by the score given before, one dot a score, with its interval.
 
@@ -44,6 +45,8 @@ def score_steps(
         How it is written.
     axis_title : Text or None
         What the figure is.
+    score_title : Text or None
+        What the score is, where it is not one of 0 to 10.
     """
     import altair as alt
 
@@ -56,7 +59,10 @@ def score_steps(
     x = alt.X(
         "score:Q",
         axis=alt.Axis(
-            title=Text("score given, 0 to 10").into(style.language), grid=False, format="d", tickMinStep=1
+            title=(score_title or Text("score given, 0 to 10")).into(style.language),
+            grid=False,
+            format="d",
+            tickMinStep=1,
         ),
         scale=alt.Scale(nice=False, padding=12),
     )
