@@ -43,6 +43,7 @@ from leal.predict import (
     EquityBridge,
     PurchaseBase,
     PurchaseModelFit,
+    alive_chances,
     alive_retention,
     bridge_of,
     purchase_fits,
@@ -331,6 +332,13 @@ class Book:
         if self.span < ENOUGH_FOR_MODELS:
             return None
         return alive_retention(self.purchase_base, level=self.level, fits=self.purchase_fits)
+
+    @cached_property
+    def alive_chances(self) -> pl.DataFrame | None:
+        """The same by customer: customer, the probabilities of having been one a year ago and of being one."""
+        if self.alive_retention is None or self.purchase_fits is None:
+            return None
+        return self.named(alive_chances(self.purchase_base, self.purchase_fits))
 
     @cached_property
     def equity(self) -> EquityBridge | None:

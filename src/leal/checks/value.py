@@ -12,7 +12,7 @@ from leal.charts import interval_bars, retention_curves
 from leal.checks.book import Book
 from leal.checks.catalogue import mistake
 from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdict
-from leal.checks.passives import GROUP_WORDS
+from leal.checks.value_segments import mean_of, segment_exhibit, segment_values, worth_of
 from leal.checks.words import told
 from leal.measure import (
     ALL_COHORTS,
@@ -20,7 +20,6 @@ from leal.measure import (
     CustomerValue,
     EarnedGrowth,
     Kept,
-    customer_value,
     earned_growth,
     kept_by_customer,
     kept_customers,
@@ -34,8 +33,6 @@ from leal.wording import Count, Percent, RoundAmount, Text
 
 NUMBER = 7
 FEWEST_CUSTOMERS = 30
-FEWEST_IN_SEGMENT = 30
-MOST_SEGMENTS = 12
 
 
 def check_value(book: Book) -> Check:
@@ -97,7 +94,7 @@ class _Value:
             next_step=self.next_step(),
             grade="C",
             estimates=self.estimates(),
-            exhibits=(self.kept_exhibit(), self.segment_exhibit(), self.cohort_exhibit()),
+            exhibits=(self.kept_exhibit(), segment_exhibit(self.segments), self.cohort_exhibit()),
             pictures=self.pictures(),
             notes=self.notes(),
         )
@@ -126,7 +123,7 @@ class _Value:
 
     @cached_property
     def worth(self) -> CustomerValue:
-        return _worth(self.active["yearly_money"], self.yearly_retention, self.book)
+        return worth_of(self.active["yearly_money"], self.yearly_retention, self.book)
 
     @cached_property
     def growth(self) -> EarnedGrowth | None:
@@ -172,7 +169,7 @@ class _Value:
 
     def stake(self) -> Money:
         """Yearly money of the customers whom the fall lost; of one in a hundred where there is none."""
-        mean, error = _mean(self.active["yearly_money"])
+        mean, error = mean_of(self.active["yearly_money"])
         change = self.change
         if change is None or not self.fell():
             share, share_error, customers = 0.01, 0.0, self.active.height
@@ -330,53 +327,8 @@ class _Value:
 
     @cached_property
     def segments(self) -> pl.DataFrame:
-        """One row a segment (NPS group where there are no segments): customers, money, retention, value."""
-        groups = self.book.customers.select("customer", "segment", "group", "yearly_money", "last_day")
-        column = "segment" if 1 < groups["segment"].drop_nulls().n_unique() <= MOST_SEGMENTS else "group"
-        flags = groups.join(self.by_customer.select("customer", "before", "after"), on="customer", how="left")
-        named = flags.drop_nulls(column).sort(column)
-        rows = []
-        for (name,), part in named.group_by(column, maintain_order=True):
-            row = self._segment(GROUP_NAMES.get(str(name), str(name)), part)
-            if row is not None:
-                rows.append(row)
-        return pl.DataFrame(rows, schema=_SEGMENT_SCHEMA)
-
-    def _segment(self, name: str, part: pl.DataFrame) -> dict[str, object] | None:
-        before = part.filter("before")
-        active = part.filter(pl.col("last_day") > self.book.last_day - DAYS_IN_YEAR)
-        if min(before.height, active.height) < FEWEST_IN_SEGMENT:
-            return None
-        kept = int(before["after"].sum())
-        rate, power = kept / before.height, DAYS_IN_YEAR / self.kept.days
-        error = math.sqrt(rate * (1 - rate) / before.height)
-        yearly = rate**power, power * rate ** (power - 1) * error if rate else 0.0
-        worth = _worth(active["yearly_money"], yearly, self.book)
-        return {
-            "name": name,
-            "n": active.height,
-            "yearly": worth.yearly,
-            "retention": rate,
-            "estimate": worth.value.estimate,
-            "ci_low": worth.value.ci_low,
-            "ci_high": worth.value.ci_high,
-        }
-
-    def segment_exhibit(self) -> Exhibit:
-        return Exhibit(
-            title=Text("What a customer of each group is worth"),
-            frame=self.segments,
-            headings=(
-                Heading(name="name", title=Text("Group")),
-                Heading(name="n", title=Text("Customers"), unit="count"),
-                Heading(name="yearly", title=Text("Yearly money a head"), unit="amount"),
-                Heading(name="retention", title=Text("Retention"), unit="percent"),
-                Heading(name="estimate", title=Text("Value of a customer"), unit="amount"),
-                Heading(name="ci_low", title=Text("from"), unit="amount"),
-                Heading(name="ci_high", title=Text("to"), unit="amount"),
-            ),
-            remark=Text("Value: yearly money times retention / (1 + interest - retention)."),
-        )
+        """One row a segment: customers, money, retention, value."""
+        return segment_values(self.book, self.kept, self.by_customer)
 
     def cohort_exhibit(self) -> Exhibit:
         table = self.book.cohorts.with_columns(
@@ -443,40 +395,6 @@ class _Value:
 
 
 ALL_CUSTOMERS = Text("All customers")
-GROUP_NAMES = {name: str(words) for name, words in GROUP_WORDS.items()}
-
-_SEGMENT_SCHEMA = {
-    "name": pl.String,
-    "n": pl.Int64,
-    "yearly": pl.Float64,
-    "retention": pl.Float64,
-    "estimate": pl.Float64,
-    "ci_low": pl.Float64,
-    "ci_high": pl.Float64,
-}
-
-
-def _worth(yearly_money: pl.Series, retention: tuple[float, float], book: Book) -> CustomerValue:
-    mean, error = _mean(yearly_money)
-    return customer_value(
-        mean,
-        error,
-        *retention,
-        n=len(yearly_money),
-        discount=book.discount,
-        level=book.level,
-        currency=book.currency,
-        basis=book.basis,
-    )
-
-
-def _mean(values: pl.Series) -> tuple[float, float]:
-    """Mean and its standard error; zero customers bring nothing."""
-    if values.is_empty():
-        return 0.0, 0.0
-    spread = values.std()
-    error = float(spread) / math.sqrt(len(values)) if isinstance(spread, float) else 0.0
-    return float(values.sum()) / len(values), error
 
 
 def _points(change: tuple[Comparison, int] | None) -> Proportion | None:

@@ -41,7 +41,7 @@ from leal.predict.leaving_signs import (
 from leal.predict.lifetime_values import MODELS, lifetime_value, outlook_of, top_tenth, value_of_base
 from leal.predict.loyalty_grid import HIGH_ATTITUDE, LOYALTY_WORDS, LoyaltyCell, LoyaltyGrid, loyalty_grid
 from leal.predict.mbg_nbd import MbgNbd, MbgNbdFit
-from leal.predict.model_retention import AliveRetention, alive_retention, purchase_fits
+from leal.predict.model_retention import AliveRetention, alive_chances, alive_retention, purchase_fits
 from leal.predict.nbd import Nbd, NbdFit
 from leal.predict.outlook import Outlook
 from leal.predict.pareto_nbd import ParetoNbd, ParetoNbdFit
@@ -119,6 +119,7 @@ __all__ = [
     "TooLittleData",
     "Tracking",
     "WhichNumber",
+    "alive_chances",
     "alive_retention",
     "bridge_of",
     "contact_load",

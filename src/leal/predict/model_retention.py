@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
+import polars as pl
 
 from leal.predict.customer_bases import PurchaseBase
 from leal.predict.customer_columns import Floats, Rhythm
@@ -90,6 +91,31 @@ def alive_retention(
         return None
     by_model = {name: _retention(fit, customers, weeks, level) for name, fit in found.items()}
     return AliveRetention(retention=_spanning(list(by_model.values())), by_model=by_model, days=days)
+
+
+def alive_chances(base: PurchaseBase, fits: dict[str, PurchaseModelFit], *, days: int = 365) -> pl.DataFrame:
+    """Return for each customer of `days` ago the probabilities of having been one then and of being one now.
+
+    Parameters
+    ----------
+    base : PurchaseBase
+        Customers and their purchases.
+    fits : dict of fit
+        What `purchase_fits` gave.
+    days : int
+        Time looked back.
+
+    Returns
+    -------
+    DataFrame
+        ``customer, then, now``: means over the models; customers who came later are not in it.
+    """
+    weeks = days / 7
+    customers = _old_enough(base.customers, weeks)
+    chances = [_chances(fit, customers, weeks) for fit in fits.values()]
+    known = base.summary.filter(pl.col("age") >= weeks)["customer"]
+    now, then = (np.mean([pair[at] for pair in chances], axis=0) for at in (0, 1))
+    return pl.DataFrame({"customer": known, "then": then, "now": now})
 
 
 def _old_enough(customers: Rhythm, weeks: float) -> Rhythm:
