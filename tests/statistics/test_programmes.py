@@ -12,14 +12,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leal.errors import BadOption, BadValue
+from leal.results import Estimate
 from leal.statistics import (
     NpsCounts,
+    PairedSample,
     Sample,
     cuped,
+    cuped_of_moments,
     difference_in_differences,
     false_alarm_probability,
+    fieller_limits,
     group_sequential_bounds,
     paired_difference_in_differences,
+    power_of_looks,
+    sum_independent,
 )
 
 
@@ -126,3 +132,42 @@ def test_bounds_keep_their_level(looks: int, level: float, shape: str) -> None:
     bounds = group_sequential_bounds(looks, level, shape)  # type: ignore[arg-type]
     assert false_alarm_probability(bounds) == pytest.approx(1 - level, abs=1e-7)
     assert np.all(np.diff(bounds) <= 1e-12)
+
+
+@given(st.integers(0, 1000), st.integers(3, 40), st.integers(3, 40))
+def test_cuped_of_moments_is_cuped_of_values(seed: int, treated: int, control: int) -> None:
+    random = np.random.default_rng(seed)
+    past = random.normal(50, 10, treated + control)
+    outcome = past + random.normal(0, 5, treated + control)
+    arms = (outcome[:treated], past[:treated]), (outcome[treated:], past[treated:])
+    found = cuped_of_moments(*(PairedSample.of_values(*arm) for arm in arms))
+    by_hand = [
+        float(np.sum((y - y.mean() - found.slope * (x - x.mean())) ** 2)) / (len(y) - 2) / len(y)
+        for y, x in arms
+    ]
+    assert found.standard_error == pytest.approx(math.sqrt(sum(by_hand)))
+    assert found == cuped(*arms[0], *arms[1])
+
+
+def test_power_of_looks_by_simulation() -> None:
+    bounds, shift = group_sequential_bounds(5), 2.8
+    steps = np.random.default_rng(6).standard_normal((200_000, 5)) + shift / math.sqrt(5)
+    z = np.abs(np.cumsum(steps, axis=1)) / np.sqrt(np.arange(1, 6))
+    assert np.mean((z > bounds).any(axis=1)) == pytest.approx(power_of_looks(bounds, shift), abs=0.003)
+    assert power_of_looks([1.959964], 2.8) == pytest.approx(0.8, abs=0.001)
+
+
+def test_limits_of_a_quotient() -> None:
+    low, high = fieller_limits(12.0, 10.0, 1.0, 1.0, 0.0, 1.96) or (math.nan, math.nan)
+    for limit in (low, high):
+        assert (12 - limit * 10) ** 2 == pytest.approx(1.96**2 * (1 + limit**2))
+    assert fieller_limits(1.0, 0.1, 1.0, 1.0, 0.0, 1.96) is None
+
+
+def test_independent_estimates_add_up_in_squares() -> None:
+    parts = [
+        Estimate(estimate=10.0, ci_low=7.0, ci_high=14.0, n=5, method="x"),
+        Estimate(estimate=1.0, ci_low=-3.0, ci_high=4.0, n=7, method="x"),
+    ]
+    found = sum_independent(parts)
+    assert (found.estimate, found.ci_low, found.ci_high, found.n) == (11.0, 6.0, 16.0, 12)
