@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leal.engine import collect
@@ -98,6 +98,7 @@ def test_cdnow_customers_as_published_in_btyd(golden: Path) -> None:
     assert both["spend"].to_list() == pytest.approx(both["mbar"].to_list(), abs=1e-4)
 
 
+@settings(deadline=None)
 @given(st.permutations(range(PURCHASES.height)))
 def test_the_order_of_rows_does_not_matter(order: list[int]) -> None:
     shuffled = collect(summarise_customers(PURCHASES[order])).sort("customer")

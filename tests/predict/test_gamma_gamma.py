@@ -80,8 +80,9 @@ def test_another_currency_changes_v_only_and_order_nothing(seed: int, factor: fl
     there = leal.GammaGamma().fit(
         {"frequency": customers["frequency"][order], "spend": customers["spend"][order] * factor}
     )
-    wanted = here.parameters | {"v": here.parameters["v"] * factor}
-    assert there.parameters == pytest.approx(wanted, rel=2e-3)
+    if "undetermined" not in {note.code for note in (*here.notes, *there.notes)}:
+        wanted = here.parameters | {"v": here.parameters["v"] * factor}
+        assert there.parameters == pytest.approx(wanted, rel=2e-3)
     assert there.expected_spend(customers | {"spend": customers["spend"] * factor}) == pytest.approx(
         here.expected_spend(customers) * factor, rel=1e-4
     )

@@ -160,9 +160,11 @@ def test_the_order_of_rows_does_not_matter(spec: str, seed: int) -> None:
     if first is None or second is None:
         assert first is second
         return
-    assert second.log_likelihood == pytest.approx(first.log_likelihood, abs=1e-5)
-    expected = first.expected_purchases(customers, weeks=20)
-    assert second.expected_purchases(customers, weeks=20) == pytest.approx(expected, rel=1e-4, abs=1e-8)
+    # Along a ridge that has no end the walk stops where little is left to gain, not at one point.
+    ridge = "undetermined" in {note.code for note in (*first.notes, *second.notes)}
+    assert second.log_likelihood == pytest.approx(first.log_likelihood, abs=1e-2 if ridge else 1e-6)
+    expected, found = (fit.expected_purchases(customers, weeks=20) for fit in (first, second))
+    assert found == pytest.approx(expected, rel=1e-2 if ridge else 1e-4, abs=1e-8)
 
 
 def fitted(spec: str, customers: dict[str, np.ndarray]) -> Any:

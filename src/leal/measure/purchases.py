@@ -134,11 +134,19 @@ def summarise_customers(
     (Fader, Hardie and Lee 2005).
     """
     frame = lazy(purchases)
+    found = summarise_stored(frame, until=until, margin=margin, count_free=count_free)
+    if "day" in column_names(frame):
+        return found
+    return found.with_columns(nw.col("customer").cast(nw.String()))
+
+
+def summarise_stored(
+    frame: LazyFrame, *, until: int | None, margin: float | None, count_free: bool
+) -> LazyFrame:
+    """Return the same with customers as they are stored: numbers are cheaper to sort than text."""
     if "day" in column_names(frame):
         return _summarised(frame, until, count_free)
-    # Customers are grouped as they are stored: numbers are made text when there is one row each.
-    found = _summarised(_daily(frame, margin, nw.col("customer")), until, count_free)
-    return found.with_columns(nw.col("customer").cast(nw.String()))
+    return _summarised(_daily(frame, margin, nw.col("customer")), until, count_free)
 
 
 def _summarised(days: LazyFrame, until: int | None, count_free: bool) -> LazyFrame:

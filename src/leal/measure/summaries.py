@@ -11,7 +11,7 @@ import polars as pl
 from leal.engine import FrameLike, LazyFrame, as_date, collect, column_names, lazy
 from leal.errors import BadValue, Where
 from leal.measure.customer_sums import bought_on
-from leal.measure.purchases import DAYS_IN_WEEK, daily_money, summarise_customers
+from leal.measure.purchases import DAYS_IN_WEEK, daily_money, summarise_stored
 from leal.wording import Count, Day, Listing, Text
 
 Until: TypeAlias = int | str | dt.date
@@ -59,10 +59,11 @@ def customer_summary(
     Returns
     -------
     polars.DataFrame
-        ``customer`` (text, sorted); ``frequency`` (repeat purchase days); ``recency`` (weeks from first to
-        last purchase); ``age`` (weeks from first purchase to `until`); ``spend`` (mean amount of the repeat
-        days, zero where there is none); ``first_day``, ``last_day`` (day numbers); ``amount`` and
-        ``repeat_amount`` (money net of every refund, in all and after the first purchase day); where a margin
+        ``customer`` (text; in the order of the customers as they are stored); ``frequency`` (repeat purchase
+        days); ``recency`` (weeks from first to last purchase); ``age`` (weeks from first purchase to
+        `until`); ``spend`` (mean amount of the repeat days, zero where there is none); ``first_day``,
+        ``last_day`` (day numbers); ``amount`` and ``repeat_amount`` (money net of every refund, in all and
+        after the first purchase day); where a margin
         is known ``margin`` and ``repeat_margin``. Customers without a purchase day are not in it.
 
     Raises
@@ -100,12 +101,13 @@ def customer_summary(
     frame = lazy(purchases)
     refuse_several_currencies(frame)
     last = None if until is None else number_of_day(until)
-    found = collect(summarise_customers(frame, until=last, margin=margin, count_free=count_free))
+    found = collect(summarise_stored(frame, until=last, margin=margin, count_free=count_free))
     if last is None:
         _refuse_far_days(found)
     kinds = {} if "day" in column_names(frame) else COLUMNS
     cast = {name: kind for name, kind in kinds.items() if found.schema[name] != kind}
-    return (found.cast(cast) if cast else found).sort("customer")  # type: ignore[arg-type]
+    ordered = found.sort("customer")
+    return ordered.cast(cast) if cast else ordered  # type: ignore[arg-type]
 
 
 def calibration_and_holdout(
