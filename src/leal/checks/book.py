@@ -12,6 +12,7 @@ import narwhals as nw
 import numpy as np
 import polars as pl
 
+from leal.checks.averages import mean_of
 from leal.checks.findings import missing_evidence
 from leal.checks.stray_days import DayRange, day_range
 from leal.engine import as_date, collect
@@ -19,6 +20,8 @@ from leal.evidence import Evidence
 from leal.measure import (
     DAYS_IN_YEAR,
     DISCOUNT,
+    CustomerValue,
+    Kept,
     MoneyByGroup,
     MovementValue,
     NpsResult,
@@ -27,12 +30,15 @@ from leal.measure import (
     cohort_retention,
     customer_base,
     customer_register,
+    customer_value,
     daily_money,
     group_money,
+    kept_customers,
     latest_answers,
     money_summary,
     movement_values,
     nps,
+    pair_days,
     pauses,
     programme_effects,
     scored_answers,
@@ -49,9 +55,13 @@ from leal.predict import (
     purchase_fits,
 )
 from leal.results import Basis, Money, Note
+from leal.statistics import two_sided_z
 from leal.wording import Listing, Text, plural
 
 EPOCH = dt.date(1970, 1, 1)
+
+FEWEST_CUSTOMERS = 30
+"""Customers of the period before the last below which retention is not told."""
 
 ENOUGH_FOR_MODELS = DAYS_IN_YEAR + 91
 """Days of purchases from which on the customers of a year ago are known well enough to be followed."""
@@ -335,10 +345,62 @@ class Book:
 
     @cached_property
     def alive_chances(self) -> pl.DataFrame | None:
-        """The same by customer: customer, the probabilities of having been one a year ago and of being one."""
+        """The same by customer: customer, the chances of having been one a year ago and of being one."""
         if self.alive_retention is None or self.purchase_fits is None:
             return None
         return self.named(alive_chances(self.purchase_base, self.purchase_fits))
+
+    @cached_property
+    def kept(self) -> Kept | None:
+        """Who bought in one period and again in the next; None where the data hold no two periods."""
+        days = pair_days(self.span)
+        if days is None:
+            return None
+        return kept_customers(
+            self.coded_days, self.last_day, days, column=self.money_column, level=self.level
+        )
+
+    @cached_property
+    def yearly_retention(self) -> tuple[float, float] | None:
+        """Retention from year to year and its standard error; from a shorter period it is compounded.
+
+        Where models of purchases tell who is still a customer it is theirs: whoever bought within the last
+        year and has left since counts as kept in the observed one. None below 30 customers.
+        """
+        if self.kept is None or self.kept.before < FEWEST_CUSTOMERS:
+            return None
+        seen, z = self.alive_retention, two_sided_z(self.level)
+        if seen is not None:
+            return seen.retention.estimate, (seen.retention.ci_high - seen.retention.ci_low) / 2 / z
+        rate, power = self.kept.retention, DAYS_IN_YEAR / self.kept.days
+        error = (rate.ci_high - rate.ci_low) / 2 / z
+        return rate.estimate**power, power * rate.estimate ** (power - 1) * error
+
+    @cached_property
+    def active(self) -> pl.DataFrame:
+        """Customers who bought in the last year: the rows of `summary`."""
+        return self.summary.filter(pl.col("last_day") > self.last_day - DAYS_IN_YEAR)
+
+    @cached_property
+    def customer_worth(self) -> CustomerValue | None:
+        """What one active customer is worth over the years to come; None where retention is not known."""
+        if self.yearly_retention is None:
+            return None
+        return self.worth_of(self.active["yearly_money"], self.yearly_retention)
+
+    def worth_of(self, yearly_money: pl.Series, retention: tuple[float, float]) -> CustomerValue:
+        """Return what a customer is worth who brings this money and stays with this retention (and error)."""
+        mean, error = mean_of(yearly_money)
+        return customer_value(
+            mean,
+            error,
+            *retention,
+            n=len(yearly_money),
+            discount=self.discount,
+            level=self.level,
+            currency=self.currency,
+            basis=self.basis,
+        )
 
     @cached_property
     def equity(self) -> EquityBridge | None:

@@ -154,12 +154,12 @@ class Movement:
         return pl.DataFrame(rows, schema_overrides=dict.fromkeys(numbers, pl.Float64))
 
     def chart(self, style: Style | None = None, *, currency: str | None = None) -> Chart:
-        """Draw the table of movements; with money where it is known."""
-        from leal.charts import Style, movement_matrix
+        """Draw the table of movements; where money is known, what each flow brought or took."""
+        from leal.charts import Style, flow_money, movement_matrix
 
         frame = self.to_frame()
-        if any(move.value_after is not None for move in self.moves):
-            frame = frame.with_columns(money=frame["value_after"])
+        if frame["change"].null_count() < frame.height:
+            return flow_money(frame, style or Style(), currency=currency)
         return movement_matrix(frame, style or Style(), currency=currency)
 
 
