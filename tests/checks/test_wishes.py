@@ -6,10 +6,11 @@ import polars as pl
 import pytest
 
 import leal
-from leal.checks import Check
+from leal.checks import Check, audit
 from leal.checks.book import Book
 from leal.checks.wishes import check_wishes
-from leal.simulate import Company, Truth
+from leal.evidence import Evidence
+from leal.simulate import Company, Truth, company
 
 CUSTOMERS = pl.DataFrame({"customer": [f"c{i}" for i in range(1_000)]})
 
@@ -88,3 +89,14 @@ def test_it_speaks_russian_and_draws(simulated: Company) -> None:
     found = check(**simulated.tables)
     assert "окупаются" in found.finding.into("ru")
     assert "<svg" in to_svg(found.pictures[0].draw(Style(language="ru")))
+
+
+def test_a_wish_told_in_retention_gets_the_money_of_check_7() -> None:
+    firm = company(1500, seed=1, language="en")
+    wishes = pl.DataFrame(
+        {"wish": ["Faster delivery"], "asked": [60], "surveyed": [200], "cost": [1000.0], "retention": [0.02]}
+    )
+    answer = audit(Evidence(**(firm.tables | {"wishes": wishes})))[8]
+    assert answer.verdict in {"guarded", "exposed"}
+    assert any(note.code == "retention_in_money" for note in answer.notes)
+    assert any("Faster delivery" in named.name for named in answer.estimates)

@@ -9,8 +9,8 @@ from leal.checks.findings import Exhibit, Heading, Named
 from leal.checks.supplement import Supplement
 from leal.engine import column_names
 from leal.explain import RivalOpenings, rival_openings
-from leal.measure import Newcomer, customer_value, newcomers, wallet_validity
-from leal.results import Money, Note, Proportion
+from leal.measure import Newcomer, newcomers, wallet_validity
+from leal.results import Note, Proportion
 from leal.wording import Text
 
 
@@ -20,7 +20,10 @@ def openings_of_rivals(book: Book) -> Supplement | None:
     if table is None or book.evidence.absent("brands", "respondent", "score", "own", "rank"):
         return None
     found = rival_openings(
-        table, customers=book.summary.height or None, value=_value_of_customer(book), level=book.level
+        table,
+        customers=book.summary.height or None,
+        value=book.customer_worth.value if book.customer_worth else None,
+        level=book.level,
     )
     growing = newcomers(table, level=book.level)
     valid = _validity(book)
@@ -29,29 +32,6 @@ def openings_of_rivals(book: Book) -> Supplement | None:
         exhibits=tuple(_exhibits(found, growing)),
         notes=(*_said(found, growing), *found.notes),
     )
-
-
-def _value_of_customer(book: Book) -> Money | None:
-    """Return what a customer is worth by the observed retention, for the cost limit."""
-    seen = book.alive_retention
-    if seen is None or book.yearly_money is None:
-        return None
-    amounts = book.summary["yearly_money"].to_numpy()
-    amounts = amounts[amounts > 0]
-    if amounts.size < 2:
-        return None
-    error = (seen.retention.ci_high - seen.retention.ci_low) / 4
-    return customer_value(
-        float(amounts.mean()),
-        float(amounts.std(ddof=1) / amounts.size**0.5),
-        min(seen.retention.estimate, 0.999),
-        error,
-        n=amounts.size,
-        discount=book.discount,
-        level=book.level,
-        currency=book.currency,
-        basis=book.basis,
-    ).value
 
 
 def _validity(book: Book) -> Proportion | None:

@@ -9,10 +9,11 @@ from functools import cached_property, partial
 import polars as pl
 
 from leal.charts import interval_bars, retention_curves
-from leal.checks.book import Book
+from leal.checks.averages import mean_of
+from leal.checks.book import FEWEST_CUSTOMERS, Book
 from leal.checks.catalogue import mistake
 from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdict
-from leal.checks.value_segments import mean_of, segment_exhibit, segment_values, worth_of
+from leal.checks.value_segments import segment_exhibit, segment_values
 from leal.checks.words import told
 from leal.measure import (
     ALL_COHORTS,
@@ -23,7 +24,6 @@ from leal.measure import (
     earned_growth,
     kept_by_customer,
     kept_customers,
-    pair_days,
     retention_change,
     trend_days,
 )
@@ -32,7 +32,6 @@ from leal.statistics import Comparison
 from leal.wording import Count, Percent, RoundAmount, Text
 
 NUMBER = 7
-FEWEST_CUSTOMERS = 30
 
 
 def check_value(book: Book) -> Check:
@@ -52,13 +51,11 @@ def check_value(book: Book) -> Check:
     needs = book.lacking(purchases=("customer", "bought_at", "amount"))
     if needs:
         return mistake(NUMBER).unknown(needs)
-    days = pair_days(book.span)
-    if days is None:
+    if book.kept is None:
         return _too_short(book)
-    kept = kept_customers(book.coded_days, book.last_day, days, column=book.money_column, level=book.level)
-    if kept.before < FEWEST_CUSTOMERS:
-        return _too_few(kept)
-    return _Value(book=book, kept=kept).check()
+    if book.kept.before < FEWEST_CUSTOMERS or book.customer_worth is None:
+        return _too_few(book.kept)
+    return _Value(book=book, kept=book.kept, worth=book.customer_worth).check()
 
 
 def _too_short(book: Book) -> Check:
@@ -81,6 +78,7 @@ class _Value:
 
     book: Book
     kept: Kept
+    worth: CustomerValue
 
     def check(self) -> Check:
         subject = mistake(NUMBER)
@@ -100,30 +98,6 @@ class _Value:
         )
 
     # what is reckoned
-
-    @cached_property
-    def yearly_retention(self) -> tuple[float, float]:
-        """Retention from year to year and its standard error; from a shorter period it is compounded.
-
-        Where models of purchases tell who is still a customer it is theirs: whoever bought within the last
-        year and has left since counts as kept in the observed one.
-        """
-        seen = self.book.alive_retention
-        if seen is not None:
-            found = seen.retention
-            return found.estimate, (found.ci_high - found.ci_low) / 2 / _z(self.book.level)
-        rate, power = self.kept.retention, DAYS_IN_YEAR / self.kept.days
-        error = (rate.ci_high - rate.ci_low) / 2 / _z(self.book.level)
-        return rate.estimate**power, power * rate.estimate ** (power - 1) * error
-
-    @cached_property
-    def active(self) -> pl.DataFrame:
-        """Customers who bought in the last year."""
-        return self.book.summary.filter(pl.col("last_day") > self.book.last_day - DAYS_IN_YEAR)
-
-    @cached_property
-    def worth(self) -> CustomerValue:
-        return worth_of(self.active["yearly_money"], self.yearly_retention, self.book)
 
     @cached_property
     def growth(self) -> EarnedGrowth | None:
@@ -169,10 +143,10 @@ class _Value:
 
     def stake(self) -> Money:
         """Yearly money of the customers whom the fall lost; of one in a hundred where there is none."""
-        mean, error = mean_of(self.active["yearly_money"])
+        mean, error = mean_of(self.book.active["yearly_money"])
         change = self.change
         if change is None or not self.fell():
-            share, share_error, customers = 0.01, 0.0, self.active.height
+            share, share_error, customers = 0.01, 0.0, self.book.active.height
         else:
             share, customers = -change[0].estimate, change[1]
             share_error = change[0].standard_error
@@ -246,7 +220,7 @@ class _Value:
 
     def _point(self) -> Money:
         """Return what one point of retention is worth over all active customers."""
-        one, customers = self.worth.one_point, self.active.height
+        one, customers = self.worth.one_point, self.book.active.height
         return Money(
             estimate=one.estimate * customers,
             ci_low=one.ci_low * customers,

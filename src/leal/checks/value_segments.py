@@ -9,7 +9,7 @@ import polars as pl
 from leal.checks.book import Book
 from leal.checks.findings import Exhibit, Heading
 from leal.checks.passives import GROUP_WORDS
-from leal.measure import DAYS_IN_YEAR, CustomerValue, Kept, customer_value
+from leal.measure import DAYS_IN_YEAR, Kept
 from leal.wording import Text
 
 FEWEST_IN_SEGMENT = 30
@@ -63,7 +63,7 @@ def _row(book: Book, kept: Kept, name: str, part: pl.DataFrame) -> dict[str, obj
     if min(part["before"].sum(), active.height) < FEWEST_IN_SEGMENT:
         return None
     retention = _by_models(part) if "then" in part.columns else _observed(kept, part)
-    worth = worth_of(active["yearly_money"], retention, book)
+    worth = book.worth_of(active["yearly_money"], retention)
     return {
         "name": name,
         "n": active.height,
@@ -107,27 +107,3 @@ def segment_exhibit(segments: pl.DataFrame) -> Exhibit:
         ),
         remark=Text("Value: yearly money times retention / (1 + interest - retention)."),
     )
-
-
-def worth_of(yearly_money: pl.Series, retention: tuple[float, float], book: Book) -> CustomerValue:
-    """Return what a customer is worth who brings this money and stays with this retention (and its error)."""
-    mean, error = mean_of(yearly_money)
-    return customer_value(
-        mean,
-        error,
-        *retention,
-        n=len(yearly_money),
-        discount=book.discount,
-        level=book.level,
-        currency=book.currency,
-        basis=book.basis,
-    )
-
-
-def mean_of(values: pl.Series) -> tuple[float, float]:
-    """Return the mean and its standard error; zero customers bring nothing."""
-    if values.is_empty():
-        return 0.0, 0.0
-    spread = values.std()
-    error = float(spread) / math.sqrt(len(values)) if isinstance(spread, float) else 0.0
-    return float(values.sum()) / len(values), error

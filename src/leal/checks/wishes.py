@@ -7,6 +7,7 @@ from functools import partial
 
 import polars as pl
 
+from leal.act import wish_worth
 from leal.charts import interval_bars
 from leal.checks.book import Book
 from leal.checks.catalogue import mistake
@@ -14,7 +15,7 @@ from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdic
 from leal.checks.stake import stake
 from leal.checks.words import told
 from leal.measure import SURE, Wish, WishList, wish_values
-from leal.results import Money, Note
+from leal.results import Estimate, Money, Note
 from leal.wording import Count, Listing, Percent, Text, plural
 
 NUMBER = 8
@@ -34,10 +35,26 @@ def check_wishes(book: Book) -> Check:
     if table is None:
         return mistake(NUMBER).unknown(book.lacking(wishes=("wish", "asked", "surveyed", "value", "cost")))
     customers = book.customers.height
-    found = wish_values(table, customers, level=book.level)
+    valued, told = wish_worth(table, value_of_retention=_value_of_retention(book), margin=book.margin)
+    found = wish_values(valued, customers, level=book.level)
     if not found.of("do", "do_not", "not_sure"):
         return _undecided(found, customers)
-    return _Wishes(book=book, found=found, customers=customers).check()
+    return _Wishes(book=book, found=found, customers=customers, told=told).check()
+
+
+def _value_of_retention(book: Book) -> Estimate | None:
+    """Return what a customer is worth more with a retention higher by 1: a hundred of check 7's points."""
+    if book.customer_worth is None:
+        return None
+    point = book.customer_worth.one_point
+    return Estimate(
+        estimate=100 * point.estimate,
+        ci_low=100 * point.ci_low,
+        ci_high=100 * point.ci_high,
+        n=point.n,
+        level=point.level,
+        method=point.method,
+    )
 
 
 def _undecided(found: WishList, customers: int) -> Check:
@@ -55,6 +72,7 @@ class _Wishes:
     book: Book
     found: WishList
     customers: int
+    told: tuple[Note, ...]
 
     def check(self) -> Check:
         subject = mistake(NUMBER)
@@ -194,7 +212,7 @@ class _Wishes:
             ),
         )
         assumed = {note.code: note for wish in self.found.wishes for note in wish.notes}
-        return (stated, *assumed.values())
+        return (stated, *self.told, *assumed.values())
 
 
 _DECISIONS = {

@@ -30,6 +30,7 @@ from leal.statistics.importance import (
 from leal.statistics.intervals import IntervalMethod, nps_interval, nps_intervals
 from leal.statistics.logistic import LogisticFit, logistic_regression
 from leal.statistics.means import mean_interval, proportion_interval, two_proportions, welch
+from leal.statistics.numbers import two_sided_z
 from leal.statistics.out_of_sample import Foretold, foretold_out_of_sample
 from leal.statistics.posterior import NpsPosterior, nps_posterior, probability_higher
 from leal.statistics.power import (
@@ -185,6 +186,7 @@ __all__ = [
     "stuart_maxwell",
     "sum_independent",
     "two_proportions",
+    "two_sided_z",
     "waves_to_detection",
     "weighted_nps",
     "welch",
