@@ -363,3 +363,21 @@ def test_a_plan_in_customers_and_weeks() -> None:
         plan_experiment(0.0, sd=1)
     with pytest.raises(BadValue, match="not told"):
         plan_experiment(1.0)
+
+
+def test_any_dataframe_gives_the_same_answer(tmp_path: Path) -> None:
+    frame = trial(10.0)
+    wanted = read(frame, before="past")
+    frame.write_parquet(tmp_path / "trial.parquet")
+    for given_frame in (frame.lazy(), frame.to_pandas(), frame.to_arrow(), tmp_path / "trial.parquet"):
+        found = experiment(given_frame, arm="arm", outcome="spend", before="past")
+        assert found.effect.estimate == pytest.approx(wanted.effect.estimate)
+        assert found.verdict == wanted.verdict
+
+
+def test_it_draws_itself() -> None:
+    from leal.charts import Style, to_svg
+
+    found = read(trial(10.0, n=900, control=1 / 3, mail=1 / 3, call=1 / 3), currency="RUB")
+    assert "mail" in to_svg(found.chart())
+    assert "нет эффекта" in to_svg(found.chart(Style(language="ru")))

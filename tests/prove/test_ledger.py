@@ -140,6 +140,17 @@ def test_an_action_and_its_forecast_need_no_name_of_their_own() -> None:
     assert by_forecast["Lobby"].promised is not None
     assert by_forecast["Lobby"].promised.estimate == pytest.approx(forecast.gain.estimate)
     assert by_forecast["Lobby"].cost == pytest.approx(60_000)
+    assert Ledger().promise(action)["Lobby"].promised == by_forecast["Lobby"].promised
+
+
+def test_a_measured_effect_replaces_the_forecast_of_the_action() -> None:
+    found = experiment(trial(10.0), arm="arm", outcome="spend", currency="RUB")
+    measured = Ledger().prove(found, action="call", customers=5_000)["call"].a_head
+    assert measured is not None
+    assert measured.estimate == pytest.approx(found.difference.estimate)
+    value = action_value(Action(name="call", customers=5_000, cost=1_000, measured=measured, currency="RUB"))
+    assert value.proved
+    assert value.gain.estimate == pytest.approx(5_000 * found.difference.estimate, rel=0.01)
 
 
 @pytest.mark.parametrize("ending", ["json", "parquet"])

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from leal.charts import to_svg
 from leal.errors import BadValue
 from leal.prove import panel_effect
 from leal.statistics import Sample, paired_difference_in_differences
@@ -55,6 +56,7 @@ def test_the_effect_is_found_and_bears_its_label() -> None:
     assert [one.period for one in found.periods] == [-4, -3, -2, -1, 0, 1, 2, 3]
     assert found.periods[3].estimate == 0
     assert all(one.ci_low < 5 < one.ci_high for one in found.periods[4:])
+    assert "not randomised" in to_svg(found.chart())
 
 
 def test_two_periods_are_the_plain_difference_in_differences() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import narwhals as nw
 import numpy as np
@@ -18,6 +18,9 @@ from leal.measure import FEWEST_IN_ARM, daily_money, is_control
 from leal.prove.half_life import HalfLife, half_life
 from leal.results import Basis, Grade, Money, Note, to_plain
 from leal.wording import Text
+
+if TYPE_CHECKING:
+    from leal.charts import Style
 
 Floats = npt.NDArray[np.float64]
 
@@ -112,7 +115,7 @@ class EffectsByPath:
         kinds = dict.fromkeys(("estimate", "ci_low", "ci_high", "fitted"), pl.Float64)
         return pl.DataFrame(rows, schema={"path": pl.String, "month": pl.Int64, **kinds})
 
-    def chart(self, style: Any = None) -> Any:
+    def chart(self, style: Style | None = None) -> Any:
         """Return the effects by month as a Vega-Altair chart."""
         from leal.charts import Style, effect_curves
 

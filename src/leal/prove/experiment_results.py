@@ -16,6 +16,8 @@ from leal.wording import Count, Decimal, Formatted, Percent, RoundAmount, Text
 if TYPE_CHECKING:
     import polars as pl
 
+    from leal.charts import Measure, Style
+
 Verdict = Literal["works", "does_not", "harms", "not_enough_data", "not_sound"]
 Unit = Literal["money", "share", "number"]
 
@@ -293,6 +295,37 @@ class Experiment:
         effects = {one.arm: one for one in self.effects}
         rows = [_row(one, effects.get(one.arm)) for one in self.arms]
         return pl.DataFrame(rows, infer_schema_length=None)
+
+    def chart(self, style: Style | None = None) -> Any:
+        """Return the effect of each arm with its interval as a Vega-Altair chart."""
+        import polars as pl
+
+        from leal.charts import Style, interval_bars
+
+        shown = [(one, one.effect) for one in self.effects if one.effect.known]
+        rows = [
+            {
+                "name": one.arm,
+                "estimate": found.estimate,
+                "ci_low": found.ci_low,
+                "ci_high": found.ci_high,
+                "n": found.n,
+            }
+            for one, found in shown
+        ]
+        kinds = {"name": pl.String} | dict.fromkeys(("estimate", "ci_low", "ci_high", "n"), pl.Float64)
+        unit = shown[0][0].unit if shown else "number"
+        return interval_bars(
+            pl.DataFrame(rows, schema=kinds),
+            style or Style(),
+            measure=_MEASURES[unit],
+            currency=shown[0][0].currency if shown else None,
+            reference=0.0,
+            reference_words=Text("no effect"),
+        )
+
+
+_MEASURES: dict[Unit, Measure] = {"money": "amount", "share": "percent", "number": "number"}
 
 
 def _row(arm: ArmResult, effect: ArmEffect | None) -> dict[str, object]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from leal.act import Action, action_value
 from leal.errors import BadOption, BadValue, Where
 from leal.measure import ProgrammeEffect
 from leal.prove.experiment_results import Experiment
@@ -30,6 +31,8 @@ from leal.wording import RoundAmount, Text, plural
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from leal.charts import Style
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +75,8 @@ class Ledger:
         action : str, Action or a forecast
             Its name, or anything that has one (`name` or `action`).
         forecast : Money or Estimate, optional
-            Money in all, before cost, with its interval; left out where `action` is the forecast itself. Of a
-            forecast with a `gain` and a `cost` these are taken.
+            Money in all, before cost, with its interval; left out where `action` is the forecast itself, or
+            an `Action`, which is then valued. Of a forecast with a `gain` and a `cost` these are taken.
         on : datetime.date or str, optional
             Day of the promise.
         cost : float, optional
@@ -82,6 +85,8 @@ class Ledger:
             How well it is founded; that of the forecast by default, else D.
         """
         given = forecast if forecast is not None else action
+        if isinstance(given, Action):
+            given = action_value(given)
         gain = getattr(given, "gain", given)
         if not isinstance(gain, Estimate):
             raise BadValue(
@@ -321,7 +326,7 @@ class Ledger:
         whole = {"entries": self.entries, "promised": self.promised, "proved": self.proved}
         return to_plain(whole)  # type: ignore[no-any-return]
 
-    def chart(self, style: Any = None) -> Any:
+    def chart(self, style: Style | None = None) -> Any:
         """Return the waterfall from promised over noticed to proved as a Vega-Altair chart."""
         from leal.charts import Style, ledger_steps
 

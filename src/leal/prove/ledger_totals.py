@@ -39,6 +39,8 @@ class Line:
     grade : {"A", "B", "C", "D"}
         That of the outcome, else of the promise.
     cost : float or None
+    customers : float or None
+        Customers that the outcome was counted for.
     """
 
     action: str
@@ -50,6 +52,16 @@ class Line:
     verdict: str | None
     grade: Grade
     cost: float | None
+    customers: float | None = None
+
+    @property
+    def a_head(self) -> Money | None:
+        """The outcome a customer, before cost: it replaces the forecast in ``leal.Action(measured=...)``."""
+        if self.proved is None or not self.customers:
+            return None
+        one = self.proved
+        low, high = one.ci_low / self.customers, one.ci_high / self.customers
+        return _like(one, one.estimate / self.customers, low, high, one.method)
 
     @property
     def did_harm(self) -> bool:
@@ -126,6 +138,7 @@ def line_of(action: str, entries: Sequence[LedgerEntry]) -> Line:
         verdict=None if proved is None else proved.verdict,
         grade=proved.grade if proved is not None else promised.grade if promised is not None else "D",
         cost=costs[0] if costs else None,
+        customers=None if proved is None else proved.customers,
     )
 
 

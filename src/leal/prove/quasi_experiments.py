@@ -16,9 +16,10 @@ from leal.measure import PValue
 from leal.prove.panels import NEVER, Panel, PanelGaps, read_panel
 from leal.results import Estimate, Grade, Note
 from leal.statistics import SignificanceTest, mean_interval
-from leal.wording import Count, Percent, Text
+from leal.wording import Count, Decimal, Percent, Text
 
 if TYPE_CHECKING:
+    from leal.charts import Style
     from leal.wording import Formatted
 
 Floats = npt.NDArray[np.float64]
@@ -121,6 +122,24 @@ class PanelEffect(Estimate):
                 "ci_high": pl.Float64,
                 "n": pl.Float64,
             },
+        )
+
+    def chart(self, style: Style | None = None) -> Any:
+        """Return the effect by periods since the start as a Vega-Altair chart."""
+        from leal.charts import Style, interval_bars
+
+        names = [Decimal(one.period, 0, signed=True) for one in self.periods]
+        chosen = style or Style()
+        table = self.to_frame().with_columns(
+            name=pl.Series([name.into(chosen.language) for name in names], dtype=pl.String)
+        )
+        return interval_bars(
+            table.drop("n"),
+            chosen,
+            measure="number",
+            reference=0.0,
+            reference_words=Text("no effect"),
+            axis_title=Text("not randomised; periods since the start, against the last one before it"),
         )
 
 

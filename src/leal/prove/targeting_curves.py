@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,9 @@ from leal.prove.experiment_units import Missing
 from leal.prove.targeting_rows import read_rows, two_arms
 from leal.results import Basis, Money, Note, to_plain
 from leal.wording import Count, Percent, RoundAmount, Text
+
+if TYPE_CHECKING:
+    from leal.charts import Style
 
 Floats = npt.NDArray[np.float64]
 
@@ -116,7 +119,7 @@ class TargetingCurve:
         kinds = dict.fromkeys(("share", "gain", "ci_low", "ci_high", "chance"), pl.Float64)
         return pl.DataFrame(rows, schema=kinds)
 
-    def chart(self, style: Any = None) -> Any:
+    def chart(self, style: Style | None = None) -> Any:
         """Return the curve as a Vega-Altair chart."""
         from leal.charts import Style, targeting_chart
 
