@@ -39,10 +39,13 @@ def test_who_is_truly_loyal_and_who_only_seems_so() -> None:
     assert "NaN" not in str(grid.to_dict())
 
 
-def test_frequent_is_the_median_unless_told_otherwise() -> None:
+def test_frequent_is_what_about_half_reach_unless_told_otherwise() -> None:
     assert loyalty_grid(people()).high_behaviour == 8
     weighted = people().with_columns(weight=pl.when(pl.col("purchases") < 5).then(10.0).otherwise(1.0))
     assert loyalty_grid(weighted, weight="weight").high_behaviour == 2
+    once = people().with_columns(purchases=pl.when(pl.col("purchases") < 9).then(1).otherwise(4))
+    assert loyalty_grid(once).high_behaviour == 4
+    assert loyalty_grid(people().with_columns(purchases=pl.lit(3))).high_behaviour == 3
 
 
 def test_thresholds_move_customers_between_cells() -> None:

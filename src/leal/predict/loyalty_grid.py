@@ -161,7 +161,7 @@ def loyalty_grid(
     high_attitude : float
         Least score of a strong attitude, on the scale of the column: 8 of 10 by default.
     high_behaviour : float, optional
-        Least value of frequent buying; the (weighted) median of these customers by default.
+        Least value of frequent buying; by default that which nearest to half of these customers reach.
     weight, cell : str, optional
         Columns of weights to the whole base, and of post-strata.
     level : float
@@ -176,8 +176,8 @@ def loyalty_grid(
 
     Notes
     -----
-    The two thresholds are conventions: move them and customers change cells. With the median as threshold
-    half of the customers buy often by definition; compare cells with each other and over time (with
+    The two thresholds are conventions: move them and customers change cells. By default about half of the
+    customers buy often by definition; compare cells with each other and over time (with
     `high_behaviour` held), do not read "half are not loyal" as a finding. Spurious loyalty may be habit, a
     contract or the lack of a rival. Dick and Basu mean attitude relative to alternatives; a plain score
     stands in for it.
@@ -188,6 +188,7 @@ def loyalty_grid(
 
     Examples
     --------
+    >>> import polars as pl
     >>> people = pl.DataFrame({"score": [9, 9, 4, 3] * 10, "purchases": [9, 1, 8, 2] * 10,
     ...                        "yearly_money": [90.0, 10.0, 80.0, 20.0] * 10})
     >>> [round(cell.share_of_money.estimate, 2) for cell in loyalty_grid(people)]
@@ -208,7 +209,7 @@ def loyalty_grid(
         weight=pl.col(weight).cast(pl.Float64) if weight else pl.lit(1.0),
         cell=pl.col(cell).cast(pl.Int64) if cell else pl.lit(0, dtype=pl.Int64),
     ).drop_nulls()
-    often = _median(rows) if high_behaviour is None else float(high_behaviour)
+    often = _half(rows) if high_behaviour is None else float(high_behaviour)
     if rows.height < FEWEST:
         return LoyaltyGrid(
             cells=(), high_attitude=high_attitude, high_behaviour=often, n=rows.height, level=level
@@ -223,12 +224,13 @@ def loyalty_grid(
     )
 
 
-def _median(rows: pl.DataFrame) -> float:
+def _half(rows: pl.DataFrame) -> float:
+    """Return the value that nearest to half of the customers reach; a median would leave ties on one side."""
     if rows.is_empty():
         return 0.0
-    ordered = rows.sort("behaviour")
-    reached = np.cumsum(ordered["weight"].to_numpy()) >= ordered["weight"].sum() / 2
-    return float(ordered["behaviour"][int(np.argmax(reached))])
+    counted = rows.group_by("behaviour").agg(pl.col("weight").sum()).sort("behaviour", descending=True)
+    reach = np.cumsum(counted["weight"].to_numpy()) / counted["weight"].sum()
+    return float(counted["behaviour"][int(np.argmin(np.abs(reach - 0.5)))])
 
 
 def _cells(
