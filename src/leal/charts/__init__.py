@@ -8,6 +8,7 @@ Every function takes a small Polars frame, aggregated already, whose columns its
 from leal.charts.action_intervals import value_of_actions
 from leal.charts.assumption_ranges import tornado
 from leal.charts.bars import group_bars
+from leal.charts.by_score import score_steps
 from leal.charts.concentration import value_concentration
 from leal.charts.distributions import draw_distributions
 from leal.charts.effect_by_month import effect_curves
@@ -20,7 +21,7 @@ from leal.charts.intervals import interval_bars
 from leal.charts.kano_map import kano_map
 from leal.charts.ledger_waterfall import ledger_steps
 from leal.charts.loadings import loadings_map, loadings_of
-from leal.charts.loyalty_cells import loyalty_cells
+from leal.charts.loyalty import loyalty_cells
 from leal.charts.matrix import movement_matrix
 from leal.charts.movement_money import flow_money
 from leal.charts.names import spoken
@@ -33,7 +34,6 @@ from leal.charts.priorities import priority_map
 from leal.charts.ranks import rank_intervals
 from leal.charts.rendering import Chart, to_pdf, to_png, to_svg
 from leal.charts.retention import retention_curves
-from leal.charts.score_steps import score_steps
 from leal.charts.shares import share_bars
 from leal.charts.stakes import money_ranking, wish_bars
 from leal.charts.style import Style, Theme

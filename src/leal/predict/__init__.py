@@ -1,9 +1,19 @@
 """What customers will do and what that is worth: lifetime value, retention, who is leaving."""
 
+from leal.predict.answer_windows import ScoreWindows, score_windows, windows_of
+from leal.predict.attitude_and_behaviour import (
+    HIGH_ATTITUDE,
+    LOYALTY_WORDS,
+    LoyaltyCell,
+    LoyaltyGrid,
+    loyalty_grid,
+)
+from leal.predict.behaviour_by_score import score_curve
 from leal.predict.beta_geometric_beta_binomial import BetaGeometricBetaBinomial, BetaGeometricBetaBinomialFit
 from leal.predict.bg_nbd import BgNbd, BgNbdFit
 from leal.predict.brand_equity import equity_return, switching_value
 from leal.predict.contact_rules import CONTACT_RULES, Contactable, ContactRule, contact_load, contactable
+from leal.predict.cox_model import ProportionalHazards, proportional_hazards
 from leal.predict.customer_bases import PurchaseBase, purchase_base
 from leal.predict.customer_columns import CustomersLike, Rhythm, read_rhythm
 from leal.predict.customer_equity import COMPONENTS, EquityBridge, bridge_of, equity_bridge
@@ -26,11 +36,23 @@ from leal.predict.foretelling import (
 from leal.predict.foretelling_numbers import NUMBER_WORDS
 from leal.predict.foretelling_verdicts import OUTCOME_WORDS
 from leal.predict.gamma_gamma import GammaGamma, GammaGammaFit
+from leal.predict.group_economics import GroupEconomics, PromoterEconomics, promoter_economics
 from leal.predict.hazard import Hazard, HazardFit, RetentionEffect
 from leal.predict.hazard_periods import FollowedPeriods, followed_periods
 from leal.predict.holdouts import Holdout, PurchaseModel, forecast_holdout
 from leal.predict.leaving import LeavingSign, SatisfiedLeaving, satisfied_leaving
-from leal.predict.leaving_signs import (
+from leal.predict.lifetime_values import MODELS, lifetime_value, outlook_of, top_tenth, value_of_base
+from leal.predict.mbg_nbd import MbgNbd, MbgNbdFit
+from leal.predict.model_retention import AliveRetention, alive_chances, alive_retention, purchase_fits
+from leal.predict.nbd import Nbd, NbdFit
+from leal.predict.outlook import Outlook
+from leal.predict.pareto_nbd import ParetoNbd, ParetoNbdFit
+from leal.predict.purchase_model import ParametricFit, PurchaseModelFit, TooLittleData
+from leal.predict.retention_worth import JustifiedCost, justified_cost
+from leal.predict.scoring import CustomerScoring, score_customers, write_scores
+from leal.predict.shifted_beta_geometric import ShiftedBetaGeometric, ShiftedBetaGeometricFit
+from leal.predict.sign_histories import SignHistory, SignsInThePast, signs_in_the_past
+from leal.predict.signs_of_leaving import (
     SATISFIED_SCORE,
     SIGN_NAMES,
     SIGNS,
@@ -38,22 +60,6 @@ from leal.predict.leaving_signs import (
     leaving_signs,
     satisfied,
 )
-from leal.predict.lifetime_values import MODELS, lifetime_value, outlook_of, top_tenth, value_of_base
-from leal.predict.loyalty_grid import HIGH_ATTITUDE, LOYALTY_WORDS, LoyaltyCell, LoyaltyGrid, loyalty_grid
-from leal.predict.mbg_nbd import MbgNbd, MbgNbdFit
-from leal.predict.model_retention import AliveRetention, alive_chances, alive_retention, purchase_fits
-from leal.predict.nbd import Nbd, NbdFit
-from leal.predict.outlook import Outlook
-from leal.predict.pareto_nbd import ParetoNbd, ParetoNbdFit
-from leal.predict.promoter_economics import GroupEconomics, PromoterEconomics, promoter_economics
-from leal.predict.proportional_hazards import ProportionalHazards, proportional_hazards
-from leal.predict.purchase_model import ParametricFit, PurchaseModelFit, TooLittleData
-from leal.predict.retention_worth import JustifiedCost, justified_cost
-from leal.predict.score_curve import score_curve
-from leal.predict.score_windows import ScoreWindows, score_windows, windows_of
-from leal.predict.scoring import CustomerScoring, score_customers, write_scores
-from leal.predict.shifted_beta_geometric import ShiftedBetaGeometric, ShiftedBetaGeometricFit
-from leal.predict.sign_histories import SignHistory, SignsInThePast, signs_in_the_past
 from leal.predict.value_result import LifetimeValue
 
 __all__ = [

@@ -11,10 +11,10 @@ import numpy as np
 import polars as pl
 
 from leal.engine import FrameLike
+from leal.predict.answer_windows import FEWEST, ScoreWindows, score_windows
+from leal.predict.behaviour_by_score import score_curve
 from leal.predict.foretelling_numbers import NUMBER_WORDS, NUMBERS, designs_of, past_behaviour
 from leal.predict.foretelling_verdicts import verdict_of
-from leal.predict.score_curve import score_curve
-from leal.predict.score_windows import FEWEST, ScoreWindows, score_windows
 from leal.results import Note, Proportion, to_plain
 from leal.statistics import (
     AreasUnderCurve,

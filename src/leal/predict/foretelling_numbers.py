@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from leal.predict.score_windows import ScoreWindows
+from leal.predict.answer_windows import ScoreWindows
 from leal.results import Note
 from leal.wording import Count, Text
 

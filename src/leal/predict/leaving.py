@@ -11,8 +11,8 @@ import numpy as np
 import polars as pl
 
 from leal.measure import figures
-from leal.predict.leaving_signs import SIGNS
 from leal.predict.sign_histories import SignHistory, SignsInThePast, Validated, strongest_sign
+from leal.predict.signs_of_leaving import SIGNS
 from leal.results import Basis, Estimate, Money, Note, Proportion, to_plain
 from leal.statistics import Comparison
 from leal.wording import Count, Percent, Text

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from leal.predict.leaving_signs import SIGNS, LeavingEvidence, behavioural, leaving_signs, sign_counts
+from leal.predict.signs_of_leaving import SIGNS, LeavingEvidence, behavioural, leaving_signs, sign_counts
 from leal.results import Estimate, Proportion
 from leal.statistics import Comparison, proportion_interval, two_proportions
 
