@@ -160,15 +160,7 @@ def value_sentences(study: ValueStudy) -> list[Text]:
     value = study.value
     if not value.known:
         return [value.sentence()]
-    sentences = [
-        value.sentence(),
-        Text(
-            "Within ten years they will bring {money}. Of today's customers {share} will still be customers"
-            " in a year.",
-            money=_range(value.long_run),
-            share=value.retention.figure(value.retention.estimate),
-        ),
-    ]
+    sentences = [value.sentence(), _ten_years(value)]
     if value.one_point.known:
         sentences.append(
             Text("One point of yearly retention more is worth {money}.", money=_range(value.one_point))
@@ -176,6 +168,21 @@ def value_sentences(study: ValueStudy) -> list[Text]:
     if study.bridge is not None and study.bridge.known:
         sentences.append(study.bridge.sentence())
     return sentences
+
+
+def _ten_years(value: LifetimeValue) -> Text:
+    if not value.retention.ci_low < 1:  # the fit lies where nobody leaves: no finding, and no 100 %
+        return Text(
+            "Within ten years they will bring {money} if none of them leaves: these purchases do not show"
+            " anybody leaving, so how many stay is unknown.",
+            money=_range(value.long_run),
+        )
+    return Text(
+        "Within ten years they will bring {money}. Of today's customers {share} will still be customers"
+        " in a year.",
+        money=_range(value.long_run),
+        share=value.retention.figure(value.retention.estimate),
+    )
 
 
 def _range(money: Money) -> Text:

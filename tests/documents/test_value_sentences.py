@@ -1,0 +1,21 @@
+"""What the report on value says where the purchases show nobody leaving."""
+
+from __future__ import annotations
+
+from tests.predict.value_samples import world
+
+import leal
+from leal.documents.value_report import ValueStudy, value_sentences
+
+
+def test_retention_is_told_where_leaving_is_seen() -> None:
+    value = leal.lifetime_value(world(300, 7).purchases)
+    assert "will still be customers in a year" in value_sentences(ValueStudy(value=value))[1]
+
+
+def test_nobody_seen_to_leave_is_not_told_as_full_retention() -> None:
+    value = leal.lifetime_value(world(200, 4, leaving=(1e-6, 1e9)).purchases)
+    assert value.retention.ci_low == 1  # on the boundary
+    told = value_sentences(ValueStudy(value=value))[1]
+    assert "how many stay is unknown" in told
+    assert "100" not in told
