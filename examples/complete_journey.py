@@ -316,7 +316,7 @@ def _tell_verdict(purchases: Purchases, found: Sequence[Campaign]) -> None:
     say(
         f"Above zero, looked at alone: {', '.join(alone) or 'none'}.",
         f"Still so among {len(found)} campaigns looked at (Holm): {', '.join(together) or 'none'}.",
-        f"An 'effect' before the campaign began (of earlier ones, or of none): {', '.join(ghosts) or 'none'}.",
+        f"An 'effect' before it began (of earlier campaigns, or of none): {', '.join(ghosts) or 'none'}.",
         "May be said: who was chosen buys more, and did before; what changed beside that, with its interval",
         "  and its label: grade B or C, never A, not randomised.",
         "May not be said: that campaigns earned the raw gap; nor, where no gain shows, that they do nothing.",

@@ -193,7 +193,7 @@ def _tell_delivery(rows: pl.DataFrame) -> None:
     )
     early = dated.filter("late")["asked_early"].mean()
     if isinstance(early, float):
-        say(f"Of late orders {early:.0%} were to be reviewed before the parcel had come.")
+        say(f"Of late orders {100 * early:.0f} % were to be reviewed before the parcel came.")
 
 
 def _tell_scores(rows: pl.DataFrame, charts: Path) -> None:
@@ -203,7 +203,7 @@ def _tell_scores(rows: pl.DataFrame, charts: Path) -> None:
     table(in_percent.rename({"retention": "again %", "retention_low": "from", "retention_high": "to"}))
     best, rest = best_against_rest(rows), among_the_rest(rows)
     say(
-        f"Five stars less one to four: {_points(best)}, z {best.estimate / best.standard_error:.1f}",
+        f"Five stars less one to four: {_points(best)}, p = {best.p_value:.3f}",
         f"Four stars less one to three: {_points(rest)}",
     )
     shown = by_score.drop_nulls("retention")
@@ -227,7 +227,9 @@ def _tell_whole(rows: pl.DataFrame) -> None:
 
 def _points(found: Comparison) -> str:
     estimate, low, high = (100 * value for value in (found.estimate, found.ci_low, found.ci_high))
-    return f"{estimate:+.1f} points (95 % {low:+.1f} to {high:+.1f}, n = {found.n:,.0f})"
+    return f"{estimate:+.1f} points (95 % {low:+.1f} to {high:+.1f}, n = {found.n:,.0f})".replace(
+        "-", "\u2212"
+    )
 
 
 if __name__ == "__main__":

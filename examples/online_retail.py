@@ -197,8 +197,9 @@ def _tell_models(purchases: pl.DataFrame, customers: pl.DataFrame, charts: Path)
     fit = fitted["Pareto/NBD"].parameters
     say(
         f"Customers buy once in {fit['alpha'] / fit['r']:.0f} weeks on average, most of them less often: in",
-        "one year a customer who left cannot be told from one who buys twice a year. So P(alive) = 1 says",
-        "'leaving cannot be seen', not 'retention is 100 %'. Purchases ahead are sound; who is gone is unknown.",
+        "one year a customer who left cannot be told from one who buys twice a year. P(alive) = 1 says that",
+        "leaving cannot be seen, not that retention is 100 %. Purchases ahead are sound; who is gone is not",
+        "known.",
     )
     periods = Text("periods of 30 days since the first purchase")
     shown = retention.filter(pl.col("cohort") != "all")
