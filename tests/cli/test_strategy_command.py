@@ -43,3 +43,30 @@ def test_owners_from_a_bad_file(folder: Path) -> None:
     code, _, errors = run("strategy", str(folder), "--owners", str(folder / "owners.toml"), "--lang", "en")
     assert code == 2
     assert "king" in errors
+
+
+def test_a_register_with_a_budget(folder: Path) -> None:
+    register, out = folder.parent / "register.csv", folder / "strategy.html"
+    register.write_text(
+        "name;customers;exposed;noticed;satisfaction;retention_link;margin;retention;cost\n"
+        "Welcome call;150;1;0.5;3;0.004;100;0.8;50\n",
+        encoding="utf-8",
+    )
+    code, _, _ = run(
+        "strategy", str(folder / "answers.csv"), "--purchases", str(folder / "orders.csv"), "--lang", "ru",
+        "--register", str(register), "--budget", "100", "--out", str(out),
+    )  # fmt: skip
+    assert code == 0
+    page = out.read_text(encoding="utf-8")
+    assert "Welcome call" in page
+    assert "На что хватает бюджета" in page
+    assert "Что приносит молва" in page
+
+
+def test_a_register_that_is_not_there(folder: Path) -> None:
+    code, _, errors = run(
+        "strategy", str(folder), "--register", str(folder.parent / "none.csv"), "--lang", "en",
+        "--out", str(folder / "s.html"),
+    )  # fmt: skip
+    assert code == 2
+    assert "register of actions cannot be read" in errors.replace("\n", " ")

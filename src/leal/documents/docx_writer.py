@@ -60,6 +60,8 @@ class _Word:
         self.file = docx.Document()
         self.bookmarks = 0
         add_styles(self.file, language, short=short)
+        # python-docx seeks the default style anew for each paragraph; in long tables that takes most of the time
+        self.styles = {style.name: style.style_id for style in self.file.styles}
 
     def write(self, document: Document) -> bytes:
         self._properties(document)
@@ -99,7 +101,9 @@ class _Word:
             run._r.append(element)
 
     def _say(self, words: str, style: str) -> Any:
-        return self.file.add_paragraph(words, style=style)
+        paragraph = self.file.add_paragraph(words)
+        paragraph._p.style = self.styles[style]
+        return paragraph
 
     def _contents(self, document: Document) -> None:
         self._say(Text("Contents").into(self.language), "Heading 3")
@@ -203,7 +207,7 @@ class _Word:
         for place, (cell, text) in enumerate(zip(row.cells, words, strict=True)):
             cell.width = widths[place]
             line = cell.paragraphs[0]
-            line.style = "Table Head" if head else "Table Text"
+            line._p.style = self.styles["Table Head" if head else "Table Text"]
             run = line.add_run(text)
             if len(words) > _MANY_COLUMNS:
                 run.font.size = self.docx.shared.Pt(_SMALL_POINTS)
