@@ -60,7 +60,7 @@ class _Word:
         self.file = docx.Document()
         self.bookmarks = 0
         add_styles(self.file, language, short=short)
-        # python-docx seeks the default style anew for each paragraph; in long tables that takes most of the time
+        # python-docx seeks the default style anew for each paragraph: most of the time in long tables
         self.styles = {style.name: style.style_id for style in self.file.styles}
 
     def write(self, document: Document) -> bytes:
