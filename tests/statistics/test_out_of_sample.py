@@ -22,13 +22,15 @@ SETS = {"known": ("known",), "noise": ("noise",), "both": ("known", "noise")}
 
 
 def test_what_is_foretold_of_people_not_seen() -> None:
-    found = foretold_out_of_sample(*people()[:1], SETS, *people()[1:])["y"]
+    columns, outcomes, units = people()
+    both = foretold_out_of_sample(columns, SETS, outcomes, units)
+    found = both["y"]
     assert found.share("known", 0.95).ci_low > 0.1
     assert found.share("known", 0.95).estimate == pytest.approx(0.2, abs=0.06)
     assert found.share("noise", 0.95).estimate < 0.01
     assert found.more("known", "noise", 0.95).ci_low > 0
     assert found.more("both", "known", 0.95).ci_low < 0
-    assert foretold_out_of_sample(*people()[:1], SETS, *people()[1:])["high"].share("known", 0.95).ci_low > 0
+    assert both["high"].share("known", 0.95).ci_low > 0
 
 
 def test_the_share_is_that_of_least_squares_by_folds() -> None:
