@@ -12,7 +12,7 @@ import pytest
 
 from leal.engine import collect
 from leal.measure import ProgrammeEffect, daily_money, programme_effects
-from leal.prove import Ledger, Look, experiment, experiment_of_moments, programme_ledger
+from leal.prove import Ledger, Look, experiment, experiment_of_moments, noticing_effect, programme_ledger
 from leal.simulate import Company, Truth, company, truth_of
 from leal.statistics import Comparison, Sample
 
@@ -98,6 +98,22 @@ def test_a_lot_of_nothing_is_called_proved_at_half_the_level_whatever_the_outcom
         once.append(experiment(two, arm="arm", outcome="y", before="past").proved)
     assert 0.015 <= np.mean(once) <= 0.037
     assert np.mean(any_arm) <= 0.04
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("n", [100, 400])
+def test_the_effect_on_noticers_lies_in_its_interval(n: int) -> None:
+    held = []
+    for seed in range(1500):
+        random = np.random.default_rng([seed, n])
+        treated, would, always = (random.random(n) < share for share in (0.5, 0.4, 0.1))
+        spend = random.gamma(2.0, 20.0, n) + 10.0 * (treated & would & ~always)
+        frame = pl.DataFrame({"outcome": spend, "noticed": (treated & would) | always})
+        effect = noticing_effect(frame.filter(pl.Series(treated)), frame.filter(pl.Series(~treated))).effect
+        if effect.known:
+            held.append(effect.ci_low <= 10 <= effect.ci_high)
+    assert len(held) > 1450
+    assert 0.93 <= np.mean(held) <= 0.97
 
 
 @pytest.fixture(scope="module")
