@@ -37,6 +37,7 @@ class BgNbd:
     >>> customers = {"frequency": [0, 1, 4, 2, 0], "recency": [0, 9, 20, 3, 0], "age": [25, 25, 22, 24, 21]}
     >>> fit = leal.BgNbd().fit(customers)
     >>> fit.expected_purchases(customers, weeks=10).round(2).tolist()
+    [0.3, 0.5, 1.19, 0.72, 0.32]
     """
 
     def fit(self, customers: CustomersLike) -> BgNbdFit:

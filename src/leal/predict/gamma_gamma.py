@@ -52,6 +52,7 @@ class GammaGamma:
     >>> customers = {"frequency": [0, 1, 4, 2, 3], "spend": [0, 20.0, 31.0, 25.0, 48.0]}
     >>> fit = leal.GammaGamma().fit(customers)
     >>> fit.expected_spend(customers).round(1).tolist()
+    [33.2, 31.1, 32.3, 30.9, 38.6]
     """
 
     def fit(self, customers: CustomersLike) -> GammaGammaFit:

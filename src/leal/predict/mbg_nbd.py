@@ -25,9 +25,12 @@ class MbgNbd:
     Examples
     --------
     >>> import leal
+    >>> import numpy as np
     >>> customers = {"frequency": [0, 1, 4, 2, 0], "recency": [0, 9, 20, 3, 0], "age": [25, 25, 22, 24, 21]}
     >>> fit = leal.MbgNbd().fit(customers)
-    >>> fit.p_alive(customers).round(2).tolist()
+    >>> known = fit.with_parameters(np.log([0.52, 6.2, 0.9, 1.6]))
+    >>> known.p_alive(customers).round(2).tolist()
+    [0.43, 0.49, 0.82, 0.17, 0.45]
     """
 
     def fit(self, customers: CustomersLike) -> MbgNbdFit:

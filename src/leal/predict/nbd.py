@@ -35,7 +35,7 @@ class Nbd:
     >>> customers = {"frequency": [0, 1, 4, 2], "recency": [0, 9, 20, 15], "age": [25, 25, 22, 21]}
     >>> fit = leal.predict.Nbd().fit(customers)
     >>> round(float(fit.expected_purchases(customers, weeks=10).sum()), 1)
-    3.0
+    3.1
     """
 
     def fit(self, customers: CustomersLike) -> NbdFit:
