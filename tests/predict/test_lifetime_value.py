@@ -139,8 +139,22 @@ def test_amounts_alike_for_all_do_not_break_it(shop: World) -> None:
 def test_customers_who_never_leave_are_told_as_that() -> None:
     steady = world(200, 4, leaving=(1e-6, 1e9))
     worth = leal.lifetime_value(steady.purchases)
-    assert worth.retention.estimate == pytest.approx(1.0, abs=0.02)
     assert worth.known
+    assert not worth.retention.known or worth.retention.estimate > 0.98
+
+
+def test_where_no_leaving_is_visible_retention_is_unknown_and_not_a_hundred_percent() -> None:
+    rows = [
+        (f"c{who}", START + dt.timedelta(days=who % 9 + 14 * turn)) for who in range(60) for turn in range(20)
+    ]
+    table = pl.DataFrame(rows, schema=["customer", "bought_at"], orient="row").with_columns(
+        amount=10.0 + pl.int_range(pl.len()) % 5
+    )
+    worth = leal.lifetime_value(table)
+    assert worth.known
+    assert not worth.retention.known
+    assert not worth.one_point.known
+    assert "no_dropout" in {note.code for note in worth.notes}
 
 
 def test_the_chart_and_the_curve_say_the_share_of_the_top_tenth(shop: World) -> None:

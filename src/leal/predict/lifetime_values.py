@@ -27,7 +27,7 @@ from leal.predict.mbg_nbd import MbgNbd
 from leal.predict.outlook import Outlook
 from leal.predict.pareto_nbd import ParetoNbd
 from leal.predict.purchase_model import PurchaseModelFit, TooLittleData
-from leal.predict.retention_worth import worth_of_a_point, yearly_retention
+from leal.predict.retention_worth import NOBODY_LEAVES, worth_of_a_point, yearly_retention
 from leal.predict.value_result import LifetimeValue
 from leal.results import Money, Note, Proportion
 from leal.wording import Count, Percent, Text
@@ -343,13 +343,16 @@ def _retention(base: PurchaseBase, long_run: Outlook, level: float) -> tuple[Pro
     part = long_run.part
     scale = float(long_run.value.sum() / part.value.sum()) if part.value.sum() > 0 else 1.0
     figures = np.array([yearly_retention(part), worth_of_a_point(part)])
+    if not figures[0] < NOBODY_LEAVES:
+        # where no leaving is visible the log is too short to say that all will stay
+        figures[:] = np.nan
     z = float(ndtri(0.5 + level / 2))
     slopes = long_run.slopes(lambda one: np.array([yearly_retention(one), worth_of_a_point(one)]))
     reach = z * np.sqrt(np.einsum("ij,jk,ik->i", slopes, long_run.covariance, slopes))
     share = Proportion(
         estimate=float(figures[0]),
-        ci_low=max(float(figures[0] - reach[0]), 0.0),
-        ci_high=min(float(figures[0] + reach[0]), 1.0),
+        ci_low=float(np.maximum(figures[0] - reach[0], 0.0)),
+        ci_high=float(np.minimum(figures[0] + reach[0], 1.0)),
         n=base.summary.height,
         level=level,
         method="delta",

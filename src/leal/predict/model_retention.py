@@ -16,6 +16,7 @@ from leal.predict.mbg_nbd import MbgNbd
 from leal.predict.outlook import MOST_PERTURBED, as_columns
 from leal.predict.pareto_nbd import ParetoNbd, ParetoNbdFit
 from leal.predict.purchase_model import PurchaseModelFit, TooLittleData
+from leal.predict.retention_worth import NOBODY_LEAVES
 from leal.results import Proportion
 
 FEWEST = 30
@@ -63,6 +64,8 @@ def alive_retention(
 ) -> AliveRetention | None:
     """Return how many customers of `days` ago are still ones, or None where too little is known.
 
+    None also where no leaving is visible: then the log is too short to say that all have stayed.
+
     Parameters
     ----------
     base : PurchaseBase
@@ -90,6 +93,8 @@ def alive_retention(
     if found is None:
         return None
     by_model = {name: _retention(fit, customers, weeks, level) for name, fit in found.items()}
+    if not min(one.estimate for one in by_model.values()) < NOBODY_LEAVES:
+        return None
     return AliveRetention(retention=_spanning(list(by_model.values())), by_model=by_model, days=days)
 
 

@@ -14,6 +14,10 @@ from leal.results import Estimate, Grade, Money, Note
 from leal.wording import Text
 
 YEAR = 52.0
+
+NOBODY_LEAVES = 1 - 1e-6
+"""Yearly retention from which on no leaving is visible in the data at all."""
+
 _POINT = 0.01
 _LEAST_FACTOR = 1e-4
 _DRAWS = 40_000

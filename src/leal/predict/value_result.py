@@ -38,7 +38,7 @@ class LifetimeValue:
     top_share : Proportion
         Share of the expected value that the most valuable tenth of customers holds.
     retention : Proportion
-        Share of those who are customers now that will be in a year.
+        Share of those who are customers now that will be in a year; unknown where no leaving is visible.
     one_point : Money
         What one point of retention is worth: the ten years' value of all when a hundredth more of them stay
         each year.
