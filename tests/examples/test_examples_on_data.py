@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -10,6 +11,8 @@ import pytest
 
 import leal
 from examples import complete_journey, olist, online_retail
+
+NO_BREAK = "\u00a0"
 
 pytestmark = pytest.mark.reference
 
@@ -105,3 +108,27 @@ def test_olist_late_costs_stars_and_stars_hardly_bring_orders(data: Path) -> Non
     assert not again.differs_from_zero
     assert olist.rank_correlation(orders.rows, "late").estimate == pytest.approx(-0.30, abs=0.005)
     assert olist.rank_correlation(orders.rows, "days").estimate == pytest.approx(-0.24, abs=0.005)
+
+
+@pytest.mark.parametrize(
+    ("page", "run", "source"),
+    [
+        ("examples-online-retail", online_retail.main, "uci_online_retail.parquet"),
+        ("examples-complete-journey", complete_journey.main, ""),
+    ],
+)
+def test_the_pages_show_what_the_scripts_print(
+    data: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    page: str,
+    run: Callable[[list[str]], None],
+    source: str,
+) -> None:
+    run([str(data / source), "--charts", str(tmp_path)])
+    printed = capsys.readouterr().out.replace(NO_BREAK, " ").splitlines()
+    pages = Path(__file__).parents[2] / "docs"
+    blocks = (pages / f"{page}.md").read_text(encoding="utf-8").split("```text\n")[1:]
+    shown = [line for block in blocks for line in block.split("```")[0].splitlines()]
+    assert shown
+    assert [line for line in shown if line not in printed] == []
