@@ -149,6 +149,7 @@ def risk_register(material: Material) -> Part:
                 6,
                 "Signs of leaving, and what they were worth in your own past",
                 *("sign", "customers", "leave", "other", "lift", "lift_low", "lift_high"),
+                slide=True,
             ),
             *material.shown(
                 6,

@@ -138,6 +138,7 @@ def _symptoms(material: Material) -> tuple[Block, ...]:
             "Reasons of cases, and how many come again",
             *("reason", "cases", "returned", "returned_low", "returned_high", "cost", "treated"),
             rows=8,
+            slide=True,
         ),
         *material.shown(
             4,

@@ -72,12 +72,18 @@ class Material:
                 return exhibit
         return None
 
-    def shown(self, number: int, title: str, *columns: str, rows: int = 12) -> tuple[Block, ...]:
-        """Return a table of a check with the columns that a page has room for; nothing without it."""
+    def shown(
+        self, number: int, title: str, *columns: str, rows: int = 12, slide: bool = False
+    ) -> tuple[Block, ...]:
+        """Return a table of a check with the columns that a page has room for; nothing without it.
+
+        Where a chart tells the same, the slides do without the table.
+        """
         found = self.exhibit(number, title)
         if found is None:
             return ()
-        return (Shown(exhibit=narrowed(found, columns), rows=rows, currency=self.audit.currency),)
+        kept = narrowed(found, columns)
+        return (Shown(exhibit=kept, rows=rows, currency=self.audit.currency, slide=slide),)
 
 
 @dataclass(frozen=True, slots=True)
