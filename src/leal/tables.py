@@ -206,6 +206,9 @@ ACTIONS = Table(
             choices=("uniqueness", "economic", "emotional"),
         ),
         _text("driver", Text("cause of satisfaction that it works on; empty where it treats symptoms")),
+        _number("promised", Text("money that the action was to bring in all, as forecast before its start")),
+        _number("promised_low", Text("lower end of that forecast")),
+        _number("promised_high", Text("upper end of that forecast")),
     ),
 )
 

@@ -236,6 +236,9 @@ ACTIONS: Mapping[str, Names] = {
         начало, дата, дата запуска, дата старта, дата отправки, старт"""
     ),
     "path": _names("path, way, way to loyalty, путь, путь к лояльности, тип лояльности, вид лояльности"),
+    "promised": _names("promised, forecast, expected gain, обещано, прогноз, ожидаемый эффект"),
+    "promised_low": _names("promised low, forecast low, обещано от, прогноз от"),
+    "promised_high": _names("promised high, forecast high, обещано до, прогноз до"),
     "driver": _names("driver, cause, root cause, причина удовлетворенности, причина удовлетворённости, драйвер"),
 }
 
