@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Any, Literal
 
 import numpy as np
@@ -13,6 +14,7 @@ from leal.engine import lazy, require_column
 from leal.errors import BadValue, Where
 from leal.measure import Figures, figures
 from leal.results import Basis, Money, Note, Proportion, to_plain
+from leal.statistics import proportion_interval
 from leal.wording import Count, Decimal, Percent, Text
 
 Loyalty = Literal["true", "latent", "spurious", "none"]
@@ -255,12 +257,23 @@ def _cells(
             LoyaltyCell(
                 name=name,
                 customers=n,
-                share=Proportion(n=rows.height, **of_all),
+                share=_share(of_all, rows.height, level),
                 share_of_money=Proportion(n=rows.height, **of_money),
                 per_head=Money(n=n, currency=currency, basis=basis, **a_head),
             )
         )
     return tuple(made)
+
+
+def _share(found: dict[str, Any], n: int, level: float) -> Proportion:
+    """Return a share with Wilson's interval on as many customers as its weighted error is worth."""
+    estimate = found["estimate"]
+    error = (found["ci_high"] - found["ci_low"]) / 2 / NormalDist().inv_cdf(0.5 + level / 2)
+    worth = min(float(n), estimate * (1 - estimate) / error**2) if error > 0 else float(n)
+    limits = proportion_interval(estimate * worth, worth, level)
+    return Proportion(
+        estimate=estimate, ci_low=limits.low, ci_high=limits.high, n=n, level=level, method=limits.method
+    )
 
 
 def _limits(found: Figures, place: int, level: float) -> dict[str, Any]:
