@@ -63,7 +63,10 @@ def test_an_audit_of_the_company_answers_all_ten_checks_and_names_what_was_plant
     said = {check.number: check.finding for check in found.checks}
     assert "New packaging" in said[1]
     assert "Sales calls" in said[3]
-    assert "PERQ5" in said[4]
+    causes = next(one.frame for one in found[4].exhibits if "item" in one.frame.columns)
+    first = causes.row(0, named=True)
+    assert first["item"] == "PERQ5"
+    assert first["name"] in said[4]
     assert "18-34" in said[5]
     assert "January 2026" in said[5]
     assert "Dark theme in the app" in said[8]

@@ -14,6 +14,7 @@ from leal.measure import LOYALTY_ITEMS
 from leal.simulate.loyalty_block import loyalty_block
 from leal.simulate.plan import EXPOSED, ITEMS, PATHS, SEGMENTS, Plan
 from leal.simulate.population import Population, populate
+from leal.simulate.retention_truth import retention_per_point
 from leal.simulate.streams import Streams
 from leal.simulate.studies import BRAND_SHARES, SWITCHING, WISH_PLAN, brand_scores
 from leal.simulate.truth import GROUPS, ActionTruth, BrandTruth, MoneyTruth, ScoreTruth, Truth, WishTruth
@@ -147,6 +148,7 @@ def _money(population: Population) -> MoneyTruth:
         satisfied_leavers=_mean(own_reasons & (people.traits["satisfaction"] > 0)),
         moving=_moving(population),
         cohort_retention=_cohort_retention(population),
+        retention_per_point=retention_per_point(plan, EFFECT_CUSTOMERS, _TRUTH_SEED),
     )
 
 

@@ -73,6 +73,9 @@ class MoneyTruth:
     cohort_retention : tuple of float
         Share of customers who buy in the k-th 30 days after the first purchase, k = 1, 2, ... 12, of those
         whom the data cover for that long.
+    retention_per_point : float
+        What a point of satisfaction (1 to 10) does to yearly retention (a share): everybody a half point more
+        content against a half point less, from the first day of the last twelve months on.
     """
 
     group_shares: Mapping[str, float]
@@ -83,6 +86,7 @@ class MoneyTruth:
     satisfied_leavers: float
     moving: Mapping[str, Mapping[int, float]]
     cohort_retention: tuple[float, ...]
+    retention_per_point: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
