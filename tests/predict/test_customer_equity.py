@@ -81,3 +81,12 @@ def test_too_little_before_the_first_day_is_an_answer(shop: World) -> None:
 def test_days_in_the_wrong_order_are_refused(shop: World) -> None:
     with pytest.raises(BadValue, match="not before"):
         leal.equity_bridge(shop.purchases, since="2030-01-01")
+
+
+def test_older_customers_do_not_pass_for_new_ones_where_the_past_is_short(shop: World) -> None:
+    begins = START + dt.timedelta(weeks=30)
+    young = shop.purchases.filter(pl.col("bought_at") >= begins)
+    bridge = leal.equity_bridge(young, since=begins + dt.timedelta(weeks=5))
+    assert not bridge.known
+    assert "would pass for new" in bridge.notes[0].text
+    assert leal.equity_bridge(young, since=begins + dt.timedelta(weeks=14)).known

@@ -39,6 +39,9 @@ NAMES = {
 
 _YEAR = 365
 
+FEWEST_WEEKS = 13
+"""Weeks of purchases before the first day below which older customers would pass for new ones."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EquityBridge:
@@ -158,7 +161,8 @@ def equity_bridge(
     Returns
     -------
     EquityBridge
-        Unknown, with the reason, where fewer than ten customers had bought again by the first day.
+        Unknown, with the reason, where fewer than ten customers had bought again by the first day, or where
+        purchases begin less than a quarter of a year before it: who had bought earlier would pass for new.
 
     Raises
     ------
@@ -206,11 +210,13 @@ def bridge_of(
     chosen = chosen_model(model)
     past = base.before(start)
     if past.repeaters < FEWEST_REPEATERS:
-        return _unknown(base, start, model_name(chosen), level)
+        return _unknown(base, start, model_name(chosen), level, _few_repeaters(start))
+    if base.first > start - FEWEST_WEEKS * 7:
+        return _unknown(base, start, model_name(chosen), level, _short_past(base, start))
     try:
         known = chosen.fit(base.summary) if fit is None else fit
     except TooLittleData:
-        return _unknown(base, start, model_name(chosen), level)
+        return _unknown(base, start, model_name(chosen), level, _few_repeaters(start))
     outlook = outlook_of(base, known, weeks=weeks, discount=discount)
     return _Pair(base=base, past=past, outlook=outlook).bridge(model_name(chosen), level)
 
@@ -367,12 +373,25 @@ def _logarithmic_shares(then: Outlook, now: Outlook, change: Floats) -> dict[str
     return {"spend": mean * amounts, "margin": mean * margins}
 
 
-def _unknown(base: PurchaseBase, start: int, model: str, level: float) -> EquityBridge:
-    text = Text(
+def _few_repeaters(start: int) -> Text:
+    return Text(
         "needs {needed} customers who bought on two days or more by {day}",
         needed=FEWEST_REPEATERS,
         day=Day(as_date(start)),
     )
+
+
+def _short_past(base: PurchaseBase, start: int) -> Text:
+    return Text(
+        "needs purchases from {weeks} weeks before {day} on, and they begin on {first}: who had bought"
+        " earlier would pass for new",
+        weeks=FEWEST_WEEKS,
+        day=Day(as_date(start)),
+        first=Day(as_date(base.first)),
+    )
+
+
+def _unknown(base: PurchaseBase, start: int, model: str, level: float, reason: Text) -> EquityBridge:
     nan = float("nan")
     money = Money(
         estimate=nan,
@@ -395,5 +414,5 @@ def _unknown(base: PurchaseBase, start: int, model: str, level: float) -> Equity
         components=dict.fromkeys(COMPONENTS, money),
         customers={},
         model=model,
-        notes=(Note(code="too_little_data", text=text), *base.notes),
+        notes=(Note(code="too_little_data", text=reason), *base.notes),
     )
