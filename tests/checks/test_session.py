@@ -293,3 +293,20 @@ def test_a_diagnosis_is_plain_json() -> None:
     told = json.loads(json.dumps(found.to_dict(), allow_nan=False))
     assert len(told["checks"]) == 10
     assert told["day"] == "2026-07-01"
+
+
+def test_the_dearest_exposed_mistakes_come_first_on_the_agenda() -> None:
+    found = diagnose(
+        answered(
+            customers=exactly(1000),
+            yearly_spend=exactly(100),
+            loyalty_spend=exactly(1),
+            noticing="no",
+            holdouts="no",
+            rhythm="no",
+            passives_asked="no",
+        )
+    )
+    whats = [step.what for step in found.agenda]
+    assert whats.index(GUARDS[6]) < whats.index(GUARDS[2])
+    assert GUARDS[3] not in whats  # nothing is reckoned for it, and three stand before it

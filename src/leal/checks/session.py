@@ -112,17 +112,18 @@ def diagnose(answers: SessionAnswers, audit: Audit | None = None, *, day: dt.dat
     ('exposed', 'unknown', True)
     """
     counted = () if audit is None else tuple(c.number for c in audit.checks if c.verdict != "unknown")
-    checks = tuple(
+    checks: tuple[Check, ...] = tuple(
         audit[one.number] if audit is not None and one.number in counted else _opinion(one, answers.answers)
         for one in MISTAKES
     )
     potential = repeat_potential(answers, audit)
+    stakes = _stakes(potential, checks)
     known = [key for key, answer in answers.answers.items() if answer is not None]
     return Diagnosis(
         checks=checks,
-        stakes=_stakes(potential, checks),
+        stakes=stakes,
         potential=potential,
-        agenda=_agenda(checks, potential, audit),
+        agenda=_agenda(checks, stakes, potential, audit),
         answered=len(known),
         asked=len(SESSION_QUESTIONS),
         company=answers.company,
@@ -188,10 +189,19 @@ def _stakes(potential: Potential | None, checks: tuple[Check, ...]) -> dict[int,
     return {number: value for number, value in sorted(found.items()) if number not in guarded}
 
 
-def _agenda(checks: tuple[Check, ...], potential: Potential | None, audit: Audit | None) -> tuple[Step, ...]:
+def _agenda(
+    checks: tuple[Check, ...],
+    stakes: Mapping[int, Scenarios],
+    potential: Potential | None,
+    audit: Audit | None,
+) -> tuple[Step, ...]:
+    """Return the steps: what is needed to count, evidence, the dearest exposed mistakes, the strategy."""
     steps: list[Step] = []
     unknown = [check for check in checks if check.verdict == "unknown"]
-    exposed = [check for check in checks if check.verdict == "exposed"]
+    exposed = sorted(
+        (check for check in checks if check.verdict == "exposed"),
+        key=lambda check: -stakes[check.number].likely if check.number in stakes else 0.0,
+    )
     if potential is None:
         steps.append(
             Step(
