@@ -1,5 +1,6 @@
 """What to do and what it would bring: actions and their economics, word of mouth, wishes."""
 
+from leal.act.acceptable_prices import PricePoint, PriceSensitivity, price_sensitivity
 from leal.act.action_table import read_actions
 from leal.act.action_values import ActionValue, ActionValues
 from leal.act.actions import Action
@@ -7,7 +8,6 @@ from leal.act.budget import Allocation, Funding, allocate_budget, fund_actions
 from leal.act.comment_results import ChannelWeight, CommentsEstimate
 from leal.act.comments import estimate_comments
 from leal.act.kano import CATEGORY_WORDS, KanoSurvey, KanoWish, kano_category, kano_survey
-from leal.act.price_sensitivity import PricePoint, PriceSensitivity, price_sensitivity
 from leal.act.quality_return import ReturnOnQuality, Thresholds, return_on_quality, thresholds
 from leal.act.spine import action_value
 from leal.act.stopping import StopEntry, StopList, measured_return, stop_list
@@ -20,7 +20,7 @@ from leal.act.talk_presets import SEED, Talk, research, spanning
 from leal.act.talk_results import TalkColumn, TalkFigures, WordOfMouth
 from leal.act.uncertain import JointDraws, Uncertain, as_uncertain
 from leal.act.value_ranges import value_by_factor
-from leal.act.wish_worth import wish_worth
+from leal.act.worth_of_wishes import wish_worth
 
 __all__ = [
     "CATEGORY_WORDS",

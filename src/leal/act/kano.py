@@ -195,7 +195,7 @@ def kano_survey(
     segments are mixed. Rows without one of the two answers are left out and counted.
 
     When not to use: Kano answers are stated, not behaviour, and an attractive wish becomes a must-be in time.
-    What a wish earns is asked of `leal.act.wish_worth` and at last of an experiment.
+    What a wish earns is asked of `leal.act.worth_of_wishes` and at last of an experiment.
 
     References
     ----------

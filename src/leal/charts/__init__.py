@@ -18,10 +18,10 @@ from leal.charts.funding import funding_chances
 from leal.charts.histogram import score_histogram
 from leal.charts.index_levels import index_levels
 from leal.charts.intervals import interval_bars
-from leal.charts.kano_map import kano_map
 from leal.charts.ledger_waterfall import ledger_steps
 from leal.charts.loadings import loadings_map, loadings_of
 from leal.charts.loyalty import loyalty_cells
+from leal.charts.loyalty_mix import way_mix
 from leal.charts.matrix import movement_matrix
 from leal.charts.movement_money import flow_money
 from leal.charts.names import spoken
@@ -29,7 +29,7 @@ from leal.charts.net_promoter import nps_bar
 from leal.charts.noticing import noticing_bars
 from leal.charts.numbers import Measure
 from leal.charts.path_diagram import path_diagram
-from leal.charts.price_curves import price_curves
+from leal.charts.price_survey import price_curves
 from leal.charts.priorities import priority_map
 from leal.charts.ranks import rank_intervals
 from leal.charts.rendering import Chart, to_pdf, to_png, to_svg
@@ -42,7 +42,7 @@ from leal.charts.targeting_curve import targeting_chart
 from leal.charts.theme import FONT, Palette, css_variables, palette
 from leal.charts.tracking import purchase_tracking
 from leal.charts.trend import score_trend
-from leal.charts.way_mix import way_mix
+from leal.charts.wish_kinds import kano_map
 
 __all__ = [
     "FONT",

@@ -13,8 +13,8 @@ from leal.explain.guard import LeftOut
 from leal.explain.items import Item, common_scale, find_items, scale_of
 from leal.explain.money_link import money_per_point
 from leal.explain.needs import DriftOfNeeds, NeedChange, drift_of_needs
+from leal.explain.openings import RivalOpening, RivalOpenings, rival_openings
 from leal.explain.priorities import Priorities, Priority, priorities
-from leal.explain.rival_openings import RivalOpening, RivalOpenings, rival_openings
 
 __all__ = [
     "Asymmetry",

@@ -239,7 +239,7 @@ ACTIONS: Mapping[str, Names] = {
     "promised": _names("promised, forecast, expected gain, обещано, прогноз, ожидаемый эффект"),
     "promised_low": _names("promised low, forecast low, обещано от, прогноз от"),
     "promised_high": _names("promised high, forecast high, обещано до, прогноз до"),
-    "driver": _names("driver, cause, root cause, причина удовлетворенности, причина удовлетворённости, драйвер"),
+    "driver": _names("driver, cause, root cause, причина удовлетворенности, драйвер"),
 }
 
 BRANDS: Mapping[str, Names] = {

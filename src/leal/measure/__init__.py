@@ -13,10 +13,12 @@ from leal.measure.customer_base import (
     is_control,
     money_summary,
 )
+from leal.measure.deeds_by_way import WayBehaviour, WaysBehaviour, ways_behaviour
 from leal.measure.earlier_and_later import DECILES, NPS_GROUPS, RFM, SegmentFrame, agreements, segment_frame
 from leal.measure.earned_growth import EarnedGrowth, earned_growth, earned_growth_rate, is_earned
 from leal.measure.enough import CAUTIOUS_VARIANCE, Enough, enough_answers
 from leal.measure.group_money import SILENT, group_money
+from leal.measure.growing_rivals import Newcomer, newcomers
 from leal.measure.index_bands import EPSI_BANDS, Band, bands_met
 from leal.measure.index_gaps import IndexDifference, IndexDifferences, differences_of, index_differences
 from leal.measure.index_ranking import IndexRanking, RankedIndex, index_ranking, ranking_of
@@ -43,7 +45,6 @@ from leal.measure.loyalty_questions import (
     loyalty_questionnaire,
     loyalty_questions,
 )
-from leal.measure.loyalty_ways import MIXED, leading_ways, loyalty_ways
 from leal.measure.margin_multiple import (
     DISCOUNT,
     CustomerValue,
@@ -65,7 +66,6 @@ from leal.measure.movement_money import (
 )
 from leal.measure.movement_result import Move, Movement
 from leal.measure.movements import compare_waves, movement
-from leal.measure.newcomers import Newcomer, newcomers
 from leal.measure.noticed import Side, effect_on_noticers, extra_noticed, noticed_share
 from leal.measure.noticing_counts import read_columns
 from leal.measure.noticing_table import ActionNoticing, noticing
@@ -104,10 +104,10 @@ from leal.measure.summaries import (
 )
 from leal.measure.switching_flows import Flow, Switching, net_flows, present_brands, switching
 from leal.measure.wallet_ranks import Wallet, wallet, wallet_shares
-from leal.measure.wallet_validity import wallet_validity
+from leal.measure.wallets_within_persons import wallet_validity
 from leal.measure.wave_series import WaveName, WaveScore
 from leal.measure.waves import WAVE, group_column, wave_order, with_wave
-from leal.measure.ways_behaviour import WayBehaviour, WaysBehaviour, ways_behaviour
+from leal.measure.ways_to_loyalty import MIXED, leading_ways, loyalty_ways
 from leal.measure.wish_value import SURE, Wish, WishList, wish_values
 
 __all__ = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from leal.simulate.loyalty_block import BLOCK
 from leal.simulate.plan import ITEMS
+from leal.simulate.ways_answers import BLOCK
 from leal.wording import Language
 
 FileHeaders = Mapping[str, str]

@@ -14,10 +14,10 @@ import polars as pl
 
 from leal.errors import BadOption
 from leal.simulate.file_words import HEADERS, NAMES, QUESTIONS, WORDS
-from leal.simulate.loyalty_block import BLOCK
 from leal.simulate.messy import messy_mail, messy_phone, without_zeros
 from leal.simulate.plan import ITEMS
 from leal.simulate.streams import Streams
+from leal.simulate.ways_answers import BLOCK
 from leal.simulate.world import Company
 from leal.wording import Language
 

@@ -11,13 +11,13 @@ from functools import lru_cache
 import numpy as np
 
 from leal.measure import LOYALTY_ITEMS
-from leal.simulate.loyalty_block import loyalty_block
 from leal.simulate.plan import EXPOSED, ITEMS, PATHS, SEGMENTS, Plan
 from leal.simulate.population import Population, populate
 from leal.simulate.retention_truth import retention_per_point
 from leal.simulate.streams import Streams
 from leal.simulate.studies import BRAND_SHARES, SWITCHING, WISH_PLAN, brand_scores
 from leal.simulate.truth import GROUPS, ActionTruth, BrandTruth, MoneyTruth, ScoreTruth, Truth, WishTruth
+from leal.simulate.ways_answers import loyalty_block
 from leal.simulate.words import ACTIONS, RIVALS, UNIT_NAMES, WISHES
 
 TRUTH_CUSTOMERS = 80_000

@@ -7,10 +7,10 @@ import polars as pl
 
 from leal.simulate.comments import causes_of, write_comment
 from leal.simulate.latent import Arrays
-from leal.simulate.loyalty_block import loyalty_block
 from leal.simulate.plan import LATENTS, SEGMENTS, UNIT_REGION, Plan
 from leal.simulate.population import Population
 from leal.simulate.streams import Streams
+from leal.simulate.ways_answers import loyalty_block
 from leal.simulate.words import (
     ACTIONS,
     BRANCHES,

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from leal.engine import FrameLike, collect, column_names, day_number, lazy, require_column
 from leal.measure.loyalty_questions import WAYS
-from leal.measure.loyalty_ways import MIXED, leading_ways
+from leal.measure.ways_to_loyalty import MIXED, leading_ways
 from leal.results import Estimate, Note, Proportion, to_plain
 from leal.statistics import mean_interval, proportion_interval
 from leal.wording import Percent, Text, plural
