@@ -236,7 +236,7 @@ def main() -> None:
     parser.add_argument("--customers", type=int, default=1_000_000, help="of the fits")
     parser.add_argument("--scored", type=int, default=10_000_000, help="customers scored; 0: none")
     parser.add_argument("--purchases", type=int, default=10_000_000, help="rows of the log; 0: none")
-    parser.add_argument("--memory", default="2500MB", help="what DuckDB may hold in memory")
+    parser.add_argument("--memory", default="3200MB", help="what DuckDB may hold in memory")
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--peer", action="store_true", help="time lifetimes as well")
     parser.add_argument("--child", choices=["duckdb", "polars"])
