@@ -37,7 +37,7 @@ def mistakes_table(material: Material) -> Table:
             TableColumn(title=Text("Verdict"), share=1.6),
             TableColumn(title=_stake_title(material), share=2.2),
             TableColumn(title=Text("Grade A-D"), share=1.05),
-            TableColumn(title=Text("Guard"), share=4),
+            TableColumn(title=Text("Guard"), share=5),
             TableColumn(title=Text("Owner"), share=1.9),
             TableColumn(title=Text("Date"), share=1.9),
         ),

@@ -132,7 +132,8 @@ def missing(check: Check) -> tuple[Block, ...]:
     """Return what a check still needs, nothing where it has all."""
     if not check.missing:
         return ()
-    return (needs(check.missing, check.next_step),)
+    says_the_same = check.next_step.message.startswith("Bring this evidence")
+    return (needs(check.missing, None if says_the_same else check.next_step),)
 
 
 def needs(evidence_words: tuple[Text, ...], step: Text | None = None) -> Callout:
