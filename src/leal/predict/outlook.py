@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from leal.predict.customer_columns import Floats, Rhythm
-from leal.predict.futures import Alive, alive_of, future_of
+from leal.predict.futures import Alive, alive_of, expected_of, future_of
 from leal.predict.gamma_gamma import GammaGammaFit
 from leal.predict.purchase_model import PurchaseModelFit
 from leal.predict.spending import Spending, same_spending, spending_of
@@ -72,7 +72,7 @@ class Outlook:
     @cached_property
     def purchases(self) -> Floats:
         """Expected purchases of each customer within the horizon."""
-        return self.fit.expected_purchases(as_columns(self.customers), weeks=self.weeks)
+        return expected_of(self.fit, self.customers, self.weeks)
 
     @cached_property
     def discounted(self) -> Floats:
@@ -238,13 +238,12 @@ def discounted_purchases(fit: PurchaseModelFit, customers: Rhythm, weeks: float,
     weeks before. The latter is a sum of a smooth function with positive weights, which 20 nodes of Gaussian
     quadrature give to eight digits: a year costs 21 looks ahead and not 52, ten years no more.
     """
-    columns = as_columns(customers)
     whole = math.ceil(weeks)
     factor = (1 + discount) ** (-1 / _WEEKS_A_YEAR)
     places = np.arange(1.0, whole)
-    total = fit.expected_purchases(columns, weeks=weeks) * factor**whole
+    total = expected_of(fit, customers, weeks) * factor**whole
     for place, weight in zip(*_gauss(places, factor**places - factor ** (places + 1)), strict=True):
-        total = total + weight * fit.expected_purchases(columns, weeks=float(place))
+        total = total + weight * expected_of(fit, customers, float(place))
     return np.asarray(total)
 
 
