@@ -135,3 +135,15 @@ def test_waves_named_by_month_or_quarter_are_written_out() -> None:
     assert "1 кв. 2026" in words(to_svg(score_trend(quarters, Style(language="ru"))))
     named = TREND.head(2).with_columns(wave=pl.Series(["before", "after"]))
     assert "before" in words(to_svg(score_trend(named)))
+
+
+def test_amounts_in_roubles_are_set_in_a_font_that_has_the_sign() -> None:
+    from leal.charts.rendering import _plain_svg
+
+    frame = pl.DataFrame({"name": ["A"], "estimate": [1e6], "ci_low": [8e5], "ci_high": [2e6]})
+    svg = _plain_svg(interval_bars(frame, Style(language="ru"), measure="amount", currency="RUB"))
+    lines = re.findall(r"<text\b[^>]*>[^<]*", svg)
+    assert any("₽" in line for line in lines)
+    for line in lines:
+        assert ("DejaVu Sans" in line) == ("₽" in line)
+        assert ("Liberation Sans" in line) != ("₽" in line)

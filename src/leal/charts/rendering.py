@@ -11,6 +11,10 @@ if TYPE_CHECKING:
 Chart: TypeAlias = "alt.Chart | alt.LayerChart | alt.FacetChart | alt.HConcatChart | alt.VConcatChart"
 """What every function of charts/ returns: a Vega-Altair chart, live in a notebook, a picture elsewhere."""
 
+# Where the font that is found lacks a sign, the renderer sets the whole line in any font that has it, often one
+# with serifs. Liberation Sans, the font of most servers, lacks the sign of the rouble; DejaVu Sans has it.
+_LINE_WITH_ROUBLE = re.compile(r"<text\b[^>]*>(?:(?!</text>).)*₽", re.DOTALL)
+_LACKING, _HAVING = "Liberation Sans", "DejaVu Sans"
 _VARIABLE = re.compile(r"var\(--[\w-]+, (#[0-9a-f]+)\)")
 
 
@@ -40,8 +44,7 @@ def to_png(chart: Chart, scale: float = 2) -> bytes:
     """
     import vl_convert
 
-    specification, locales = _specification(chart)
-    return bytes(vl_convert.vegalite_to_png(_without_variables(specification), scale=scale, **locales))
+    return bytes(vl_convert.svg_to_png(_plain_svg(chart), scale=scale))
 
 
 def to_pdf(chart: Chart) -> bytes:
@@ -54,8 +57,7 @@ def to_pdf(chart: Chart) -> bytes:
     """
     import vl_convert
 
-    specification, locales = _specification(chart)
-    return bytes(vl_convert.vegalite_to_pdf(_without_variables(specification), **locales))
+    return bytes(vl_convert.svg_to_pdf(_plain_svg(chart)))
 
 
 def _specification(chart: Chart) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -66,6 +68,15 @@ def _specification(chart: Chart) -> tuple[dict[str, Any], dict[str, Any]]:
         "time_format_locale": embed.get("timeFormatLocale"),
     }
     return specification, locales
+
+
+def _plain_svg(chart: Chart) -> str:
+    """Return a chart as SVG for a renderer that knows no CSS variables and seeks no second font for a sign."""
+    import vl_convert
+
+    specification, locales = _specification(chart)
+    drawn = str(vl_convert.vegalite_to_svg(_without_variables(specification), **locales))
+    return _LINE_WITH_ROUBLE.sub(lambda line: line[0].replace(_LACKING, _HAVING), drawn)
 
 
 def _without_variables(value: Any) -> Any:
