@@ -103,3 +103,13 @@ def test_cdnow_customers_as_published_in_btyd(golden: Path) -> None:
 def test_the_order_of_rows_does_not_matter(order: list[int]) -> None:
     shuffled = collect(summarise_customers(PURCHASES[order])).sort("customer")
     assert shuffled.equals(collect(summarise_customers(PURCHASES)).sort("customer"))
+
+
+def test_a_day_whose_refunds_cancel_is_no_purchase_whatever_the_order_of_rows() -> None:
+    day = dt.date(2025, 1, 1)
+    amounts = [0.1, 0.2, -0.3]
+    for order in ([0, 1, 2], [2, 0, 1], [1, 2, 0]):
+        rows = pl.DataFrame(
+            {"customer": ["a"] * 3, "bought_at": [day] * 3, "amount": [amounts[place] for place in order]}
+        )
+        assert collect(daily_money(rows))["amount"].to_list() == [0.0]

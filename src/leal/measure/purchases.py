@@ -8,7 +8,7 @@ import narwhals as nw
 
 from leal.engine import FrameLike, LazyFrame, column_names, day_number, lazy, require_column
 from leal.errors import BadValue, Where
-from leal.measure.customer_sums import bought_on, customer_sums
+from leal.measure.customer_sums import ROUNDING, bought_on, customer_sums
 from leal.wording import Text
 
 DAYS_IN_WEEK = 7
@@ -60,7 +60,10 @@ def daily_money(purchases: FrameLike, *, margin: float | None = None) -> LazyFra
         ``customer``, ``day``, ``amount`` and, where a margin is known, ``margin``.
     """
     frame = lazy(purchases)
-    return _daily(frame, margin, nw.col("customer").cast(nw.String()))
+    days = _daily(frame, margin, nw.col("customer").cast(nw.String()))
+    # what is left of sums that cancel is nothing: whether a day is a purchase must not hang on their order
+    nothing = nw.col("amount").abs() < ROUNDING
+    return days.with_columns(nw.when(nothing).then(nw.lit(0.0)).otherwise(nw.col("amount")).alias("amount"))
 
 
 def _daily(frame: LazyFrame, margin: float | None, customer: nw.Expr) -> LazyFrame:
