@@ -75,17 +75,6 @@ class Holdout:
         return self.expected.ci_low <= self.actual <= self.expected.ci_high
 
     @property
-    def missed(self) -> float:
-        """Relative variance of the miss beyond what chance and parameters explain; 0 where it held."""
-        if self.held or not self.actual:
-            return 0.0
-        from scipy.special import ndtri
-
-        z = float(ndtri(0.5 + self.expected.level / 2))
-        explained = (self.expected.ci_high - self.expected.ci_low) / (2 * z * self.expected.estimate)
-        return max(math.log(self.actual / self.expected.estimate) ** 2 - explained**2, 0.0)
-
-    @property
     def money_bias(self) -> float:
         """Expected money / actual money - 1; not-a-number where none came."""
         return self.expected_money.estimate / self.actual_money - 1 if self.actual_money > 0 else math.nan
