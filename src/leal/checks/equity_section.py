@@ -30,24 +30,33 @@ def customer_equity(book: Book) -> Supplement | None:
     )
     if not worth.known:
         return None
+    of_bridge = bridge_supplement(bridge)
     return Supplement(
-        estimates=_figures(bridge, worth),
-        exhibits=(_table(bridge),),
-        pictures=(_bridge_picture(bridge), _concentration(worth)),
-        notes=(*_held(worth), Note(code="equity_bridge", text=bridge.sentence())),
+        estimates=(
+            Named(name=Text("What all customers will bring within a year"), value=worth.total),
+            Named(name=Text("Share of it that the most valuable tenth holds"), value=worth.top_share),
+            *of_bridge.estimates,
+        ),
+        exhibits=of_bridge.exhibits,
+        pictures=(*of_bridge.pictures, _concentration(worth)),
+        notes=(*_held(worth), *of_bridge.notes),
     )
 
 
-def _figures(bridge: EquityBridge, worth: LifetimeValue) -> tuple[Named, ...]:
-    return (
-        Named(name=Text("What all customers will bring within a year"), value=worth.total),
-        Named(name=Text("Share of it that the most valuable tenth holds"), value=worth.top_share),
-        Named(name=Text("Change of the value of all customers within the year"), value=bridge.change),
+def bridge_supplement(bridge: EquityBridge) -> Supplement:
+    """Return a bridge that is known, dressed: its change, its steps as a table and as a chart."""
+    return Supplement(
+        estimates=(
+            Named(name=Text("Change of the value of all customers within the year"), value=bridge.change),
+        ),
+        exhibits=(_table(bridge),),
+        pictures=(_bridge_picture(bridge),),
+        notes=(Note(code="equity_bridge", text=bridge.sentence()),),
     )
 
 
 def _held(worth: LifetimeValue) -> tuple[Note, ...]:
-    codes = {"holdout_held", "holdout_missed", "no_holdout"}
+    codes = {"holdout_held", "holdout_missed", "model_error", "no_holdout"}
     return tuple(note for note in worth.notes if note.code in codes)
 
 

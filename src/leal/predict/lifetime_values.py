@@ -150,9 +150,9 @@ def value_of_base(
         return _unknown(base, chosen, weeks, discount, level, reason)
     holdout = forecast_holdout(base, chosen, holdout_weeks(base, weeks), level=level)
     outlook = outlook_of(base, known, weeks=weeks, discount=discount)
-    error = model_error(base, chosen, holdout, level=level)
-    outlook = replace(outlook, missed=error.variance)
-    return _told(base, chosen, outlook, holdout, error, level, seed)
+    beyond = model_error(base, chosen, holdout, level=level)
+    outlook = replace(outlook, missed=beyond.variance)
+    return _told(base, chosen, outlook, holdout, beyond, level, seed)
 
 
 def chosen_model(model: PurchaseModel | str | None) -> PurchaseModel:
