@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 Chart: TypeAlias = "alt.Chart | alt.LayerChart | alt.FacetChart | alt.HConcatChart | alt.VConcatChart"
 """What every function of charts/ returns: a Vega-Altair chart, live in a notebook, a picture elsewhere."""
 
-# Where the font that is found lacks a sign, the renderer sets the whole line in any font that has it, often one
-# with serifs. Liberation Sans, the font of most servers, lacks the sign of the rouble; DejaVu Sans has it.
+# Where the font that is found lacks a sign, the renderer sets the whole line in any font that has it, often
+# one with serifs. Liberation Sans, the font of most servers, lacks the rouble's sign; DejaVu Sans has it.
 _LINE_WITH_ROUBLE = re.compile(r"<text\b[^>]*>(?:(?!</text>).)*₽", re.DOTALL)
 _LACKING, _HAVING = "Liberation Sans", "DejaVu Sans"
 _VARIABLE = re.compile(r"var\(--[\w-]+, (#[0-9a-f]+)\)")
@@ -71,7 +71,7 @@ def _specification(chart: Chart) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _plain_svg(chart: Chart) -> str:
-    """Return a chart as SVG for a renderer that knows no CSS variables and seeks no second font for a sign."""
+    """Return a chart as SVG for a renderer that knows no CSS variables or second fonts."""
     import vl_convert
 
     specification, locales = _specification(chart)

@@ -3,6 +3,7 @@
 from leal.checks.audits import Audit, audit
 from leal.checks.book import Book
 from leal.checks.catalogue import MISTAKES, Mistake, mistake
+from leal.checks.equity_section import bridge_supplement
 from leal.checks.findings import (
     Check,
     Claim,
@@ -15,6 +16,9 @@ from leal.checks.findings import (
     missing_evidence,
 )
 from leal.checks.guards import GUARDS
+from leal.checks.loyalty_section import grid_supplement
+from leal.checks.noticing_money import stop_exhibit
+from leal.checks.number_section import numbers_supplement
 from leal.checks.penalties import penalties_exhibit
 from leal.checks.registry import CHECKS
 from leal.checks.session import Diagnosis, Step, diagnose
@@ -28,6 +32,7 @@ from leal.checks.session_answers import (
 from leal.checks.session_assumptions import ASSUMED, ASSUMPTION_WORDS, Scenarios
 from leal.checks.session_money import Assumption, Potential, repeat_potential
 from leal.checks.session_questions import SESSION_QUESTIONS, SessionQuestion
+from leal.checks.supplement import Supplement
 
 __all__ = [
     "ASSUMED",
@@ -53,15 +58,20 @@ __all__ = [
     "SessionAnswers",
     "SessionQuestion",
     "Step",
+    "Supplement",
     "Unit",
     "Verdict",
     "audit",
     "blank_session",
+    "bridge_supplement",
     "diagnose",
+    "grid_supplement",
     "missing_evidence",
     "mistake",
+    "numbers_supplement",
     "parse_answer",
     "penalties_exhibit",
     "read_session",
     "repeat_potential",
+    "stop_exhibit",
 ]

@@ -38,8 +38,12 @@ def kinds_of_loyalty(book: Book) -> Supplement | None:
         currency=book.currency,
         basis=book.basis,
     )
-    if not found.cells:
-        return None
+    return grid_supplement(found) if found.cells else None
+
+
+def grid_supplement(found: LoyaltyGrid) -> Supplement:
+    """Return a grid with cells, dressed: the share of each kind, its table and its chart."""
+    currency = found["true"].per_head.currency
     return Supplement(
         estimates=tuple(
             Named(name=Text("Customers: {kind}", kind=cell.words), value=cell.share) for cell in found
@@ -48,7 +52,7 @@ def kinds_of_loyalty(book: Book) -> Supplement | None:
         pictures=(
             Picture(
                 title=Text("Who is loyal, who would be, who only seems so"),
-                draw=partial(loyalty_cells, found.to_frame(), currency=book.currency),
+                draw=partial(loyalty_cells, found.to_frame(), currency=currency),
                 description=found.sentence(),
             ),
         ),

@@ -32,6 +32,11 @@ def which_number_predicts(book: Book) -> Supplement | None:
     answers = book.evidence.table("answers")
     framed = windows_of(answers, book.money_days, money=book.money_column)
     found = foretelling_of(framed, level=book.level)
+    return numbers_supplement(found)
+
+
+def numbers_supplement(found: WhichNumber) -> Supplement:
+    """Return which number predicts money, dressed: verdicts, tables and charts; unknown is said."""
     if not found.known:
         return Supplement(notes=(Note(code="which_number", text=found.sentence()),))
     verdicts = tuple(Note(code="which_number", text=one.verdict) for one in found)

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from leal.charts import way_mix
+from leal.charts import (
+    foretold_numbers,
+    interval_bars,
+    loyalty_cells,
+    retention_curves,
+    score_steps,
+    share_bars,
+    value_concentration,
+    waterfall,
+    way_mix,
+)
 from leal.checks import Check
 from leal.documents.document import Block, Paragraph, Part, Subheading, Table, TableColumn, Words
 from leal.documents.strategy_material import (
     Material,
     Ranged,
     at_stake,
-    drawn_by,
     evidence,
     figures,
     grade_words,
@@ -17,8 +26,6 @@ from leal.documents.strategy_material import (
     missing,
     needs,
     notes,
-    picture_of,
-    pictures,
 )
 from leal.documents.strategy_results import added
 from leal.wording import Text
@@ -35,24 +42,20 @@ def economics(material: Material) -> Part:
             Paragraph(text=value.finding),
             evidence(value),
             *missing(value),
-            *pictures(value, 2),
+            *material.drawn(7, retention_curves, interval_bars),
             *material.shown(
                 7,
                 "What a customer of each group is worth",
                 *("name", "n", "yearly", "retention", "estimate", "ci_low", "ci_high"),
             ),
-            *picture_of(
-                value,
-                "What made the value of all customers change within a year",
-                "How few customers hold most of the value of the year to come",
-            ),
+            *material.drawn(7, waterfall, value_concentration),
             *figures(value, Text("Retention and value in figures"), 11),
             *added(material, 5),
             Subheading(text=Text("What each group brings")),
             Paragraph(text=passives.finding),
             evidence(passives),
             *missing(passives),
-            *pictures(passives, 2),
+            *material.drawn(2, share_bars, interval_bars),
             *material.shown(
                 2,
                 "Money and attention by group",
@@ -64,16 +67,17 @@ def economics(material: Material) -> Part:
                 "Yearly change a head of those who moved, against those who stayed",
                 *("origin", "target", "moved", "stayed", "change", "low", "high"),
             ),
+            *material.shown(
+                7,
+                "What a customer of each group is worth beside the average one",
+                *("group", "customers", "yearly", "retention", "value", "value_low", "value_high"),
+                *("relative", "relative_low", "relative_high"),
+            ),
             Subheading(text=Text("Which division of customers pays")),
             Paragraph(text=segments.finding),
             evidence(segments),
             *missing(segments),
-            *pictures(segments, 1),
-            *picture_of(
-                segments,
-                "Which number foretells what customers will spend",
-                "Share who bought again, by the score they had given",
-            ),
+            *material.drawn(9, interval_bars, foretold_numbers, score_steps),
             *material.shown(
                 9,
                 "Which number predicts your money",
@@ -104,7 +108,7 @@ def _worth(material: Material) -> Text:
 def _ways(material: Material) -> tuple[Block, ...]:
     heading = Subheading(text=Text("Three ways to loyalty: uniqueness, advantage, attachment"))
     mix = (
-        *drawn_by(material.check(10), way_mix),
+        *material.drawn(10, way_mix),
         *material.shown(
             10,
             "What loyalty rests on",
@@ -144,7 +148,7 @@ def risk_register(material: Material) -> Part:
             Paragraph(text=leaving.finding),
             evidence(leaving),
             *missing(leaving),
-            *pictures(leaving, 1),
+            *material.drawn(6, interval_bars),
             *material.shown(
                 6,
                 "Signs of leaving, and what they were worth in your own past",
@@ -170,22 +174,46 @@ def risk_register(material: Material) -> Part:
             Subheading(text=Text("Who takes customers from us")),
             Paragraph(text=rivals.finding),
             *missing(rivals),
-            *picture_of(
-                rivals, "Net loss to each rival, as a share of all respondents; right of the line we lose"
-            ),
+            *material.drawn(10, interval_bars),
             *material.shown(
                 10,
                 "Customers lost to rivals and won from them",
                 *("rival", "lost", "won", "net", "net_low", "net_high", "spend_lost", "spend_won"),
             ),
+            *_openings(material),
         ),
     )
+
+
+def _openings(material: Material) -> tuple[Block, ...]:
+    """Return where rivals are open themselves, and which of them grow."""
+    tables = (
+        *material.shown(
+            10,
+            "Whom each rival leaves open",
+            *("rival", "dissatisfied", "reachable", "reachable_low", "reachable_high", "limit", "weaker"),
+            slide=True,
+        ),
+        *material.shown(
+            10,
+            "Drivers: users of each rival rate it, ours rate us",
+            *("rival", "item", "gap", "gap_low", "gap_high", "p_value"),
+            rows=6,
+        ),
+        *material.shown(
+            10,
+            "Which rivals grow",
+            *("rival", "before", "now", "growth", "growth_low", "growth_high", "p_value"),
+            slide=True,
+        ),
+    )
+    return (Subheading(text=Text("Where rivals are open, and who grows")), *tables) if tables else ()
 
 
 def _loyal(material: Material) -> tuple[Block, ...]:
     """Return the grid of attitude and behaviour where it is known."""
     grid = (
-        *picture_of(material.check(6), "Who is loyal, who would be, who only seems so"),
+        *material.drawn(6, loyalty_cells),
         *material.shown(
             6,
             "Attitude and behaviour together",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from leal.charts import index_levels, path_diagram, priority_map, rank_intervals
 from leal.checks import missing_evidence
 from leal.documents.document import Block, Paragraph, Part, Subheading
 from leal.documents.strategy_material import (
@@ -12,8 +13,6 @@ from leal.documents.strategy_material import (
     missing,
     needs,
     notes,
-    picture_of,
-    pictures,
 )
 from leal.wording import Text
 
@@ -31,7 +30,7 @@ def index_report(material: Material) -> Part:
             Paragraph(text=mood.finding),
             evidence(mood),
             *missing(mood),
-            *pictures(mood, 2),
+            *material.first_charts(5, 2),
             *material.shown(
                 5,
                 "Every score of every group, watched wave by wave",
@@ -48,12 +47,13 @@ def index_report(material: Material) -> Part:
             Paragraph(text=rivals.finding),
             evidence(rivals),
             *missing(rivals),
-            *picture_of(rivals, "The places that each brand may really hold"),
+            *material.drawn(10, rank_intervals),
             *material.shown(
                 10,
                 "Brands by score, with the places that they may hold",
                 *("brand", "score", "ci_low", "ci_high", "n", "rank_low", "rank_high"),
             ),
+            *material.shown(10, "Rank-based share of wallet", "brand", "users", "share", "low", "high"),
         ),
     )
 
@@ -71,7 +71,7 @@ def _standing(material: Material) -> Text:
 
 
 def _levels(material: Material) -> tuple[Block, ...]:
-    drawn = picture_of(material.check(4), "The index of each construct, with its interval")
+    drawn = material.drawn(4, index_levels)
     if drawn:
         return drawn
     return (
@@ -92,12 +92,7 @@ def cause_map(material: Material) -> Part:
         blocks=(
             evidence(causes),
             *missing(causes),
-            *picture_of(
-                causes,
-                "What leads to what: effects, index and explained variance",
-                "What moves satisfaction, and how well it is done",
-                "What matters and how well it is done: begin at the bottom right",
-            ),
+            *material.drawn(4, path_diagram, priority_map),
             *material.shown(
                 4,
                 "Priorities by the path model",

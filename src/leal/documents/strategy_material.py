@@ -59,6 +59,13 @@ class Material:
                 return named.value
         return None
 
+    def figures(self, number: int, title: Text, *names: str) -> tuple[Block, ...]:
+        """Return some figures of a check, by the English names they are shown under, as a table."""
+        check = self.audit[number]
+        found = [named for name in names for named in check.estimates if named.name.message == name]
+        rows = tuple(figure_row(named.name, named.value, check.grade) for named in found if named.value.known)
+        return (figures_table(title, rows),) if rows else ()
+
     def day(self, after: int) -> Words:
         """Return the day that lies so many days after the first one."""
         if self.start is None:
@@ -71,6 +78,23 @@ class Material:
             if exhibit.title.message == title and not exhibit.frame.is_empty():
                 return exhibit
         return None
+
+    def drawn(self, number: int, *draws: Callable[..., object]) -> tuple[Block, ...]:
+        """Return the charts of a check that these functions of charts/ draw, in the order asked for."""
+        found = [picture for draw in draws for picture in self._drawn_by(number, draw)]
+        return tuple(Figure(picture=picture) for picture in found)
+
+    def _drawn_by(self, number: int, draw: Callable[..., object]) -> tuple[Picture, ...]:
+        pictures = self.audit[number].pictures
+        return tuple(one for one in pictures if getattr(one.draw, "func", None) is draw)
+
+    def first_charts(self, number: int, most: int) -> tuple[Block, ...]:
+        """Return the first charts of a check that draws as many as its data ask for."""
+        return tuple(Figure(picture=picture) for picture in self.audit[number].pictures[:most])
+
+    def remarks(self, number: int, code: str) -> tuple[Text, ...]:
+        """Return the remarks of a check with a stable code."""
+        return tuple(note.text for note in self.audit[number].notes if note.code == code)
 
     def shown(
         self, number: int, title: str, *columns: str, rows: int = 12, slide: bool = False
@@ -145,7 +169,7 @@ def needs(evidence_words: tuple[Text, ...], step: Text | None = None) -> Callout
 def figures(check: Check, title: Text, most: int = 10) -> tuple[Block, ...]:
     """Return the figures of a check as a table: what, figure with interval, n, grade."""
     rows = tuple(
-        (named.name, Ranged(named.value), Count(named.value.n), grade_words(_grade(named.value, check)))
+        figure_row(named.name, named.value, check.grade)
         for named in check.estimates[:most]
         if named.value.known
     )
@@ -166,26 +190,10 @@ def figures_table(title: Text, rows: tuple[tuple[Words, ...], ...]) -> Table:
     )
 
 
-def _grade(value: Estimate, check: Check) -> Grade | None:
-    return value.grade if isinstance(value, Money) else check.grade
-
-
-def pictures(check: Check, most: int = 3) -> tuple[Block, ...]:
-    """Return the first charts of a check."""
-    return tuple(Figure(picture=picture) for picture in check.pictures[:most])
-
-
-def picture_of(check: Check, *titles: str) -> tuple[Block, ...]:
-    """Return the charts of a check with one of these English titles."""
-    found: list[Picture] = [one for one in check.pictures if one.title.message in titles]
-    return tuple(Figure(picture=picture) for picture in found)
-
-
-def drawn_by(check: Check, draw: Callable[..., object]) -> tuple[Block, ...]:
-    """Return the charts of a check that one function of charts/ draws, whatever their titles say."""
-    return tuple(
-        Figure(picture=picture) for picture in check.pictures if getattr(picture.draw, "func", None) is draw
-    )
+def figure_row(name: Words, value: Estimate, grade: Grade | None = None) -> tuple[Words, ...]:
+    """Return a row of a table of figures; money tells its own grade."""
+    own = value.grade if isinstance(value, Money) else grade
+    return (name, Ranged(value), Count(value.n), grade_words(own))
 
 
 def notes(check: Check) -> tuple[Block, ...]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from leal.charts import kano_map, ledger_steps, price_curves
+from leal.charts import effect_curves, interval_bars, kano_map, ledger_steps, noticing_bars, price_curves
 from leal.checks import Check
 from leal.documents.document import Block, Callout, Paragraph, Part, Subheading, Table, TableColumn, Words
-from leal.documents.strategy_material import Material, at_stake, drawn_by, grade_words, listed, missing, needs
+from leal.documents.strategy_material import Material, at_stake, grade_words, listed, missing, needs
 from leal.documents.strategy_results import added
 from leal.prove import Ledger
 from leal.statistics import proportion_change_sample_size
@@ -46,6 +46,7 @@ def portfolio(material: Material) -> Part:
             *added(material, 7),
             Subheading(text=Text("The stop list")),
             *_stops(material),
+            *material.drawn(1, noticing_bars),
             *material.shown(
                 1,
                 "Three thresholds, which are three questions",
@@ -59,13 +60,19 @@ def portfolio(material: Material) -> Part:
                 "Each wish: reach, value, cost, decision",
                 *("wish", "reach", "cost", "net", "net_low", "net_high", "chance", "decision"),
             ),
-            *drawn_by(material.check(8), kano_map),
+            *material.drawn(8, interval_bars, kano_map),
             *material.shown(
                 8,
                 "What kind of wish each is, by the Kano survey",
                 *("wish", "kind", "better", "better_low", "better_high", "worse", "worse_low", "worse_high"),
             ),
-            *drawn_by(material.check(8), price_curves),
+            *material.drawn(8, price_curves),
+            *material.figures(
+                8,
+                Text("Prices that customers accept"),
+                *("Lowest acceptable price", "Price felt to be usual"),
+                *("Price that fewest object to", "Highest acceptable price"),
+            ),
         ),
     )
 
@@ -195,17 +202,26 @@ def _decided(row: dict[str, Any]) -> tuple[Text, Text] | None:
 
 
 def _unnoticed(material: Material) -> tuple[tuple[Words, ...], ...]:
-    found = material.exhibit(1, "Spent, noticed, moved, earned")
-    if found is None:
+    found, decided = (material.exhibit(1, title) for title in ("Spent, noticed, moved, earned", "Stop list"))
+    if found is None or decided is None:
         return ()
+    decisions = dict(zip(decided.frame["action"], decided.frame["decision"], strict=True))
     rows: list[tuple[Words, ...]] = []
     for row in found.frame.iter_rows(named=True):
-        if _known(row["in_vain"]) and row["in_vain"] > 0 and _known(row["extra"]):
+        decision = _DECIDED.get(decisions.get(row["action"], "keep"))
+        if decision is not None and _known(row["in_vain"]) and row["in_vain"] > 0 and _known(row["extra"]):
             why = Text("really noticed by {share} of those exposed", share=Percent(row["extra"], 1))
             cost = RoundAmount(row["in_vain"], material.audit.currency)
-            decision = Text("make it visible or stop it")
             rows.append((str(row["action"]), why, cost, decision, grade_words(row["grade"])))
     return tuple(rows)
+
+
+_DECIDED: dict[str, Text] = {
+    "stop": Text("stop"),
+    "make_visible": Text("make it visible or stop it"),
+    "not_sure": Text("keep the holdout, widen nothing"),
+}
+"""By the decision of check 1; what surely earns its cost is kept, noticed or not."""
 
 
 def _struck(material: Material) -> tuple[tuple[Words, ...], ...]:
@@ -229,12 +245,13 @@ def ledger(material: Material) -> Part:
         finding=_proof(material),
         blocks=(
             *_proved(material),
-            *drawn_by(material.check(3), ledger_steps),
+            *material.drawn(3, interval_bars, ledger_steps),
             *material.shown(
                 3,
                 "The ledger: promised, noticed, proved",
                 *("action", "promised", "noticed", "measured", "measured_low", "measured_high", "proved"),
             ),
+            *material.drawn(3, effect_curves),
             *material.shown(
                 3,
                 "How long the effect of each way to loyalty lasts",
@@ -256,7 +273,7 @@ def ledger(material: Material) -> Part:
 
 def _wrong(material: Material) -> Callout:
     """Return what outcomes contradicted, and room for more."""
-    said = [note.text for note in material.check(3).notes if note.code == "wrong_about"]
+    said = list(material.remarks(3, "wrong_about"))
     given = material.results.get("ledger")
     if isinstance(given, Ledger):
         said += [surprise.sentence() for surprise in given.wrong()]

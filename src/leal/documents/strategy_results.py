@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from leal.act import ActionValue, ActionValues, Funding, WordOfMouth
-from leal.charts import funding_chances, ledger_steps, value_of_actions, word_of_mouth_fan
-from leal.checks import Exhibit, Picture
+from leal.act import ActionValue, ActionValues, Funding, StopList, WordOfMouth
+from leal.charts import funding_chances, value_of_actions, word_of_mouth_fan
+from leal.checks import Exhibit, Picture, stop_exhibit
 from leal.documents.document import (
     Block,
     Bullets,
@@ -20,9 +20,16 @@ from leal.documents.document import (
     TableColumn,
     Words,
 )
+from leal.documents.spoken_document import narrowed
+from leal.documents.strategy_ledger import ledger
 from leal.documents.strategy_material import Material, Ranged
-from leal.prove import Ledger
-from leal.results import Money
+from leal.documents.strategy_worth import (
+    equity_bridge,
+    lifetime_value,
+    loyalty_grid,
+    tracking,
+    which_number,
+)
 from leal.wording import Listing, Percent, Text
 
 Dressed = Callable[[Any], tuple[Block, ...]]
@@ -129,53 +136,30 @@ def word_of_mouth(found: WordOfMouth) -> tuple[Block, ...]:
     )
 
 
-def ledger(found: Ledger) -> tuple[Block, ...]:
-    """Return your own ledger: its totals, its lines, its waterfall."""
-    rows = tuple(
-        (
-            line.action,
-            _money(line.promised),
-            Ranged(line.noticed) if line.noticed is not None else Text("not asked"),
-            _money(line.proved),
-            Text("proved") if line.is_proved else Text("not proved"),
-            line.grade,
-        )
-        for line in found
+def stopped(found: StopList) -> tuple[Block, ...]:
+    """Return which actions to stop, to make visible, to keep: the sentence and the table."""
+    said = Paragraph(text=found.sentence())
+    if not found.entries:
+        return (said,)
+    kept = narrowed(
+        stop_exhibit(found), ("action", "words", "cost", "unnoticed", "back", "back_low", "back_high")
     )
-    said: tuple[Block, ...] = (Paragraph(text=found.sentence()),)
-    if not rows:
-        return said
-    heads = (Text("Action"), Text("Promised"), Text("Noticed"), Text("Measured"), Text("Proved?"))
-    table = Table(
-        title=Text("The ledger, line by line"),
-        columns=(
-            *(TableColumn(title=head, share=2) for head in heads),
-            TableColumn(title=Text("Grade A-D"), share=1.05),
-        ),
-        rows=rows,
-    )
-    if found.promised is None:
-        return (*said, table)
-    picture = Picture(
-        title=Text("From what was promised to what is proved"),
-        draw=partial(ledger_steps, found.steps(), currency=found.promised.currency),
-        description=found.sentence(),
-    )
-    return (*said, Figure(picture=picture), table)
-
-
-def _money(value: Money | None) -> Words:
-    return Text("not recorded") if value is None else Ranged(value)
+    why = [
+        Text("{action}: {reasons}", action=entry.action, reasons=Listing.of(entry.reasons))
+        for entry in found.entries
+    ]
+    return (said, Shown(exhibit=kept, currency=found.currency), Bullets(items=tuple(why)))
 
 
 PLACES: Mapping[str, tuple[int, Text, Dressed]] = {
-    "lifetime_value": (5, Text("Lifetime value"), plain),
-    "equity_bridge": (5, Text("What changed the value of all customers"), plain),
-    "which_number": (5, Text("Which number predicts your money?"), plain),
-    "loyalty_grid": (6, Text("Loyal, or only seeming so"), plain),
+    "lifetime_value": (5, Text("Lifetime value"), lifetime_value),
+    "tracking": (5, Text("Does the model follow what happened?"), tracking),
+    "equity_bridge": (5, Text("What changed the value of all customers"), equity_bridge),
+    "which_number": (5, Text("Which number predicts your money?"), which_number),
+    "loyalty_grid": (6, Text("Loyal, or only seeming so"), loyalty_grid),
     "actions": (7, Text("The register of actions"), actions),
     "funding": (7, Text("What the budget funds"), funding),
-    "stop_list": (7, Text("What the register stops"), plain),
+    "stop_list": (7, Text("What the register stops"), stopped),
     "word_of_mouth": (7, Text("What word of mouth brings"), word_of_mouth),
     "ledger": (10, Text("The ledger of your own actions"), ledger),
 }
