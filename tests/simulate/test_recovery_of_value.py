@@ -66,7 +66,7 @@ def test_nearly_all_intervals_of_a_few_companies_hold_what_came(of_a_few: pl.Dat
 
 def test_forecasts_of_a_few_companies_hold_what_came(of_a_few: pl.DataFrame) -> None:
     forecasts = of_a_few.filter(pl.col("name").str.starts_with("forecast"))
-    assert forecasts.height == 8
+    assert forecasts.height == 12
     assert forecasts["covered"].mean() > 0.7  # type: ignore[operator]
 
 

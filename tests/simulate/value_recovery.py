@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
@@ -25,8 +25,10 @@ from leal.measure import (
 )
 from leal.predict import (
     LeavingEvidence,
+    ParetoNbd,
     alive_retention,
     bridge_of,
+    forecast_holdout,
     leaving_signs,
     lifetime_value,
     purchase_base,
@@ -34,6 +36,9 @@ from leal.predict import (
     signs_in_the_past,
     which_number,
 )
+from leal.predict.holdouts import holdout_weeks
+from leal.predict.lifetime_values import outlook_of
+from leal.predict.model_errors import model_error
 from leal.prove import experiment, programme_ledger
 from leal.simulate import Company, Plan, Truth
 from leal.simulate.care_studies import KANO_SHARES, cases_table, prices_table
@@ -74,6 +79,18 @@ def forecasts(firm: Company, truth: Truth) -> Iterator[Found]:
     money = float(later["margin"].sum())
     yield found("forecast: money of all", worth.total, money)
     yield found("forecast: money a head", worth.mean, money / worth.n)
+    days = later.filter(pl.col("amount") > 0).select("customer", _DAY).unique().height
+    yield _purchases(before, cut, days)
+
+
+def _purchases(before: pl.DataFrame, cut: dt.date, came: int) -> Found:
+    """Return the purchases that the same model expects, with the error of the model in the interval."""
+    base = purchase_base(before, until=cut - dt.timedelta(1))
+    model = ParetoNbd()
+    last = forecast_holdout(base, model, holdout_weeks(base, 52))
+    outlook = outlook_of(base, model.fit(base.summary), weeks=52, discount=0.0).counting()
+    low, high = replace(outlook, missed=model_error(base, model, last).variance).limits(0.95)
+    return Found("forecast: purchases of all", float(outlook.value.sum()), low, high, came)
 
 
 @recovered
