@@ -8,6 +8,7 @@ from functools import cache
 
 import polars as pl
 import pytest
+
 from leal.checks import Audit, Check, audit
 from leal.documents import Document, Figure, Owners, Shown, strategy_of
 from leal.documents.strategy_material import Material

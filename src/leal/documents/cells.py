@@ -51,7 +51,7 @@ def cell(
         return (Month(value) if unit == "month" else Day(value)).into(language)
     if isinstance(value, int | float) and unit != "text":
         return _figure(float(value), unit, language, currency, digits)
-    return spoken(value, language)
+    return value.into(language) if isinstance(value, Text) else spoken(value, language)
 
 
 def _figure(value: float, unit: Unit, language: Language, currency: str | None, digits: int | None) -> str:

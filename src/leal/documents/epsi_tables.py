@@ -20,6 +20,7 @@ from leal.documents.epsi_heads import (
     with_t,
 )
 from leal.explain import EpsiStudy
+from leal.measure import with_item_names
 from leal.path_model import construct_name
 from leal.wording import Text
 
@@ -142,6 +143,7 @@ def _criteria(study: EpsiStudy) -> list[Exhibit]:
     """Return reliability, validity, collinearity and explained variance, all with their intervals."""
     sure = study.assessment
     return [
+        _in_sentences(study),
         Exhibit(
             title=Text("Reliability and validity"),
             frame=in_words(sure.reliability),
@@ -193,6 +195,30 @@ def _criteria(study: EpsiStudy) -> list[Exhibit]:
             ),
         ),
     ]
+
+
+def _in_sentences(study: EpsiStudy) -> Exhibit:
+    """Return what each criterion says: a sentence each, good or bad."""
+    notes = with_item_names(study.assessment.by_criterion, study.names)
+    titles = {
+        "reliability": Text("Reliability and validity"),
+        "fornell_larcker": Text("Fornell-Larcker"),
+        "cross_loadings": Text("Cross-loadings"),
+        "item_VIF": Text("VIF of items"),
+    }
+    return Exhibit(
+        title=Text("Criteria in words"),
+        frame=pl.DataFrame(
+            {
+                "criterion": [str(titles.get(note.code, note.code)) for note in notes],
+                "verdict": pl.Series([note.text for note in notes], dtype=pl.Object),
+            }
+        ),
+        headings=(
+            Heading(name="criterion", title=Text("Criterion")),
+            Heading(name="verdict", title=Text("Verdict")),
+        ),
+    )
 
 
 def _of_items(study: EpsiStudy, title: Text, table: pl.DataFrame, figures: tuple[Heading, ...]) -> Exhibit:
