@@ -11,11 +11,12 @@ from leal.errors import BadValue, Where
 from leal.predict.customer_codes import CustomerCodes, code_customers
 from leal.predict.customer_columns import CustomersLike, Floats, Rhythm, read_rhythm
 from leal.predict.fitting import fitted, require_repeats
+from leal.predict.model_figure import ModelFigure
 from leal.predict.nbd import in_logarithms, maximise_nbd, nbd_likelihood
 from leal.predict.newton import Likelihood, Maximum, maximise
-from leal.predict.purchase_model import KEPT, ParametricFit, total_with_interval
+from leal.predict.purchase_model import KEPT, MOST_PERTURBED, ParametricFit, total_with_interval
 from leal.predict.weekly_discount import weekly_factor
-from leal.results import Estimate, Note
+from leal.results import Note
 from leal.wording import Text
 
 NAMES = ("r", "alpha", "a", "b")
@@ -102,6 +103,7 @@ def _without_dropout(codes: CustomerCodes, found: Maximum, notes: tuple[Note, ..
         "log_parameters": np.concatenate([found.point, [NEVER, 0.0]]),
         "covariance": covariance,
         "log_likelihood": found.value,
+        "codes": codes if codes.x.size <= KEPT else None,
     }
 
 
@@ -181,6 +183,12 @@ class BetaGeometricFit(ParametricFit):
     def _likelihood(self) -> Likelihood | None:
         return None if self.codes is None else beta_geometric_likelihood(self.codes, self.chances)
 
+    def _inside(self) -> Floats:
+        """Return the fit, with a little dropout where none was found."""
+        if self.log_parameters[2] > NEVER:
+            return ParametricFit._inside(self)
+        return np.array([*self.log_parameters[:2], np.log(0.05), 0.0])
+
     def _forgetful(self, log_parameters: Floats) -> Self:
         return replace(self, log_parameters=log_parameters, codes=None)
 
@@ -225,7 +233,7 @@ class BetaGeometricFit(ParametricFit):
         nobody = np.zeros(1)
         return float(self.scorer(weeks=weeks)(Rhythm(frequency=nobody, recency=nobody, age=nobody))[0][0])
 
-    def expected_total(self, customers: CustomersLike, *, weeks: float, level: float = 0.95) -> Estimate:
+    def expected_total(self, customers: CustomersLike, *, weeks: float, level: float = 0.95) -> ModelFigure:
         """Return the purchases expected of all customers together, with the parameters' uncertainty.
 
         Parameters
@@ -239,10 +247,12 @@ class BetaGeometricFit(ParametricFit):
         """
         rhythm = read_rhythm(customers)
 
-        def total(point: Floats) -> float:
-            return float(self.with_parameters(point).scorer(weeks=weeks)(rhythm)[0].sum())
+        some = rhythm.at_most(MOST_PERTURBED)
 
-        return total_with_interval(total, self, level)
+        def total(point: Floats, of: Rhythm = rhythm) -> float:
+            return float(self.with_parameters(point).scorer(weeks=weeks)(of)[0].sum())
+
+        return total_with_interval(total, self, level, shape=lambda point: total(point, some))
 
     def scorer(self, *, weeks: float, discount: float = 0.0) -> BetaGeometricScorer:
         """Return a function of batches of customers that remembers what it has calculated."""

@@ -47,6 +47,11 @@ class Rhythm:
         """Number of customers."""
         return int(self.frequency.size)
 
+    def at_most(self, most: int) -> Rhythm:
+        """Return the customers, or where they are more than `most` every k-th of them."""
+        step = max(-(-self.n // most), 1)
+        return Rhythm(frequency=self.frequency[::step], recency=self.recency[::step], age=self.age[::step])
+
 
 def read_rhythm(customers: CustomersLike) -> Rhythm:
     """Return frequency, recency and age of customers, looked at.

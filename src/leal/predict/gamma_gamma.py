@@ -10,10 +10,11 @@ import numpy as np
 
 from leal.predict.customer_columns import CustomersLike, Floats, refuse_spend, take
 from leal.predict.fitting import FEW_REPEATERS, doubts
+from leal.predict.model_figure import ModelFigure
 from leal.predict.nbd import in_logarithms
 from leal.predict.newton import Likelihood, covariance_of, maximise
 from leal.predict.purchase_model import KEPT, ParametricFit, TooLittleData, total_with_interval
-from leal.results import Estimate, Note
+from leal.results import Note
 from leal.wording import Count, Decimal, Text, plural
 
 NAMES = ("p", "q", "v")
@@ -121,11 +122,18 @@ class GammaGammaFit(ParametricFit):
         p, q, v = np.exp(self.log_parameters).tolist()
         return p * v / (q - 1) if q > 1 else self.observed_mean
 
-    def population_mean_with_interval(self, level: float = 0.95) -> Estimate:
-        """Return the mean amount of a purchase over all customers with its interval (delta method)."""
-        return total_with_interval(
-            lambda point: self.with_parameters(point).population_mean, self, level, self.notes
-        )
+    def population_mean_with_interval(self, level: float = 0.95) -> ModelFigure:
+        """Return the mean amount of a purchase over all customers with its interval.
+
+        Where the data do not contradict a tail without a mean (q of 1), there is no upper limit. Where that
+        is the best fit, the model has no mean to give: it is unknown.
+        """
+        if self.log_parameters[1] <= 0:
+            return ModelFigure(
+                estimate=math.nan, ci_low=math.nan, ci_high=math.nan, n=self.n, level=level,
+                method="unknown", notes=self.notes,
+            )  # fmt: skip
+        return total_with_interval(_mean, self, level)
 
     def expected_spend(self, customers: CustomersLike) -> Floats:
         """Return the mean amount expected of each customer's purchases to come, one value a row.
@@ -142,6 +150,11 @@ class GammaGammaFit(ParametricFit):
         others = max(q - 1, 0.0) if q > 1 else q
         paid = np.where(frequency > 0, spend, 0.0)
         return np.asarray((others * self.population_mean + own * paid) / (others + own))
+
+
+def _mean(point: Floats) -> float:
+    p, q, v = np.exp(point).tolist()
+    return p * v / (q - 1) if q > 1 else math.inf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,7 +57,14 @@ class Maximum:
     converged: bool
 
 
-def maximise(likelihood: Likelihood, start: Floats) -> Maximum:
+def maximise(
+    likelihood: Likelihood,
+    start: Floats,
+    *,
+    around: Floats | None = None,
+    reach: float = FARTHEST,
+    least: float = GAIN,
+) -> Maximum:
     """Return the maximum that Newton's steps lead to from `start`.
 
     Parameters
@@ -66,6 +73,12 @@ def maximise(likelihood: Likelihood, start: Floats) -> Maximum:
         Gives value, gradient and second derivatives at a point.
     start : array (p,)
         Where to begin.
+    around : array (p,), optional
+        What the logarithms stay near: the start, unless another point is given.
+    reach : float
+        How near, that is.
+    least : float
+        The last step is taken where it would raise the log-likelihood by less.
 
     Notes
     -----
@@ -73,18 +86,20 @@ def maximise(likelihood: Likelihood, start: Floats) -> Maximum:
     steps are cut to `LONGEST` and halved until the value rises. Near the maximum the error is squared by each
     step: after the last one, not evaluated again, it is far below the gain that was left.
     """
-    point = np.asarray(start, dtype=np.float64)
+    middle = np.asarray(start if around is None else around, dtype=np.float64)
+    lowest, highest = middle - reach, middle + reach
+    point = np.clip(np.asarray(start, dtype=np.float64), lowest, highest)
     value, gradient, hessian = likelihood(point)
     passes = 1
     while passes < PASSES:
-        step, concave = _step(gradient, hessian, _held(point, start, gradient))
+        step, concave = _step(gradient, hessian, _held(point, lowest, highest, gradient))
         gain = 0.5 * float(gradient @ step)
-        if gain < GAIN:
+        if gain < least:
             end = point + step if concave else point
             reached = value + gain if concave else value
             return Maximum(point=end, value=reached, hessian=hessian, passes=passes, converged=True)
         for _ in range(_HALVINGS):
-            tried = np.clip(point + step, start - FARTHEST, start + FARTHEST)
+            tried = np.clip(point + step, lowest, highest)
             found = likelihood(tried)
             passes += 1
             if found[0] > value and all(np.isfinite(part).all() for part in found):
@@ -96,10 +111,9 @@ def maximise(likelihood: Likelihood, start: Floats) -> Maximum:
     return Maximum(point=point, value=value, hessian=hessian, passes=passes, converged=False)
 
 
-def _held(point: Floats, start: Floats, gradient: Floats) -> Flags:
-    """Tell which logarithms are as far from the start as they may be, and would go farther."""
-    away = point - start
-    return np.asarray((np.abs(away) >= FARTHEST) & (away * gradient > 0))
+def _held(point: Floats, lowest: Floats, highest: Floats, gradient: Floats) -> Flags:
+    """Tell which logarithms are as far out as they may be, and would go farther."""
+    return np.asarray(((point >= highest) & (gradient > 0)) | ((point <= lowest) & (gradient < 0)))
 
 
 def _step(gradient: Floats, hessian: Floats, held: Flags) -> tuple[Floats, bool]:

@@ -5,20 +5,29 @@ from __future__ import annotations
 import numpy as np
 
 from leal.predict.customer_columns import Floats
-from leal.predict.newton import Likelihood, Maximum, covariance_of, maximise
+from leal.predict.newton import FARTHEST, GAIN, Likelihood, Maximum, covariance_of, maximise
 
 
 def _steps(size: int) -> Floats:
     """Return the matrix from logarithms (a, b, c, d, ...) to those of (a, a/b, c, c/d, ...).
 
     The mean of a Gamma or beta distribution, a/b, is known well even where its spread is not: steps along it
-    do not run up the ridge on which only the ratio counts.
+    do not run up the ridge on which only the ratio counts. Parameters that do not pair are left as they are.
     """
+    if size % 2:
+        return np.eye(size)
     return np.kron(np.eye(size // 2), np.array([[1.0, 0.0], [1.0, -1.0]]))
 
 
-def maximise_pairs(likelihood: Likelihood, start: Floats) -> Maximum:
-    """Return the maximum from a start; point and second derivatives are by the logarithms themselves."""
+def maximise_pairs(
+    likelihood: Likelihood,
+    start: Floats,
+    *,
+    around: Floats | None = None,
+    reach: float = FARTHEST,
+    least: float = GAIN,
+) -> Maximum:
+    """Return the maximum from a start (see `maximise`); all is by the logarithms themselves."""
     steps = _steps(start.size)
     back = np.linalg.inv(steps)
 
@@ -26,7 +35,8 @@ def maximise_pairs(likelihood: Likelihood, start: Floats) -> Maximum:
         value, gradient, hessian = likelihood(back @ place)
         return value, back.T @ gradient, back.T @ hessian @ back
 
-    found = maximise(stepped, steps @ start)
+    middle = None if around is None else steps @ around
+    found = maximise(stepped, steps @ start, around=middle, reach=reach, least=least)
     return Maximum(
         point=back @ found.point,
         value=found.value,

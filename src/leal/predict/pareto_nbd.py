@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import numpy as np
 
@@ -14,14 +14,15 @@ from leal.errors import BadValue, Where
 from leal.predict.customer_codes import code_customers
 from leal.predict.customer_columns import CustomersLike, Floats, read_rhythm
 from leal.predict.fitting import doubts, require_repeats
+from leal.predict.model_figure import ModelFigure
 from leal.predict.nbd import maximise_nbd
-from leal.predict.newton import Maximum
+from leal.predict.newton import Likelihood, Maximum
 from leal.predict.pair_steps import covariance_of_pairs
 from leal.predict.pareto_nbd_layout import Layout
 from leal.predict.pareto_nbd_likelihood import ParetoNbdLikelihood, best_maximum
-from leal.predict.purchase_model import ParametricFit, total_with_interval
+from leal.predict.purchase_model import KEPT, MOST_PERTURBED, ParametricFit, total_with_interval
 from leal.predict.weekly_discount import WEEKS_IN_YEAR, discounted
-from leal.results import Estimate, Note
+from leal.results import Note
 from leal.wording import Decimal, Text
 
 NAMES = ("r", "alpha", "s", "beta")
@@ -103,7 +104,8 @@ class ParetoNbd:
         codes = code_customers(read_rhythm(customers), once=True)
         require_repeats(codes)
         nobody_leaves = maximise_nbd(codes)
-        found = best_maximum(ParetoNbdLikelihood.of(codes), codes)
+        likelihood = ParetoNbdLikelihood.of(codes)
+        found = best_maximum(likelihood, codes)
         gain = found.value - nobody_leaves.value
         found = _without_dropout(nobody_leaves) if gain < VISIBLE else found
         covariance = covariance_of_pairs(found.hessian)
@@ -114,6 +116,7 @@ class ParetoNbd:
             log_likelihood=found.value,
             n=codes.n,
             notes=(*_dropout(found, gain), *notes),
+            maximised=likelihood if codes.n <= KEPT else None,
         )
 
 
@@ -138,6 +141,20 @@ class ParetoNbdFit(ParametricFit):
     """
 
     names: ClassVar[tuple[str, ...]] = NAMES
+
+    maximised: ParetoNbdLikelihood | None = field(default=None, repr=False, compare=False)
+
+    def _likelihood(self) -> Likelihood | None:
+        return self.maximised
+
+    def _inside(self) -> Floats:
+        """Return the fit, with a little dropout where none was found."""
+        if self.log_parameters[2] > NEVER and self.log_parameters[3] > math.log(AT_ONCE):
+            return ParametricFit._inside(self)
+        return np.array([*self.log_parameters[:2], math.log(0.05), math.log(30.0)])
+
+    def _forgetful(self, log_parameters: Floats) -> Self:
+        return replace(self, log_parameters=log_parameters, maximised=None)
 
     def p_alive(self, customers: CustomersLike) -> Floats:
         """Return the probability that each customer is still one.
@@ -214,7 +231,7 @@ class ParetoNbdFit(ParametricFit):
         r, alpha, _, _ = np.exp(self.log_parameters)
         return float(r / alpha * self._stay(np.zeros(1), weeks)[0])
 
-    def expected_total(self, customers: CustomersLike, *, weeks: float, level: float = 0.95) -> Estimate:
+    def expected_total(self, customers: CustomersLike, *, weeks: float, level: float = 0.95) -> ModelFigure:
         """Return the purchases expected of all customers together, with the parameters' uncertainty.
 
         Parameters
@@ -227,13 +244,16 @@ class ParetoNbdFit(ParametricFit):
             Level of the interval: of the expected total. What will be bought scatters about it.
         """
         _require_weeks(weeks)
-        layout = _layout(customers)
+        rhythm = read_rhythm(customers)
+        layout, some = (
+            Layout.of(code_customers(part, once=True)) for part in (rhythm, rhythm.at_most(MOST_PERTURBED))
+        )
 
-        def total(point: Floats) -> float:
+        def total(point: Floats, of: Layout = layout) -> float:
             fit = self.with_parameters(point)
-            return float(fit._expected(layout, lambda age: fit._stay(age, weeks)).sum())
+            return float(fit._expected(of, lambda age: fit._stay(age, weeks)).sum())
 
-        return total_with_interval(total, self, level)
+        return total_with_interval(total, self, level, shape=lambda point: total(point, some))
 
     def _alive(self, layout: Layout) -> Floats:
         from leal.predict.pareto_nbd_kernel import fill_alive

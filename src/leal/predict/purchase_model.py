@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from leal.errors import BadValue, LealError, Where
 from leal.predict.customer_columns import CustomersLike
+from leal.predict.model_figure import ModelFigure
 from leal.predict.newton import Likelihood
-from leal.predict.profile_limits import profile_limits
+from leal.predict.profile_limits import Curve, Profile, figure_curve, parameter_curve, profile_limits
 from leal.results import Estimate, Note, to_plain
 from leal.wording import Count, Decimal, Listing, Text
 
@@ -24,6 +25,24 @@ Floats: TypeAlias = NDArray[np.float64]
 
 KEPT = 20_000
 """Customers up to which a fit keeps what it was fitted to; with more, plus-or-minus is as good."""
+
+PROFILED = 5_000
+"""Customers up to which totals have limits of the profile likelihood; with more, the delta method's hold."""
+
+MOST_PERTURBED = 2_000
+"""Customers of whom the shape of a total is learned; of more, every k-th."""
+
+FAR = math.log(1000.0)
+"""A total that may be a thousand times as large counts as without upper limit."""
+
+HIGHEST, LOWEST = math.log(20.0), math.log(0.01)
+"""Where the search for limits of undetermined parameters begins at most and at least."""
+
+OPEN = math.log(1000.0)
+"""A parameter that may be so many times as large or as small counts as without limit."""
+
+ON_BOUNDARY = 50.0
+"""A logarithm so far from zero stands for a parameter that is nothing, or without bound."""
 
 
 class TooLittleData(LealError):
@@ -144,25 +163,23 @@ class ParametricFit:
         Notes
         -----
         Where the model still has what it was fitted to (up to `KEPT` customers), the limits are those of the
-        profile likelihood, and infinite where the data set none; else symmetric on the logarithm. A parameter
-        on the boundary has no interval: it is given as unknown.
+        profile likelihood, and infinite or zero where the data set none; else symmetric on the logarithm. A
+        parameter on the boundary has no interval: it is given as unknown.
         """
         place = self.names.index(name)
         value = float(self.log_parameters[place])
-        likelihood = self._likelihood()
-        if not self.covariance[place, place] > 0:
-            low = value = high = math.nan
-        elif likelihood is None:
-            low, high = self._plus_or_minus(place, level)
-        else:
-            low, high = profile_limits(likelihood, self.log_parameters, self.covariance, place, level)
-        return Estimate(
+        free = self.covariance[place, place] > 0
+        limits = self._profile(parameter_curve(place, len(self.names)), None, level, far=OPEN)
+        if abs(value) > ON_BOUNDARY or not (free or limits):
+            value, limits = math.nan, (math.nan, math.nan)
+        low, high = limits or self._plus_or_minus(place, level)
+        return ModelFigure(
             estimate=math.exp(value),
             ci_low=math.exp(low),
             ci_high=math.exp(min(high, 700.0)) if high < math.inf else high,
             n=self.n,
             level=level,
-            method="wald_log" if likelihood is None else "profile_likelihood",
+            method="profile_likelihood" if limits else "wald_log",
             notes=self.notes,
         )
 
@@ -172,9 +189,37 @@ class ParametricFit:
         reach = float(ndtri(0.5 + level / 2)) * math.sqrt(self.covariance[place, place])
         return float(self.log_parameters[place]) - reach, float(self.log_parameters[place]) + reach
 
+    def _profile(
+        self, curve: Curve, middle: float | None, level: float, far: float
+    ) -> tuple[float, float] | None:
+        """Return limits of a figure's logarithm by the profile likelihood, None where they are not found."""
+        likelihood = self._likelihood()
+        if likelihood is None:
+            return None
+        on_boundary = (np.abs(self.log_parameters) > ON_BOUNDARY).any()
+        start = self._inside()
+        profile = Profile(
+            likelihood=likelihood,
+            curve=curve,
+            start=start,
+            best=self.log_likelihood if on_boundary else likelihood(self.log_parameters)[0],
+            middle=curve.value(start) if middle is None else middle,
+            far=far,
+        )
+        return profile_limits(profile, level)
+
     def _likelihood(self) -> Likelihood | None:
         """Return the likelihood that was maximised, where what it rests on is kept; children override it."""
         return None
+
+    def _inside(self) -> Floats:
+        """Return parameters in the midst of those that fit as well: mostly those of the fit."""
+        point = self.log_parameters.copy()
+        for first in np.flatnonzero(np.diag(self.covariance)[: point.size // 2 * 2] == 0) // 2 * 2:
+            pair = point[first : first + 2]
+            pair -= max(float(pair[0]) - HIGHEST, 0.0)  # the ratio is what is known of them
+            np.maximum(pair, LOWEST, out=pair)
+        return point
 
     def with_parameters(self, log_parameters: Floats) -> Self:
         """Return the same model with other parameters: how their uncertainty is carried on."""
@@ -235,9 +280,13 @@ class ParametricFit:
 
 
 def total_with_interval(
-    total: Callable[[Floats], float], fit: ParametricFit, level: float, notes: Sequence[Note] = ()
-) -> Estimate:
-    """Return a figure of a fit with the interval that the parameters' uncertainty leaves (delta method).
+    total: Callable[[Floats], float],
+    fit: ParametricFit,
+    level: float,
+    notes: Sequence[Note] = (),
+    shape: Callable[[Floats], float] | None = None,
+) -> ModelFigure:
+    """Return a figure of a fit with the interval that the parameters' uncertainty leaves.
 
     Parameters
     ----------
@@ -249,19 +298,44 @@ def total_with_interval(
         Level of the interval.
     notes : sequence of Note
         What else is to be said.
+    shape : callable, optional
+        A figure in proportion to it that is quicker to reckon, such as that of a part of the customers.
 
     Notes
     -----
-    The slope of the figure's logarithm is taken by central differences; the interval is symmetric on the
-    logarithm. It is of the *expected* figure: what will happen scatters about it.
+    Up to `PROFILED` customers the limits are those of the profile likelihood: the figure's least and greatest
+    value under parameters that the data do not contradict, those included that they do not determine. With
+    more customers plus-or-minus on the logarithm is as good (delta method; the slope by central differences).
+    The interval is of the *expected* figure: what will happen scatters about it.
     """
+    middle = fit.log_parameters
+    estimate = total(middle)
+    notes = (*fit.notes, *notes)
+    if not estimate > 0:
+        return ModelFigure(estimate=estimate, ci_low=estimate, ci_high=estimate, n=fit.n, level=level,
+                           method="delta_log", notes=notes)  # fmt: skip
+    shape = shape or total
+    limits = None
+    if fit.n <= PROFILED:
+        limits = fit._profile(figure_curve(shape), math.log(shape(middle)), level, far=FAR)
+    low, high = limits or _delta(shape, fit, level)
+    low, high = (end - (math.log(shape(middle)) if limits else 0.0) for end in (low, high))
+    return ModelFigure(
+        estimate=estimate,
+        ci_low=estimate * math.exp(low),
+        ci_high=estimate * math.exp(high) if high < 700 else math.inf,
+        n=fit.n,
+        level=level,
+        method="profile_likelihood" if limits else "delta_log",
+        notes=notes,
+    )
+
+
+def _delta(total: Callable[[Floats], float], fit: ParametricFit, level: float) -> tuple[float, float]:
+    """Return the limits of the figure's logarithm, from the figure's own, by the delta method."""
     from scipy.special import ndtri
 
     middle = fit.log_parameters
-    estimate = total(middle)
-    if not estimate > 0:
-        return Estimate(estimate=estimate, ci_low=estimate, ci_high=estimate, n=fit.n, level=level,
-                        method="delta_log", notes=(*fit.notes, *notes))  # fmt: skip
     slope = np.zeros(middle.size)
     for place in np.flatnonzero(np.diag(fit.covariance) > 0):
         width = min(1e-3, 0.1 * math.sqrt(fit.covariance[place, place]))
@@ -269,13 +343,4 @@ def total_with_interval(
         shift[place] = width
         slope[place] = math.log(total(middle + shift) / total(middle - shift)) / (2 * width)
     reach = float(ndtri(0.5 + level / 2)) * math.sqrt(float(slope @ fit.covariance @ slope))
-    factor = math.exp(min(reach, 700.0))
-    return Estimate(
-        estimate=estimate,
-        ci_low=estimate / factor,
-        ci_high=estimate * factor,
-        n=fit.n,
-        level=level,
-        method="delta_log",
-        notes=(*fit.notes, *notes),
-    )
+    return -reach, reach
