@@ -9,7 +9,9 @@ import polars as pl
 import pytest
 from tests.path_model.test_properties import ITEMS, MODEL, answers
 
+import leal
 from leal.errors import BadOption, BadValue
+from leal.explain import epsi_study
 from leal.path_model import Moments, PathFit, PathModel
 
 MODE_B = PathModel("One <~ a + b + c\nTwo =~ d + e\nThree =~ f + g\nTwo ~ One\nThree ~ One + Two")
@@ -165,3 +167,74 @@ def test_a_difference_of_paths_has_its_interval() -> None:
     both = [MODEL.fit(frame.filter(pl.col("wave") == name)).bootstrap(2000, seed=1).paths for name in "AB"]
     errors = (both[0]["standard_error"] ** 2 + both[1]["standard_error"] ** 2).sqrt()
     assert found["standard_error"].to_list() == pytest.approx(errors.to_list(), rel=0.2)
+
+
+def test_raw_metric_has_criteria_in_standard_units() -> None:
+    """AVE, rho_C and SRMR of covariances would be above 1: they are of correlations of items and scores."""
+    frame = answers(3, rows=300)
+    fit = MODEL.fit(frame, metric="raw")
+    found = fit.assess(100)
+    scores = fit.scores(frame)
+    for row in found.cross_loadings.iter_rows(named=True):
+        for name in ("One", "Two", "Three"):
+            expected = np.corrcoef(frame[row["item"]], scores[name])[0, 1]
+            assert row[name] == pytest.approx(expected, abs=1e-9)
+    plain = MODEL.fit(frame).assess(100)
+    for table in ("reliability", "residual"):
+        mine, theirs = getattr(found, table), getattr(plain, table)
+        assert mine["estimate"].to_list() == pytest.approx(theirs["estimate"].to_list(), abs=0.01)
+    assert "weak_items" in codes(MODEL.fit(frame.with_columns(c=frame["c"].reverse()), metric="raw"))
+
+
+def test_consistent_pls_of_the_raw_metric_is_refused() -> None:
+    with pytest.raises(BadValue, match="not on the raw metric"):
+        MODEL.fit(answers(0), metric="raw", consistent=True)
+
+
+@pytest.mark.filterwarnings("error")
+def test_draws_without_end_leave_an_empty_limit() -> None:
+    """Few answers with weight: in some resamples items repeat each other, and their inflation has no end."""
+    frame = answers(0).with_columns(w=pl.when(pl.int_range(pl.len()) < 6).then(1.0).otherwise(0.0))
+    for method in ("percentile", "plain_percentile", "jackknife"):
+        found = MODEL.fit(frame, "w").assess(300, method=method)
+        for field in fields(found):
+            table = getattr(found, field.name)
+            if isinstance(table, pl.DataFrame):
+                for name, kind in table.schema.items():
+                    if kind.is_float():
+                        assert table[name].drop_nulls().is_finite().all(), (field.name, name, method)
+
+
+@pytest.mark.filterwarnings("error")
+def test_answers_far_off_the_scale_have_a_sentence() -> None:
+    """No band holds them: the sentence says so instead of failing."""
+    index = leal.epsi_index(MODEL.fit(answers(0).with_columns(pl.all() * 1e-9)), drawn=None)
+    assert "give the scale of the answers" in str(index)
+
+
+@pytest.mark.parametrize("answer", [float("inf"), 1e200])
+def test_answers_without_end_are_refused(answer: float) -> None:
+    frame = answers(0).with_columns(
+        a=pl.when(pl.int_range(pl.len()) == 1).then(answer).otherwise(pl.col("a"))
+    )
+    with pytest.raises(BadValue, match="without end") as caught:
+        MODEL.fit(frame)
+    assert caught.value.where.row == 2
+
+
+@pytest.mark.parametrize("missing", ["mean", "pairwise", "em"])
+def test_gaps_that_are_bridged_are_counted(missing: str) -> None:
+    frame = answers(1).with_columns(a=pl.when(pl.int_range(pl.len()) < 12).then(None).otherwise(pl.col("a")))
+    notes = {note.code: str(note.text) for note in MODEL.fit(frame, missing=missing).notes}  # type: ignore[arg-type]
+    assert notes["gaps_bridged"].startswith("12 single answers (1")
+    assert "gaps_bridged" not in codes(MODEL.fit(frame))
+
+
+def test_a_study_does_not_fail_where_new_answers_cannot_be_foretold() -> None:
+    frame = answers(0).with_columns(b=pl.when(pl.int_range(pl.len()) == 3).then(6.0).otherwise(5.0))
+    found = epsi_study(MODEL, frame, resamples=100)
+    assert found.prediction is None
+    told = next(note for note in found.notes if note.code == "not_predictable")
+    assert "of the 10 folds" in str(told.text)
+    few = epsi_study(MODEL, answers(0, rows=40), resamples=100)
+    assert "not_predictable" in {note.code for note in few.notes}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from leal.engine import FrameLike, column_names, lazy
+from leal.errors import BadValue
 from leal.explain.construct_asymmetry import ConstructAsymmetries, construct_asymmetries
 from leal.explain.priorities import Priorities, priorities
 from leal.measure import (
@@ -21,7 +22,7 @@ from leal.measure import (
 )
 from leal.path_model import Assessment, Bootstrap, Missing, PathFit, PathModel, Prediction
 from leal.results import Grade, Note, to_plain
-from leal.wording import Text
+from leal.wording import Count, Text
 
 if TYPE_CHECKING:
     from leal.path_model.estimation import Scheme
@@ -114,6 +115,7 @@ class EpsiStudy:
             "effect_sizes": to_plain(sure.effect_sizes),
             "residual": to_plain(sure.residual),
             "verdicts": to_plain(sure.verdicts),
+            "by_criterion": to_plain(with_item_names(sure.by_criterion, self.names)),
             "prediction": None if self.prediction is None else _prediction(self.prediction),
             "groups": None if self.differences is None else _groups(self.differences),
             "nps": None if self.nps is None else self.nps.to_dict(),
@@ -186,7 +188,7 @@ def epsi_study(
     labels = item_names(model.items, names=names)
     middle = "Satisfaction" if "Satisfaction" in model.endogenous else goal
     assessment = fit.assess(min(resamples, 2000), seed, level=level)
-    prediction = fit.predict_out_of_sample(seed=seed, level=level) if fit.n >= _LEAST_TO_PREDICT else None
+    prediction, unpredicted = _predicted(fit, seed, level)
     return EpsiStudy(
         fit=fit,
         drawn=drawn,
@@ -199,8 +201,24 @@ def epsi_study(
         target=goal,
         names=labels,
         asymmetries=construct_asymmetries(fit, middle, seed=seed, level=level),
-        notes=with_item_names(drawn.notes, labels),
+        notes=with_item_names((*drawn.notes, *unpredicted), labels),
     )
+
+
+def _predicted(fit: PathFit, seed: int, level: float) -> tuple[Prediction | None, tuple[Note, ...]]:
+    """Return the prediction of new answers, or why there is none: a study does not fail for it."""
+    if fit.n < _LEAST_TO_PREDICT:
+        text = Text(
+            "Prediction of new answers is not told: {n} answers are few, {least} are wanted.",
+            n=Count(fit.n),
+            least=Count(_LEAST_TO_PREDICT),
+        )
+        return None, (Note(code="not_predictable", text=text),)
+    try:
+        return fit.predict_out_of_sample(seed=seed, level=level), ()
+    except BadValue as refused:
+        text = Text("Prediction of new answers is not told. {reason}", reason=refused.message)
+        return None, (Note(code="not_predictable", text=text),)
 
 
 def _compared(

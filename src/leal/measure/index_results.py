@@ -34,7 +34,7 @@ class ConstructIndex(Estimate):
     definition : {"A", "B", "C", "D"}
         How the items are weighted; see `leal.path_model.Definition`.
     bands : tuple of Band
-        The bands that the interval lies in: one where the level is settled.
+        The bands that the interval lies in: one where the level is settled; none off the scale.
     """
 
     construct: str
@@ -53,6 +53,8 @@ class ConstructIndex(Estimate):
 
     def verdict(self) -> Text:
         """Return in words what the level means, and whether that is settled."""
+        if not self.bands:
+            return Text("off the scale from 0 to 100, give the scale of the answers")
         first, last = self.bands[0], self.bands[-1]
         if self.settled:
             return Text("{name}: {meaning}", name=first.name, meaning=first.meaning)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from leal.errors import BadOption
 from leal.path_model import criteria
-from leal.path_model.construct_names import construct_name
 from leal.path_model.drawn_criteria import BIASES, READINGS, Criteria, criteria_of, draw_criteria, pairs_of
 from leal.path_model.drawn_figures import (
     answers_of,
@@ -20,22 +19,18 @@ from leal.path_model.drawn_figures import (
     part_of,
     usable_or_refuse,
 )
+from leal.path_model.estimation import on_correlations
 from leal.path_model.intervals import METHODS, Drawn, with_limits
 from leal.path_model.resampling import Answers
+from leal.path_model.verdicts import criteria_in_words, verdicts_of
 from leal.results import Note
-from leal.wording import Count, Decimal, Text
+from leal.wording import Count, Text
 
 if TYPE_CHECKING:
     from leal.path_model.model_fit import PathFit
 
 Floats = NDArray[np.float64]
 
-RELIABLE = 0.7
-CONVERGENT = 0.5
-ALIKE = 0.9
-"""Heterotrait-monotrait ratio from which two constructs cannot be told apart (Henseler et al. 2015)."""
-COLLINEAR = 3.3
-WELL_FITTING = 0.08
 RELIABILITIES = ("alpha", "rho_A", "rho_C", "AVE")
 
 
@@ -70,7 +65,10 @@ class Assessment:
         reading (blocks as common factors, as composites), model (saturated, estimated), estimate: SRMR, with
         its interval.
     verdicts : tuple of Note
-        What all this says, in words, the gravest first.
+        What is wrong, in words, the gravest first; or that nothing is.
+    by_criterion : tuple of Note
+        One sentence for each criterion, good or bad; the code is its name: alpha, rho_A, rho_C, AVE, HTMT,
+        fornell_larcker, cross_loadings, VIF, item_VIF, f2, R2, SRMR.
     notes : tuple of Note
         Resamples that gave nothing.
     """
@@ -87,6 +85,7 @@ class Assessment:
     r_squared: pl.DataFrame
     residual: pl.DataFrame
     verdicts: tuple[Note, ...]
+    by_criterion: tuple[Note, ...] = ()
     notes: tuple[Note, ...] = ()
 
 
@@ -96,7 +95,7 @@ def assess_fit(fit: PathFit, resamples: int, seed: int | None, level: float, met
         raise BadOption("method", method, [*METHODS, "jackknife"])
     deviations = np.sqrt(np.diag(fit.covariance.matrix))
     matrix = (fit.covariance.matrix / np.outer(deviations, deviations))[:, :, None]
-    here = criteria_of(matrix, fit.solution, fit.structure)
+    here = criteria_of(matrix, on_correlations(fit.solution, fit.options.rules), fit.structure)
     drawn, unusable = _drawn(fit, here, resamples, seed, level, method)
 
     def table(name: str, **columns: object) -> pl.DataFrame:
@@ -118,14 +117,14 @@ def assess_fit(fit: PathFit, resamples: int, seed: int | None, level: float, met
     on_diagonal = table("root_of_variance_extracted", construct=names, other=names)
     crossed = {name: [value for value in values for _ in names] for name, values in items.items()}
     inflation = table("inflation", **paths)
-    return Assessment(
+    sure = Assessment(
         reliability=reliability,
         heterotrait_monotrait=htmt,
         fornell_larcker=_fornell_larcker(fit, here["AVE"][:, 0]),
         fornell_larcker_intervals=pl.concat(
             [on_diagonal, table("correlations", **ends)], how="vertical_relaxed"
         ),
-        cross_loadings=_cross_loadings(fit),
+        cross_loadings=_cross_loadings(fit, here["cross_loadings"]),
         cross_loading_intervals=table("cross_loadings", **crossed, other=list(names) * len(fit.model.items)),
         inflation=inflation,
         item_inflation=table("item_inflation", **items),
@@ -134,9 +133,10 @@ def assess_fit(fit: PathFit, resamples: int, seed: int | None, level: float, met
         residual=table(
             "residual", reading=[reading for reading, _ in READINGS], model=[model for _, model in READINGS]
         ),
-        verdicts=_verdicts(fit, reliability, htmt, inflation),
+        verdicts=verdicts_of(fit, reliability, htmt, inflation),
         notes=_notes(unusable, resamples),
     )
+    return replace(sure, by_criterion=criteria_in_words(fit, sure))
 
 
 def _drawn(
@@ -207,8 +207,8 @@ def _fornell_larcker(fit: PathFit, variance_extracted: Floats) -> pl.DataFrame:
     return pl.DataFrame({"construct": fit.model.names, **columns})
 
 
-def _cross_loadings(fit: PathFit) -> pl.DataFrame:
-    values = fit.solution.cross_loadings[:, :, 0]
+def _cross_loadings(fit: PathFit, flat: Floats) -> pl.DataFrame:
+    values = flat.reshape(len(fit.model.items), -1)
     owners = [fit.model.names[j] for j in fit.structure.block]
     columns = {name: values[:, j] for j, name in enumerate(fit.model.names)}
     return pl.DataFrame({"construct": owners, "item": fit.model.items, **columns})
@@ -224,70 +224,3 @@ def _notes(unusable: int, resamples: int) -> tuple[Note, ...]:
         resamples=Count(resamples),
     )
     return (Note(code="unusable_resamples", text=text),)
-
-
-def _verdicts(
-    fit: PathFit, reliability: pl.DataFrame, htmt: pl.DataFrame, inflation: pl.DataFrame
-) -> tuple[Note, ...]:
-    found = [*_alike(htmt), *_unreliable(fit, reliability), *_collinear(inflation)]
-    if found:
-        return tuple(found)
-    if np.diff(fit.structure.starts).max() == 1:
-        text = Text("Each construct is one item: how reliably it is measured cannot be told.")
-        return (Note(code="single_items", text=text),)
-    text = Text("Measurement holds: the constructs are reliable and can be told apart.")
-    return (Note(code="sound_measurement", text=text),)
-
-
-def _alike(htmt: pl.DataFrame) -> list[Note]:
-    rows = htmt.filter(pl.col("estimate") > ALIKE).sort("estimate", descending=True).iter_rows(named=True)
-    return [
-        Note(
-            code="not_told_apart",
-            text=Text(
-                "{one} and {other} cannot be told apart (HTMT {value}): read them together, or drop "
-                "items that fit both.",
-                one=construct_name(row["construct"]),
-                other=construct_name(row["other"]),
-                value=Decimal(row["estimate"]),
-            ),
-        )
-        for row in rows
-    ]
-
-
-def _unreliable(fit: PathFit, reliability: pl.DataFrame) -> list[Note]:
-    found = []
-    sizes = dict(zip(fit.model.names, np.diff(fit.structure.starts), strict=True))
-    modes = {construct.name: construct.mode for construct in fit.model.constructs}
-    for row in reliability.iter_rows(named=True):
-        if row["estimate"] is None:
-            continue
-        reflective = sizes[row["construct"]] > 1 and modes[row["construct"]] == "A"
-        values = {"name": construct_name(row["construct"]), "value": Decimal(row["estimate"])}
-        if row["criterion"] == "rho_C" and row["estimate"] < RELIABLE and reflective:
-            text = Text(
-                "{name} is measured unreliably (rho_C {value}, .7 is wanted): add or drop items.",
-                **values,
-            )
-            found.append(Note(code="unreliable_construct", text=text))
-        if row["criterion"] == "AVE" and row["estimate"] < CONVERGENT and reflective:
-            text = Text("The items of {name} share little with it (AVE {value}, .5 is wanted).", **values)
-            found.append(Note(code="little_in_common", text=text))
-    return found
-
-
-def _collinear(inflation: pl.DataFrame) -> list[Note]:
-    rows = inflation.filter(pl.col("estimate") > COLLINEAR).iter_rows(named=True)
-    return [
-        Note(
-            code="collinear_sources",
-            text=Text(
-                "The effect of {source} on {target} cannot be separated well from the others (VIF {value}).",
-                source=construct_name(row["source"]),
-                target=construct_name(row["target"]),
-                value=Decimal(row["estimate"], 1),
-            ),
-        )
-        for row in rows
-    ]

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leal.path_model.construct_names import construct_name
+from leal.path_model.estimation import on_correlations
 from leal.results import Note
-from leal.wording import Count, Decimal, Listing, Text
+from leal.wording import Count, Decimal, Listing, Percent, Text
 
 if TYPE_CHECKING:
     from leal.path_model.model_fit import PathFit
@@ -38,6 +39,7 @@ def doubts_of(fit: PathFit) -> tuple[Note, ...]:
         *scale_doubts(fit.model.items, *_range(fit), fit.options.scale, None if fit.rows is None else fit.n),
         _few_answers(fit),
         _left_out(fit),
+        _filled(fit),
         _weak_items(fit),
     ]
     return tuple(note for note in found if note is not None)
@@ -69,9 +71,7 @@ def _impossible_reliability(fit: PathFit) -> Note | None:
 
 
 def _impossible_loadings(fit: PathFit) -> Note | None:
-    if fit.options.rules.metric == "raw":
-        return None
-    loadings = fit.solution.loadings(fit.structure)[:, 0]
+    loadings = _loadings(fit)
     items = [item for item, value in zip(fit.model.items, loadings, strict=True) if abs(value) > 1 + 1e-9]
     if not items:
         return None
@@ -80,6 +80,11 @@ def _impossible_loadings(fit: PathFit) -> Note | None:
         items=Listing.of(items),
     )
     return Note(code="heywood_case", text=text)
+
+
+def _loadings(fit: PathFit) -> Floats:
+    """Return the loadings as correlations, under the raw metric too."""
+    return on_correlations(fit.solution, fit.options.rules).loadings(fit.structure)[:, 0]
 
 
 def _explained_too_much(fit: PathFit) -> Note | None:
@@ -217,10 +222,29 @@ def _left_out(fit: PathFit) -> Note | None:
     return Note(code="answers_left_out", text=text)
 
 
-def _weak_items(fit: PathFit) -> Note | None:
-    if fit.options.rules.metric == "raw":
+def _filled(fit: PathFit) -> Note | None:
+    """Count the gaps that the rule for missing answers bridged, where it left nobody out."""
+    if fit.row_gaps is None:
         return None
-    loadings = fit.solution.loadings(fit.structure)[:, 0]
+    gaps = int(fit.row_gaps.sum())
+    values = {"share": Percent(gaps / fit.row_gaps.size), "gaps": Count(gaps)}
+    if fit.options.missing == "pairwise":
+        text = Text(
+            "{gaps} single answers ({share}) are missing: each pair of items rests on who answered both.",
+            **values,
+        )
+    elif fit.options.missing == "em":
+        text = Text(
+            "{gaps} single answers ({share}) are missing: they count as the other answers let expect (EM).",
+            **values,
+        )
+    else:
+        text = Text("{gaps} single answers ({share}) are missing: they count as the mean.", **values)
+    return Note(code="gaps_bridged", text=text)
+
+
+def _weak_items(fit: PathFit) -> Note | None:
+    loadings = _loadings(fit)
     weak = [item for item, value in zip(fit.model.items, loadings, strict=True) if abs(value) < WEAK_LOADING]
     if not weak:
         return None

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from leal.path_model import criteria
 from leal.path_model.consistency import rho_a
 from leal.path_model.drawn_figures import solved
-from leal.path_model.estimation import Solution
+from leal.path_model.estimation import Solution, on_correlations
 from leal.path_model.intervals import Bias
 from leal.path_model.resampling import Sums
 from leal.path_model.structure import Structure
@@ -50,7 +50,7 @@ def criteria_of(matrix: Floats, solution: Solution, structure: Structure) -> Cri
     matrix : (items, items, R)
         Correlations of the items.
     solution : Solution
-        Their solutions, consistent or plain.
+        Their solutions, consistent or plain, in standard units (`on_correlations`).
     structure : Structure
         The model.
     """
@@ -89,6 +89,7 @@ def draw_criteria(fit: PathFit, blocks: Iterable[Sums]) -> tuple[Criteria, int]:
     unusable = 0
     for sums in blocks:
         solution, usable = solved(fit, sums)
+        solution = on_correlations(solution, fit.options.rules)
         unusable += int((~usable).sum())
         for first in range(0, sums.totals.size, CHUNK):
             last = min(first + CHUNK, sums.totals.size)

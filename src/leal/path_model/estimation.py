@@ -170,6 +170,22 @@ def _with_signs(solution: Solution, sign: Floats, structure: Structure) -> Solut
     )
 
 
+def on_correlations(solution: Solution, rules: Rules) -> Solution:
+    """Return a solution in standard units: what criteria of reliability and validity are defined on.
+
+    Under the raw metric weights apply to raw answers and loadings are covariances; here they are those of
+    standardised answers, for the same scores.
+    """
+    if rules.metric != "raw":
+        return solution
+    deviations = solution.deviations
+    return replace(
+        solution,
+        weights=solution.weights * deviations,
+        cross_loadings=solution.cross_loadings / deviations[:, None],
+    )
+
+
 def total_effects(paths: Floats) -> Floats:
     """Return total effects (constructs, constructs, R): paths and all their products along the way."""
     total = paths.copy()

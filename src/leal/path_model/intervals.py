@@ -189,4 +189,5 @@ def _quantiles(draws: Floats, shares: Floats) -> Floats:
         ordered = np.sort(draws, axis=1)
     rows = np.arange(len(draws))
     low, high = ordered[rows, below], ordered[rows, np.minimum(below + 1, last)]
-    return np.asarray(low + (high - low) * (position - below))
+    with np.errstate(invalid="ignore"):  # between infinite draws (items that repeat each other) lies none
+        return np.asarray(low + (high - low) * (position - below))

@@ -59,6 +59,11 @@ class FitOptions:
             raise BadOption("missing", self.missing, list(MISSING))
         if not self.scale[0] < self.scale[1]:
             raise BadOption("scale", self.scale, [Text("two numbers, the lower first, as (1, 10)")])
+        if self.consistent and self.rules.metric == "raw":
+            raise BadValue(
+                Text("Consistent PLS is defined on standardised answers, not on the raw metric."),
+                hint=Text("Choose consistent=True or metric='raw', not both."),
+            )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -108,12 +113,12 @@ class PathFit:
 
     @cached_property
     def weights(self) -> pl.DataFrame:
-        """Outer weights: construct, item, estimate; each score has variance 1."""
+        """Outer weights: construct, item, estimate; each score has variance 1 (raw metric: of raw answers)."""
         return self._by_item(self.solution.weights[:, 0])
 
     @cached_property
     def loadings(self) -> pl.DataFrame:
-        """Loadings: construct, item, estimate."""
+        """Loadings: construct, item, estimate; correlations of item and score (raw metric: covariances)."""
         return self._by_item(self.solution.loadings(self.structure)[:, 0])
 
     @cached_property
@@ -395,6 +400,10 @@ class PathFit:
     ) -> Prediction:
         """Return how well the model predicts answers that it has not seen (PLSpredict, CVPAT).
 
+        Sampling weights of the fit enter the training moments, averages, regressions and all mean errors. A
+        consistent fit predicts by its consistent paths and loadings (as seminr does), and says so. What was
+        filled in for a gap is no answer: it is learnt from, but not counted as predicted.
+
         Parameters
         ----------
         folds : int or None
@@ -409,9 +418,31 @@ class PathFit:
             Regressions that the model is held against; peers differ here, see `leal.path_model.Benchmark`.
         level : float
             Confidence level.
+
+        Returns
+        -------
+        Prediction
+            ``items`` (RMSE, MAE, Q2_predict by item), ``against_mean`` and ``against_benchmark`` (CVPAT),
+            ``errors``, ``notes`` (the verdict in words).
+
+        Raises
+        ------
+        BadValue
+            The model was fitted on moments, or cannot be estimated without some fold.
+
+        References
+        ----------
+        Shmueli, G., Ray, S., Velasquez Estrada, J., Chatla, S. (2016). The elephant in the room: PLS
+        prediction. Journal of Business Research 69.
+        Liengaard, B. et al. (2021). Prediction: coveted, yet forsaken? Decision Sciences 52.
+
+        Examples
+        --------
+        ``fit.predict_out_of_sample(10, repeats=10, seed=1).items`` is the table of SmartPLS's PLSpredict.
         """
         from leal.path_model.prediction import predict_out_of_sample
 
+        check_draws(1, level)
         return predict_out_of_sample(self, folds, repeats, seed, antecedents, benchmark, level)
 
     def _in_metric(self, definition: Definition) -> Solution:

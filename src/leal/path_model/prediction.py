@@ -3,6 +3,12 @@
 Each fold is left out once; the model is estimated on the others (all folds in one batch), standardised with
 the training answers, and predicts the items of the constructs that paths lead to. Q2 = 1 - SSE / SSO, where
 SSO is the error of the training means (cSEM takes the mean error out of SSE first: the sixth digit differs).
+
+Weighted (the model as in Becker and Ismail 2016): training moments, averages, regressions have weights, and
+every mean of errors: RMSE = sqrt(sum w e^2 / sum w). An answer of weight 2 then counts as two such answers.
+
+Consistent PLS: the corrected paths and loadings are applied to the scores of the composites (as seminr does).
+Where a prediction runs along several paths it is attenuated less so; where causes are direct, it overshoots.
 """
 
 from __future__ import annotations
@@ -15,11 +21,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from leal.errors import BadOption, BadValue
-from leal.path_model.estimation import Solution
-from leal.path_model.resampling import Answers
+from leal.path_model.construct_names import construct_name
+from leal.path_model.cross_fitting import Division, KnownAnswers, by_averages, by_model, by_regressions
 from leal.path_model.structure import Structure
 from leal.results import Note
-from leal.wording import Count, Decimal, Text
+from leal.wording import Decimal, Listing, Text
 
 if TYPE_CHECKING:
     from leal.path_model.model_fit import PathFit
@@ -41,21 +47,33 @@ class Prediction:
     Attributes
     ----------
     items : polars.DataFrame
-        item, construct, n, rmse, mae, q2, benchmark_rmse, benchmark_mae: a row an item.
+        item, construct, n, rmse, mae, q2, benchmark_rmse, benchmark_mae: a row an item. Q2 (Q2_predict) above
+        zero: better than the average of the training answers.
     against_mean, against_benchmark : polars.DataFrame
-        The cross-validated predictive ability test (CVPAT): construct (and all), mean loss of the model and
-        of the other, difference, interval, p_value. A difference below zero favours the model.
-    errors : (n, items) array
-        Prediction error of each answer.
+        The cross-validated predictive ability test (CVPAT): construct (and all), ``loss`` and ``other_loss``
+        (mean squared error of the model and of the other), ``estimate`` (their difference), ci_low, ci_high,
+        p_value, n. A difference below zero favours the model.
+    errors : polars.DataFrame
+        Prediction error of each answer (answer less prediction, mean of the repeats), a column an item; empty
+        where no answer was given.
     folds, repeats : int
         How the answers were divided.
     antecedents, benchmark : str
         See `Antecedents`, `Benchmark`.
     notes : tuple of Note
-        What it says, in words.
+        What it says, in words; which constructs are not predicted; how a consistent
+        fit predicts.
+
+    Notes
+    -----
+    A loss of an answer is the mean of its squared errors. The difference of losses is tested by a paired t
+    test; with sampling weights its error is that of a weighted mean (linearised, sum w^2 d^2), the degrees of
+    freedom those of the effective number of answers (Kish).
 
     References
     ----------
+    Becker, J.-M., Ismail, I. R. (2016). Accounting for sampling weights in PLS path modeling. European
+    Management Journal 34.
     Shmueli, G., Ray, S., Velasquez Estrada, J., Chatla, S. (2016). The elephant in the room: PLS prediction.
     Liengaard, B. et al. (2021). Prediction: coveted, yet forsaken? The CVPAT. Decision Sciences 52.
     """
@@ -63,7 +81,7 @@ class Prediction:
     items: pl.DataFrame
     against_mean: pl.DataFrame
     against_benchmark: pl.DataFrame
-    errors: Floats
+    errors: pl.DataFrame
     folds: int
     repeats: int
     antecedents: Antecedents
@@ -81,6 +99,25 @@ def predict_out_of_sample(
     level: float,
 ) -> Prediction:
     """Predict each answer from the others; see `PathFit.predict_out_of_sample`."""
+    _refuse_what_means_nothing(fit, folds, repeats, antecedents, benchmark)
+    known = KnownAnswers.of(fit)
+    n = len(known.rows)
+    count = n if folds is None else folds
+    generator = np.random.default_rng(seed)
+    targets = _targets(fit.structure)
+    model, means, linear = [], [], []
+    for _ in range(1 if folds is None else repeats):
+        division = Division.drawn(n, count, generator)
+        model.append(by_model(fit, known, division, antecedents, targets))
+        means.append(by_averages(known, division, targets))
+        linear.append(by_regressions(known, fit.structure, division, benchmark, targets))
+    losses = _Losses.of(known, targets, [fit.model.names[j] for j in fit.structure.block[targets]])
+    return _told(fit, losses, (model, means, linear), count, antecedents, benchmark, level)
+
+
+def _refuse_what_means_nothing(
+    fit: PathFit, folds: int | None, repeats: int, antecedents: Antecedents, benchmark: Benchmark
+) -> None:
     for option, value, allowed in (
         ("antecedents", antecedents, get_args(Antecedents)),
         ("benchmark", benchmark, get_args(Benchmark)),
@@ -92,227 +129,172 @@ def predict_out_of_sample(
             Text("A model fitted on moments cannot be held against answers: they are not there."),
             hint=Text("Fit it on the answers themselves."),
         )
-    count = len(fit.rows) if folds is None else folds
-    if not 2 <= count <= len(fit.rows):
+    if folds is not None and not 2 <= folds <= len(fit.rows):
         raise BadOption("folds", folds, [f"2 to {len(fit.rows)}"])
-    generator = np.random.default_rng(seed)
-    targets = _targets(fit.structure)
-    predicted, means, linear = [], [], []
-    for _ in range(1 if folds is None else repeats):
-        places = _divide(len(fit.rows), count, generator)
-        predicted.append(_predicted(fit, places, count, antecedents, targets))
-        means.append(_training_means(fit, places, count)[:, targets])
-        linear.append(_linear(fit, places, count, benchmark, targets))
-    return _told(fit, targets, predicted, means, linear, count, len(predicted), antecedents, benchmark, level)
+    if repeats < 1:
+        raise BadOption("repeats", repeats, [Text("a whole number above zero, as 10")])
 
 
 def _targets(structure: Structure) -> NDArray[np.intp]:
     return np.flatnonzero(structure.counts[structure.block] > 0)
 
 
-def _divide(n: int, folds: int, generator: np.random.Generator) -> NDArray[np.int64]:
-    """Return the fold of each answer; with as many folds as answers, each its own."""
-    places = np.arange(n, dtype=np.int64) % folds
-    if folds < n:
-        generator.shuffle(places)
-    return places
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Losses:
+    """How errors are averaged: `actual`, `given` (n, items), `weights` (n,), the construct of each item."""
 
+    actual: Floats
+    given: NDArray[np.bool_]
+    weights: Floats
+    owners: list[str]
 
-def _training(places: NDArray[np.int64], folds: int) -> NDArray[np.float32]:
-    return np.asarray(np.arange(folds)[:, None] != places[None], dtype=np.float32)
+    @classmethod
+    def of(cls, known: KnownAnswers, targets: NDArray[np.intp], owners: list[str]) -> _Losses:
+        given = known.given[:, targets]
+        return cls(actual=known.rows[:, targets], given=given, weights=known.weights, owners=owners)
 
+    def errors(self, predicted: list[Floats]) -> list[Floats]:
+        """Return the errors of each repeat; zero where there is no answer (it has no weight either)."""
+        return [np.where(self.given, self.actual - each, 0.0) for each in predicted]
 
-def _predicted(
-    fit: PathFit, places: NDArray[np.int64], folds: int, antecedents: Antecedents, targets: NDArray[np.intp]
-) -> Floats:
-    assert fit.rows is not None
-    structure = fit.structure
-    answers = Answers.of(fit.rows, fit.row_weights)
-    solution = answers.solve(_training(places, folds), structure, fit.options.rules)
-    lost = int((~(solution.usable & (solution.iterations > 0))).sum())
-    if lost:
-        raise BadValue(
-            Text(
-                "The model cannot be estimated without {lost} of the {folds} folds: an item has no variation "
-                "in the other answers, or the estimation does not settle.",
-                lost=Count(lost),
-                folds=Count(folds),
-            ),
-            hint=Text("Leave out items that hardly vary, choose more folds, or collect more answers."),
-        )
-    raw = fit.options.rules.metric == "raw"
-    scale = np.ones_like(solution.deviations) if raw else solution.deviations
-    standard = (fit.rows - solution.means[:, places].T) / scale[:, places].T
-    scores = np.add.reduceat(standard * solution.weights[:, places].T, structure.starts[:-1], axis=1)
-    driven = _driven(scores, solution, structure, places, antecedents)
-    own = structure.block[targets]
-    loadings = solution.loadings(structure)[targets][:, places].T
-    centred = loadings * driven[:, own] * scale[targets][:, places].T
-    return np.asarray(centred + solution.means[targets][:, places].T)
+    def mean(self, values: Floats) -> Floats:
+        """Return the weighted mean of each item's values (items,)."""
+        shares = self.weights[:, None] * self.given
+        return np.asarray((shares * values).sum(axis=0) / shares.sum(axis=0))
 
-
-def _driven(
-    scores: Floats,
-    solution: Solution,
-    structure: Structure,
-    places: NDArray[np.int64],
-    antecedents: Antecedents,
-) -> Floats:
-    """Return predicted construct scores, each construct after those that lead to it."""
-    driven = scores.copy()
-    for target in _in_order(structure):
-        sources = structure.predictors[target, : structure.counts[target]]
-        if sources.size:
-            base = scores if antecedents == "direct" else driven
-            driven[:, target] = (base[:, sources] * solution.paths[sources, target][:, places].T).sum(axis=1)
-    return driven
-
-
-def _in_order(structure: Structure) -> list[int]:
-    """Return the constructs so that causes come first."""
-    order: list[int] = []
-    while len(order) < structure.constructs:
-        for target in range(structure.constructs):
-            sources = np.flatnonzero(structure.sources[:, target])
-            if target not in order and set(sources.tolist()) <= set(order):
-                order.append(target)
-    return order
-
-
-def _training_means(fit: PathFit, places: NDArray[np.int64], folds: int) -> Floats:
-    assert fit.rows is not None
-    training = _training(places, folds).astype(np.float64)
-    means = training @ fit.rows / training.sum(axis=1, keepdims=True)
-    return np.asarray(means[places])
-
-
-def _linear(
-    fit: PathFit, places: NDArray[np.int64], folds: int, benchmark: Benchmark, targets: NDArray[np.intp]
-) -> Floats:
-    """Return the predictions of ordinary regressions of each item."""
-    assert fit.rows is not None
-    rows, structure = fit.rows, fit.structure
-    exogenous = np.flatnonzero(structure.counts[structure.block] == 0)
-    out = np.empty((len(rows), targets.size))
-    for own in np.unique(structure.block[targets]):
-        items = np.flatnonzero(structure.block[targets] == own)
-        drivers = np.flatnonzero(structure.block != own) if benchmark == "other_blocks" else exogenous
-        design = rows[:, drivers]
-        if benchmark != "exogenous_no_constant":
-            design = np.concatenate([np.ones((len(rows), 1)), design], axis=1)
-        out[:, items] = _cross_fitted(design, rows[:, targets[items]], places, folds)
-    return out
-
-
-def _cross_fitted(design: Floats, outcome: Floats, places: NDArray[np.int64], folds: int) -> Floats:
-    """Return predictions of each fold from regressions on the others."""
-    if folds == len(design):
-        inverse = np.linalg.pinv(design)
-        leverage = np.einsum("ij,ji->i", design, inverse)[:, None]
-        return np.asarray(outcome - (outcome - design @ (inverse @ outcome)) / (1 - leverage))
-    out = np.empty_like(outcome)
-    for fold in range(folds):
-        inside = places != fold
-        slopes = np.linalg.lstsq(design[inside], outcome[inside], rcond=None)[0]
-        out[~inside] = design[~inside] @ slopes
-    return out
+    def of_construct(self, squares: Floats, name: str) -> tuple[Floats, NDArray[np.bool_]]:
+        """Return the loss of each answer to a construct (or ``all``), and who gave one."""
+        chosen = [place for place, owner in enumerate(self.owners) if name in ("all", owner)]
+        count = self.given[:, chosen].sum(axis=1)
+        return squares[:, chosen].sum(axis=1) / np.maximum(count, 1), count > 0
 
 
 def _told(
     fit: PathFit,
-    targets: NDArray[np.intp],
-    predicted: list[Floats],
-    means: list[Floats],
-    linear: list[Floats],
+    losses: _Losses,
+    predicted: tuple[list[Floats], list[Floats], list[Floats]],
     folds: int,
-    repeats: int,
     antecedents: Antecedents,
     benchmark: Benchmark,
     level: float,
 ) -> Prediction:
-    assert fit.rows is not None
-    actual = fit.rows[:, targets]
-    errors = [actual - each for each in predicted]
-    naive = [actual - each for each in means]
-    other = [actual - each for each in linear]
-    owners = [fit.model.names[j] for j in fit.structure.block[targets]]
+    errors, naive, other = (losses.errors(each) for each in predicted)
+    names = [fit.model.items[i] for i in _targets(fit.structure)]
     items = pl.DataFrame(
         {
-            "construct": owners,
-            "item": [fit.model.items[i] for i in targets],
-            "n": [len(actual)] * targets.size,
-            "rmse": _root_mean_square(errors),
-            "mae": _mean_absolute(errors),
-            "q2": 1 - _mean_square(errors) / _mean_square(naive),
-            "benchmark_rmse": _root_mean_square(other),
-            "benchmark_mae": _mean_absolute(other),
+            "construct": losses.owners,
+            "item": names,
+            "n": losses.given.sum(axis=0),
+            "rmse": _root_mean_square(losses, errors),
+            "mae": _mean_absolute(losses, errors),
+            "q2": 1 - _mean_square(losses, errors) / _mean_square(losses, naive),
+            "benchmark_rmse": _root_mean_square(losses, other),
+            "benchmark_mae": _mean_absolute(losses, other),
         }
     )
-    against_mean = _ability(errors, naive, owners, level)
-    against_benchmark = _ability(errors, other, owners, level)
+    against_mean = _ability(losses, errors, naive, level)
+    against_benchmark = _ability(losses, errors, other, level)
+    mean_error = pl.DataFrame(np.mean(errors, axis=0), schema=names)
+    given = pl.DataFrame(losses.given, schema=names)
     return Prediction(
         items=items,
         against_mean=against_mean,
         against_benchmark=against_benchmark,
-        errors=np.mean(errors, axis=0),
+        errors=mean_error.select(pl.when(given[name]).then(pl.col(name)).alias(name) for name in names),
         folds=folds,
-        repeats=repeats,
+        repeats=len(errors),
         antecedents=antecedents,
         benchmark=benchmark,
-        notes=_verdict(items, against_mean, against_benchmark),
+        notes=_verdict(fit, items, against_mean, against_benchmark),
     )
 
 
-def _mean_square(errors: list[Floats]) -> Floats:
-    return np.asarray(np.mean([(each**2).mean(axis=0) for each in errors], axis=0))
+def _mean_square(losses: _Losses, errors: list[Floats]) -> Floats:
+    return np.asarray(np.mean([losses.mean(each**2) for each in errors], axis=0))
 
 
-def _root_mean_square(errors: list[Floats]) -> Floats:
-    return np.asarray(np.mean([np.sqrt((each**2).mean(axis=0)) for each in errors], axis=0))
+def _root_mean_square(losses: _Losses, errors: list[Floats]) -> Floats:
+    return np.asarray(np.mean([np.sqrt(losses.mean(each**2)) for each in errors], axis=0))
 
 
-def _mean_absolute(errors: list[Floats]) -> Floats:
-    return np.asarray(np.mean([np.abs(each).mean(axis=0) for each in errors], axis=0))
+def _mean_absolute(losses: _Losses, errors: list[Floats]) -> Floats:
+    return np.asarray(np.mean([losses.mean(np.abs(each)) for each in errors], axis=0))
 
 
-def _ability(errors: list[Floats], others: list[Floats], owners: list[str], level: float) -> pl.DataFrame:
+def _ability(losses: _Losses, errors: list[Floats], others: list[Floats], level: float) -> pl.DataFrame:
     """Return CVPAT: paired differences of mean squared loss, per construct and over all items."""
-    from scipy.stats import t as student
-
-    loss = np.mean([each**2 for each in errors], axis=0)
-    other = np.mean([each**2 for each in others], axis=0)
-    names = [*dict.fromkeys(owners), "all"]
+    squares, their_squares = (np.mean([e**2 for e in each], axis=0) for each in (errors, others))
     rows = []
-    for name in names:
-        chosen = [place for place, owner in enumerate(owners) if name in ("all", owner)]
-        mine, theirs = loss[:, chosen].mean(axis=1), other[:, chosen].mean(axis=1)
-        difference = mine - theirs
-        n = len(difference)
-        error = float(difference.std(ddof=1) / np.sqrt(n))
-        mean = float(difference.mean())
-        reach = float(student.ppf((1 + level) / 2, n - 1)) * error
-        p_value = float(2 * student.sf(abs(mean) / error, n - 1)) if error > 0 else 1.0
-        rows.append((name, mine.mean(), theirs.mean(), mean, mean - reach, mean + reach, p_value, n))
+    for name in [*dict.fromkeys(losses.owners), "all"]:
+        mine, answered = losses.of_construct(squares, name)
+        theirs, _ = losses.of_construct(their_squares, name)
+        rows.append((name, *_difference(mine[answered], theirs[answered], losses.weights[answered], level)))
     columns = ["construct", "loss", "other_loss", "estimate", "ci_low", "ci_high", "p_value", "n"]
     return pl.DataFrame(rows, schema=columns, orient="row")
 
 
-def _verdict(items: pl.DataFrame, mean: pl.DataFrame, benchmark: pl.DataFrame) -> tuple[Note, ...]:
+def _difference(mine: Floats, theirs: Floats, weights: Floats, level: float) -> tuple[float | int, ...]:
+    """Return both mean losses, their difference, its interval, p value and n: a paired (weighted) t test."""
+    from scipy.stats import t as student
+
+    shares = weights / weights.sum()
+    difference = mine - theirs
+    mean = float(shares @ difference)
+    n = len(difference)
+    error = float(np.sqrt(n / (n - 1) * (shares**2 @ (difference - mean) ** 2)))
+    freedom = max(1 / float(shares @ shares) - 1, 1.0)
+    reach = float(student.ppf((1 + level) / 2, freedom)) * error
+    p_value = float(2 * student.sf(abs(mean) / error, freedom)) if error > 0 else 1.0
+    return float(shares @ mine), float(shares @ theirs), mean, mean - reach, mean + reach, p_value, n
+
+
+def _verdict(
+    fit: PathFit, items: pl.DataFrame, mean: pl.DataFrame, benchmark: pl.DataFrame
+) -> tuple[Note, ...]:
+    found = [_overall(items, mean, benchmark), _not_predicted(mean), _by_consistent_paths(fit)]
+    return tuple(note for note in found if note is not None)
+
+
+def _not_predicted(mean: pl.DataFrame) -> Note | None:
+    """Name the constructs whose new answers their average foretells as well, where others are predicted."""
+    whole = mean.filter(pl.col("construct") == "all").row(0, named=True)
+    weak = mean.filter((pl.col("construct") != "all") & (pl.col("ci_high") >= 0))["construct"].to_list()
+    if not weak or whole["ci_high"] >= 0:
+        return None
+    text = Text(
+        "New answers to {names} are predicted no better than by their average.",
+        names=Listing.of(construct_name(name) for name in weak),
+    )
+    return Note(code="not_predicted", text=text)
+
+
+def _by_consistent_paths(fit: PathFit) -> Note | None:
+    if not fit.options.consistent:
+        return None
+    text = Text(
+        "New answers are predicted by the consistent paths and loadings, applied to the scores of the "
+        "constructs (as seminr does). The scores still hold measurement error: hold it against the "
+        "prediction without consistent=True, which may be better."
+    )
+    return Note(code="predicted_by_consistent_paths", text=text)
+
+
+def _overall(items: pl.DataFrame, mean: pl.DataFrame, benchmark: pl.DataFrame) -> Note:
     over_mean, over_linear = (
         table.filter(pl.col("construct") == "all").row(0, named=True) for table in (mean, benchmark)
     )
     q2 = Decimal(float(items["q2"].mean()))  # type: ignore[arg-type]
     if over_mean["ci_high"] >= 0:
         text = Text("The model predicts new answers no better than their averages do (mean Q2 {q2}).", q2=q2)
-        return (Note(code="no_prediction", text=text),)
+        return Note(code="no_prediction", text=text)
     if over_linear["ci_high"] < 0:
         text = Text(
             "The model predicts new answers better than averages and than plain regressions (mean Q2 {q2}).",
             q2=q2,
         )
-        return (Note(code="strong_prediction", text=text),)
+        return Note(code="strong_prediction", text=text)
     text = Text(
         "The model predicts new answers better than averages, but not than plain regressions (mean Q2 {q2}).",
         q2=q2,
     )
-    return (Note(code="some_prediction", text=text),)
+    return Note(code="some_prediction", text=text)

@@ -155,7 +155,8 @@ class PathModel:
         metric : {"standardised", "raw"}
             Correlations, or covariances (the convention of Lohmoeller and of Tenenhaus et al. 2005).
         consistent : bool
-            Consistent PLS (Dijkstra and Henseler 2015): loadings and paths freed of measurement error.
+            Consistent PLS (Dijkstra and Henseler 2015): loadings and paths freed of measurement error. Not
+            with the raw metric.
         signs : {"none", "dominant", "construct"}
             ``dominant`` turns a construct most of whose items load negatively; ``construct`` leaves the fit
             and turns constructs of resamples whose loadings are nearer to the fit's when turned.
