@@ -86,7 +86,7 @@ def _reachable(found: RivalOpenings) -> Exhibit:
             "reachable_low": one.reachable.ci_low if one.reachable.known else None,
             "reachable_high": one.reachable.ci_high if one.reachable.known else None,
             "limit": one.cost_limit.estimate if one.cost_limit is not None else None,
-            "weaker": ", ".join(weak.item for weak in one.sure_weaknesses) or None,
+            "weaker": ", ".join(weak.item.replace("_", " ") for weak in one.sure_weaknesses) or None,
         }
         for one in found.openings
         if one.dissatisfied.known
@@ -116,7 +116,7 @@ def _reachable(found: RivalOpenings) -> Exhibit:
 def _weaknesses(found: RivalOpenings) -> Exhibit:
     return Exhibit(
         title=Text("Drivers: users of each rival rate it, ours rate us"),
-        frame=found.to_frame(),
+        frame=found.to_frame().with_columns(pl.col("item").str.replace_all("_", " ")),
         headings=(
             Heading(name="rival", title=Text("Rival")),
             Heading(name="item", title=Text("Driver")),

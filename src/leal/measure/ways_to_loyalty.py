@@ -282,6 +282,11 @@ def _left_out(frame: LazyFrame, overall: LoyaltyMix) -> tuple[Note, ...]:
             int(rows - complete),
         )
         notes.append(Note(code="incomplete_block", text=text))
+    if "customer" in column_names(frame):
+        people = frame.drop_nulls([*_all_items(), "customer"]).group_by("customer").agg(nw.len().alias("n"))
+        if collect(people.select((nw.col("n") > 1).any().alias("again")))["again"][0]:
+            text = Text("Several answers of one customer count as many: the intervals are a little narrow.")
+            notes.append(Note(code="several_answers", text=text))
     if overall.known:
         text = Text("Stated, not proved: what customers say they stay for. Hold it against what they buy.")
         notes.append(Note(code="stated_not_proved", text=text))
