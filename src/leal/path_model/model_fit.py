@@ -113,7 +113,7 @@ class PathFit:
 
     @cached_property
     def weights(self) -> pl.DataFrame:
-        """Outer weights: construct, item, estimate; each score has variance 1 (raw metric: of raw answers)."""
+        """Outer weights: construct, item, estimate; scores have variance 1 (raw metric: of raw answers)."""
         return self._by_item(self.solution.weights[:, 0])
 
     @cached_property
