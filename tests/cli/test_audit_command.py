@@ -98,4 +98,22 @@ def test_the_demonstration(tmp_path: Path) -> None:
     for language in ("en", "ru"):
         for suffix in ("html", "xlsx", "json"):
             assert (tmp_path / "demo" / language / f"report.{suffix}").stat().st_size > 1000
+        for suffix in ("html", "docx", "pdf", "pptx"):
+            assert (tmp_path / "demo" / language / f"strategy.{suffix}").stat().st_size > 100_000
+    assert "Устав" in (tmp_path / "demo" / "ru" / "strategy.html").read_text(encoding="utf-8")
     assert "report.html" in told
+    assert "strategy.pdf" in told
+
+
+def test_without_the_extra_the_demonstration_writes_the_strategy_as_a_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from leal.documents import document_writing
+
+    monkeypatch.setattr(document_writing, "has", lambda package: package == "docx")
+    assert document_writing.writable_forms() == (".html", ".docx")
+    monkeypatch.setattr(document_writing, "has", lambda package: False)
+    code, told, _ = run("demo", "--out", str(tmp_path / "demo"), "--customers", "400", "--lang", "en")
+    assert code == 0
+    assert sorted(path.name for path in (tmp_path / "demo" / "en").glob("strategy.*")) == ["strategy.html"]
+    assert "strategy.pdf" not in told

@@ -75,4 +75,17 @@ def test_an_error_is_json_too(tmp_path: Path) -> None:
 def test_the_doctor_finds_everything_in_place() -> None:
     code, told, _ = run("doctor", "--json")
     assert code == 0
-    assert all(finding["well"] for finding in json.loads(told)["findings"])
+    findings = json.loads(told)["findings"]
+    assert all(finding["well"] for finding in findings)
+    extras = {"typst", "python-docx", "python-pptx", "lifelines", "duckdb", "pyspark"}
+    assert extras <= {finding["subject"] for finding in findings}
+
+
+def test_the_doctor_says_what_an_extra_that_is_absent_is_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    from leal.cli import doctor_command
+
+    monkeypatch.setattr(doctor_command, "_version", lambda package: None)
+    told = {finding.subject: finding for finding in doctor_command._extras()}
+    assert told["typst"].well
+    assert "leal[documents]" in str(told["typst"].advice)
+    assert "leal[survival]" in str(told["lifelines"].advice)

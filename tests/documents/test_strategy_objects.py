@@ -83,7 +83,7 @@ def test_the_bridge_is_drawn_and_tabled() -> None:
     title = "What made the value of all customers change within a year"
     assert shown(found, title).exhibit.frame.equals(bridge.to_frame().drop("kind"))
     assert shown(found, title).currency == bridge.change.currency
-    assert figures(found).count(title) == 2, "that of the audit and that which was given"
+    assert figures(found).count(title) == 1, "what is given stands for that of the audit"
     assert str(bridge.sentence()) in said(found)
     assert untranslated(document) == set()
 
@@ -104,6 +104,15 @@ def test_the_model_is_tracked() -> None:
     assert str(tracked.sentence()) in said(found)
     assert "Repeat purchases, expected beside actual" in figures(found)
     assert untranslated(document) == set()
+
+
+def test_what_is_given_is_not_told_twice() -> None:
+    _, plain = part({}, 5)
+    bare = figures(plain).count("Which number foretells what customers will spend")
+    _, found = part({"which_number": number(), "tracking": leal.tracking(evidence().table("purchases"))}, 5)
+    assert figures(found).count("Which number foretells what customers will spend") == 1 >= bare
+    remarks = [item for block in found.blocks if isinstance(block, Bullets) for item in block.items]
+    assert len(remarks) == len(set(remarks))
 
 
 def test_the_grid_of_loyalty_stands_among_the_risks() -> None:

@@ -1,4 +1,4 @@
-"""`leal demo`: the simulated company's files, audited in both languages."""
+"""`leal demo`: the simulated company's files, audited in both languages, and the strategy that follows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from leal.wording import LANGUAGES, Text
 
 @click.command(
     "demo",
-    help=say(Text("Write the files of a simulated company, audit them, and show where the reports are.")),
+    help=say(
+        Text("Write the files of a simulated company, audit them, and show where reports and strategy are.")
+    ),
 )
 @click.option(
     "--out",
@@ -38,15 +40,16 @@ from leal.wording import LANGUAGES, Text
 )
 @lang_option
 def demo_command(out: Path, customers: int, seed: int, lang: str | None) -> None:
-    """Make the files, read them back as a stranger's, audit, write reports in English and Russian."""
+    """Make the files, read them back as a stranger's, audit, write report and strategy in two languages."""
     from leal.checks import audit
-    from leal.documents import write_report
+    from leal.documents import strategy_of, writable_forms, write_document, write_report
     from leal.intake import load
     from leal.simulate import company, write_files
 
     language = chosen_language(lang)
     printer = console()
-    reports = []
+    reports: list[Path] = []
+    strategies: list[Path] = []
     for each in LANGUAGES:
         files = out / each / "files"
         with error_console().status(Text("Auditing {folder} ...", folder=str(files)).into(language)):
@@ -60,9 +63,17 @@ def demo_command(out: Path, customers: int, seed: int, lang: str | None) -> None
             )
             targets = [out / each / f"report.{suffix}" for suffix in ("html", "xlsx", "json")]
             reports += [write_report(found, target, each) for target in targets]
+        with error_console().status(Text("Writing the strategy").into(language)):
+            document = strategy_of(found)
+            targets = [out / each / f"strategy{suffix}" for suffix in writable_forms()]
+            strategies += [write_document(document, target, each) for target in targets]
         if each == language:
             print_audit(found, language)
             print_left_out(loaded.left_out, language)
-    printer.print(Text("The files of the simulated company, and their reports:").into(language))
-    for path in reports:
-        printer.print(f"  {path.resolve()}", markup=False, soft_wrap=True)
+    for words, paths in (
+        (Text("The files of the simulated company, and their reports:"), reports),
+        (Text("The retention strategy that follows from them:"), strategies),
+    ):
+        printer.print(words.into(language))
+        for path in paths:
+            printer.print(f"  {path.resolve()}", markup=False, soft_wrap=True)

@@ -62,6 +62,10 @@ def _package(name: str) -> Finding:
 
 def _extras() -> list[Finding]:
     wanted = {
+        "typst": Text("Only for documents as PDF: pip install 'leal[documents]'"),
+        "python-docx": Text("Only for documents as DOCX: pip install 'leal[documents]'"),
+        "python-pptx": Text("Only for documents as PPTX: pip install 'leal[documents]'"),
+        "lifelines": Text("Only for Cox's model of leaving: pip install 'leal[survival]'"),
         "duckdb": Text("Only to count in DuckDB: pip install 'leal[duckdb]'"),
         "pyspark": Text("Only for data on a Spark cluster: pip install 'leal[spark]'"),
     }

@@ -12,7 +12,7 @@ from leal.documents.document import (
     Table,
     TableColumn,
 )
-from leal.documents.document_writing import document_suffix, write_document
+from leal.documents.document_writing import document_suffix, writable_forms, write_document
 from leal.documents.docx_writer import docx_document
 from leal.documents.epsi_report import epsi_json, epsi_page, epsi_workbook, write_epsi_report
 from leal.documents.html_writer import html_document
@@ -66,6 +66,7 @@ __all__ = [
     "value_page",
     "value_sentences",
     "value_workbook",
+    "writable_forms",
     "write_document",
     "write_epsi_report",
     "write_questionnaire",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from leal.documents.document import Document
 from leal.documents.docx_writer import docx_document
+from leal.documents.extras import has
 from leal.documents.html_writer import html_document
 from leal.documents.pdf_writer import pdf_document
 from leal.documents.pptx_writer import pptx_document
@@ -59,6 +60,14 @@ def write_document(document: Document, path: str | Path, language: Language = "e
             where=Where(file=str(target)),
         ) from problem
     return target
+
+
+_PACKAGES = {".docx": "docx", ".pdf": "typst", ".pptx": "pptx"}
+
+
+def writable_forms() -> tuple[str, ...]:
+    """Return the suffixes of documents that can be written with what is installed; HTML always can."""
+    return tuple(suffix for suffix in _WRITERS if suffix not in _PACKAGES or has(_PACKAGES[suffix]))
 
 
 def document_suffix(path: str | Path) -> str:

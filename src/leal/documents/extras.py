@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 
 from leal.errors import MissingExtra
@@ -13,6 +14,11 @@ _FORMS = {
     "pptx": Text("Writing slides"),
     "typst": Text("Writing PDF"),
 }
+
+
+def has(package: str) -> bool:
+    """Tell whether a package of the extra is installed."""
+    return find_spec(package) is not None
 
 
 def needed(package: str) -> ModuleType:

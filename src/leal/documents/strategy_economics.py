@@ -48,7 +48,8 @@ def economics(material: Material) -> Part:
                 "What a customer of each group is worth",
                 *("name", "n", "yearly", "retention", "estimate", "ci_low", "ci_high"),
             ),
-            *material.drawn(7, waterfall, value_concentration),
+            *material.unless_given("equity_bridge", material.drawn(7, waterfall)),
+            *material.unless_given("lifetime_value", material.drawn(7, value_concentration)),
             *figures(value, Text("Retention and value in figures"), 11),
             *added(material, 5),
             Subheading(text=Text("What each group brings")),
@@ -77,24 +78,20 @@ def economics(material: Material) -> Part:
             Paragraph(text=segments.finding),
             evidence(segments),
             *missing(segments),
-            *material.drawn(9, interval_bars, foretold_numbers, score_steps),
-            *material.shown(
-                9,
-                "Which number predicts your money",
-                *(
-                    "outcome",
-                    "number",
-                    "alone",
-                    "alone_low",
-                    "alone_high",
-                    "added",
-                    "added_low",
-                    "added_high",
-                ),
-                rows=6,
-            ),
+            *material.drawn(9, interval_bars),
+            *_numbers(material),
             *_ways(material),
         ),
+    )
+
+
+def _numbers(material: Material) -> tuple[Block, ...]:
+    """Return which number predicts money."""
+    columns = ("outcome", "number", "alone", "alone_low", "alone_high", "added", "added_low", "added_high")
+    return material.unless_given(
+        "which_number",
+        material.drawn(9, foretold_numbers, score_steps),
+        material.shown(9, "Which number predicts your money", *columns, rows=18),
     )
 
 
@@ -220,7 +217,10 @@ def _loyal(material: Material) -> tuple[Block, ...]:
             *("loyalty", "customers", "share", "share_low", "share_high", "share_of_money", "per_head"),
         ),
     )
-    return (Subheading(text=Text("Loyal, or only seeming so")), *grid) if grid else ()
+    if not grid:
+        return ()
+    heading: tuple[Block, ...] = (Subheading(text=Text("Loyal, or only seeming so")),)
+    return material.unless_given("loyalty_grid", heading, grid)
 
 
 _SIGNS: dict[int, tuple[Text, Text]] = {

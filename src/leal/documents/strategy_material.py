@@ -66,6 +66,12 @@ class Material:
         rows = tuple(figure_row(named.name, named.value, check.grade) for named in found if named.value.known)
         return (figures_table(title, rows),) if rows else ()
 
+    def unless_given(self, name: str, *blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+        """Return what the audit shows of a subject; nothing where a result of that name tells it already."""
+        if self.results.get(name) is not None:
+            return ()
+        return tuple(block for group in blocks for block in group)
+
     def day(self, after: int) -> Words:
         """Return the day that lies so many days after the first one."""
         if self.start is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -169,7 +170,19 @@ PLACES: Mapping[str, tuple[int, Text, Dressed]] = {
 def added(material: Material, part: int) -> tuple[Block, ...]:
     """Return the results that were given for a part, each under its heading."""
     blocks: list[Block] = []
+    said: set[Text] = set()
     for name, (place, heading, dressed) in PLACES.items():
         if place == part and material.results.get(name) is not None:
-            blocks += [Subheading(text=heading), *dressed(material.results[name])]
+            blocks.append(Subheading(text=heading))
+            for block in dressed(material.results[name]):
+                blocks += _once(block, said)
     return tuple(blocks)
+
+
+def _once(block: Block, said: set[Text]) -> tuple[Block, ...]:
+    """Return a block without remarks that an earlier result of the part made already."""
+    if not isinstance(block, Bullets):
+        return (block,)
+    items = tuple(item for item in block.items if item not in said)
+    said.update(items)
+    return (replace(block, items=items),) if items else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from leal.charts import purchase_tracking, value_concentration
@@ -54,8 +55,9 @@ def equity_bridge(found: EquityBridge) -> tuple[Block, ...]:
     """Return the bridge between the values of two days: its steps drawn, and each with its interval."""
     if not found.known:
         return (Paragraph(text=found.sentence()), *_remarks(found.notes[1:]))
-    dressed = bridge_supplement(found)
-    return (*_laid_out(dressed, found.change.currency), *_remarks(found.notes))
+    dressed = replace(bridge_supplement(found), notes=())
+    said = Paragraph(text=found.sentence())
+    return (said, *_laid_out(dressed, found.change.currency), *_remarks(found.notes))
 
 
 def which_number(found: WhichNumber) -> tuple[Block, ...]:
@@ -104,7 +106,7 @@ def _laid_out(found: Supplement, currency: str | None, *columns: tuple[str, ...]
 
 def _shown(exhibit: Exhibit, names: tuple[str, ...], currency: str | None) -> Shown:
     kept = narrowed(exhibit, names) if names else exhibit
-    return Shown(exhibit=kept, currency=currency, slide=False)
+    return Shown(exhibit=kept, rows=18, currency=currency, slide=False)
 
 
 def _remarks(notes: tuple[Note, ...]) -> tuple[Block, ...]:

@@ -14,7 +14,8 @@ from leal.charts import nps_bar
 from leal.checks import Audit, Check, Exhibit, Heading, Picture, Unit
 from leal.documents.cells import DASH, cell, column_digits, range_words
 from leal.documents.drawing import Figure, draw
-from leal.documents.methods import MethodNote, estimates_of, methods_of, methods_of_audit
+from leal.documents.methods import estimates_of, methods_of, methods_of_audit
+from leal.documents.methods_in_words import MethodNote
 from leal.results import Money, Note
 from leal.wording import Count, Day, Language, Percent, Points, RoundAmount, Text, plural
 
