@@ -14,6 +14,7 @@ from leal.predict.fitting import fitted, require_repeats
 from leal.predict.model_figure import ModelFigure
 from leal.predict.nbd import in_logarithms, maximise_nbd, nbd_likelihood
 from leal.predict.newton import Likelihood, Maximum, maximise
+from leal.predict.profile_limits import figure_curve
 from leal.predict.purchase_model import KEPT, MOST_PERTURBED, ParametricFit, total_with_interval
 from leal.predict.weekly_discount import weekly_factor
 from leal.results import Note
@@ -252,7 +253,8 @@ class BetaGeometricFit(ParametricFit):
         def total(point: Floats, of: Rhythm = rhythm) -> float:
             return float(self.with_parameters(point).scorer(weeks=weeks)(of)[0].sum())
 
-        return total_with_interval(total, self, level, shape=lambda point: total(point, some))
+        curve = figure_curve(lambda point: total(point, some))
+        return total_with_interval(total, self, level, curve=curve)
 
     def scorer(self, *, weeks: float, discount: float = 0.0) -> BetaGeometricScorer:
         """Return a function of batches of customers that remembers what it has calculated."""

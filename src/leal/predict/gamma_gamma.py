@@ -13,7 +13,8 @@ from leal.predict.fitting import FEW_REPEATERS, doubts
 from leal.predict.model_figure import ModelFigure
 from leal.predict.nbd import in_logarithms
 from leal.predict.newton import Likelihood, covariance_of, maximise
-from leal.predict.purchase_model import KEPT, ParametricFit, TooLittleData, total_with_interval
+from leal.predict.profile_limits import Curve
+from leal.predict.purchase_model import HIGHEST, KEPT, ParametricFit, TooLittleData, total_with_interval
 from leal.results import Note
 from leal.wording import Count, Decimal, Text, plural
 
@@ -110,6 +111,14 @@ class GammaGammaFit(ParametricFit):
     def _likelihood(self) -> Likelihood | None:
         return None if self.spending is None else gamma_gamma_likelihood(self.spending)
 
+    def _inside(self) -> Floats:
+        """Return the fit, or where it is undetermined less large shapes p and q with the same p v/q."""
+        if (np.diag(self.covariance) > 0).all():
+            return self.log_parameters
+        p, q, v = self.log_parameters.tolist()
+        lower_p, lower_q = min(p, HIGHEST), min(q, HIGHEST)
+        return np.array([lower_p, lower_q, v + (p - lower_p) - (q - lower_q)])
+
     def _forgetful(self, log_parameters: Floats) -> Self:
         return replace(self, log_parameters=log_parameters, spending=None)
 
@@ -133,7 +142,7 @@ class GammaGammaFit(ParametricFit):
                 estimate=math.nan, ci_low=math.nan, ci_high=math.nan, n=self.n, level=level,
                 method="unknown", notes=self.notes,
             )  # fmt: skip
-        return total_with_interval(_mean, self, level)
+        return total_with_interval(_mean, self, level, curve=Curve(value=_log_mean, slopes=_mean_slopes))
 
     def expected_spend(self, customers: CustomersLike) -> Floats:
         """Return the mean amount expected of each customer's purchases to come, one value a row.
@@ -155,6 +164,18 @@ class GammaGammaFit(ParametricFit):
 def _mean(point: Floats) -> float:
     p, q, v = np.exp(point).tolist()
     return p * v / (q - 1) if q > 1 else math.inf
+
+
+def _log_mean(point: Floats) -> float:
+    mean = _mean(point)
+    return math.log(mean) if mean < math.inf else math.nan
+
+
+def _mean_slopes(point: Floats) -> tuple[float, Floats, Floats]:
+    """Return the logarithm of the mean, its gradient and second derivatives by the logarithms of p, q, v."""
+    q = math.exp(point[1])
+    below = math.nan if q <= 1 else q - 1
+    return _log_mean(point), np.array([1.0, -q / below, 1.0]), np.diag([0.0, q / below**2, 0.0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,10 +12,11 @@ def _steps(size: int) -> Floats:
     """Return the matrix from logarithms (a, b, c, d, ...) to those of (a, a/b, c, c/d, ...).
 
     The mean of a Gamma or beta distribution, a/b, is known well even where its spread is not: steps along it
-    do not run up the ridge on which only the ratio counts. Parameters that do not pair are left as they are.
+    do not run up the ridge on which only the ratio counts. Of three (p, q, v of the Gamma-Gamma model) it is
+    p v/q that is known best.
     """
-    if size % 2:
-        return np.eye(size)
+    if size == 3:
+        return np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [1.0, -1.0, 1.0]])
     return np.kron(np.eye(size // 2), np.array([[1.0, 0.0], [1.0, -1.0]]))
 
 

@@ -20,6 +20,7 @@ from leal.predict.newton import Likelihood, Maximum
 from leal.predict.pair_steps import covariance_of_pairs
 from leal.predict.pareto_nbd_layout import Layout
 from leal.predict.pareto_nbd_likelihood import ParetoNbdLikelihood, best_maximum
+from leal.predict.profile_limits import figure_curve
 from leal.predict.purchase_model import KEPT, MOST_PERTURBED, ParametricFit, total_with_interval
 from leal.predict.weekly_discount import WEEKS_IN_YEAR, discounted
 from leal.results import Note
@@ -253,7 +254,8 @@ class ParetoNbdFit(ParametricFit):
             fit = self.with_parameters(point)
             return float(fit._expected(of, lambda age: fit._stay(age, weeks)).sum())
 
-        return total_with_interval(total, self, level, shape=lambda point: total(point, some))
+        curve = figure_curve(lambda point: total(point, some))
+        return total_with_interval(total, self, level, curve=curve)
 
     def _alive(self, layout: Layout) -> Floats:
         from leal.predict.pareto_nbd_kernel import fill_alive

@@ -136,7 +136,7 @@ def _first_step(profile: Profile) -> tuple[float, Floats] | None:
 
 
 def _limit(profile: Profile, spread: float, along: Floats, side: float, reach: float) -> float:
-    """Return one limit by Newton's steps on the root of twice the likelihood ratio, nearly a straight line."""
+    """Return one limit by Newton's steps on the root of twice the likelihood ratio: it is nearly straight."""
     wanted = min(reach * spread, profile.far / 2)
     point = profile.start + side * wanted * along
     if not _possible(profile, point):

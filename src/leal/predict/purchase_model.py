@@ -32,10 +32,13 @@ PROFILED = 5_000
 MOST_PERTURBED = 2_000
 """Customers of whom the shape of a total is learned; of more, every k-th."""
 
+MOST = 700.0
+"""Logarithm of what floating point can hold."""
+
 FAR = math.log(1000.0)
 """A total that may be a thousand times as large counts as without upper limit."""
 
-HIGHEST, LOWEST = math.log(20.0), math.log(0.01)
+HIGHEST, LOWEST = math.log(50.0), math.log(0.01)
 """Where the search for limits of undetermined parameters begins at most and at least."""
 
 OPEN = math.log(1000.0)
@@ -176,11 +179,13 @@ class ParametricFit:
         return ModelFigure(
             estimate=math.exp(value),
             ci_low=math.exp(low),
-            ci_high=math.exp(min(high, 700.0)) if high < math.inf else high,
+            ci_high=math.exp(high) if high < MOST else math.inf,
             n=self.n,
             level=level,
             method="profile_likelihood" if limits else "wald_log",
-            notes=self.notes,
+            notes=self.notes
+            if limits or self._likelihood() is None
+            else (*self.notes, _plus_or_minus_note()),
         )
 
     def _plus_or_minus(self, place: int, level: float) -> tuple[float, float]:
@@ -284,7 +289,7 @@ def total_with_interval(
     fit: ParametricFit,
     level: float,
     notes: Sequence[Note] = (),
-    shape: Callable[[Floats], float] | None = None,
+    curve: Curve | None = None,
 ) -> ModelFigure:
     """Return a figure of a fit with the interval that the parameters' uncertainty leaves.
 
@@ -298,7 +303,7 @@ def total_with_interval(
         Level of the interval.
     notes : sequence of Note
         What else is to be said.
-    shape : callable, optional
+    curve : Curve, optional
         A figure in proportion to it that is quicker to reckon, such as that of a part of the customers.
 
     Notes
@@ -314,16 +319,17 @@ def total_with_interval(
     if not estimate > 0:
         return ModelFigure(estimate=estimate, ci_low=estimate, ci_high=estimate, n=fit.n, level=level,
                            method="delta_log", notes=notes)  # fmt: skip
-    shape = shape or total
+    curve = curve or figure_curve(total)
+    at = curve.value(middle)
     limits = None
-    if fit.n <= PROFILED:
-        limits = fit._profile(figure_curve(shape), math.log(shape(middle)), level, far=FAR)
-    low, high = limits or _delta(shape, fit, level)
-    low, high = (end - (math.log(shape(middle)) if limits else 0.0) for end in (low, high))
+    if fit.n <= PROFILED and fit._likelihood() is not None:
+        limits = fit._profile(curve, at, level, far=FAR)
+        notes = notes if limits else (*notes, _plus_or_minus_note())
+    low, high = limits or _delta(curve, fit, level)
     return ModelFigure(
         estimate=estimate,
-        ci_low=estimate * math.exp(low),
-        ci_high=estimate * math.exp(high) if high < 700 else math.inf,
+        ci_low=estimate * math.exp(low - at),
+        ci_high=estimate * math.exp(high - at) if high - at < MOST else math.inf,
         n=fit.n,
         level=level,
         method="profile_likelihood" if limits else "delta_log",
@@ -331,16 +337,19 @@ def total_with_interval(
     )
 
 
-def _delta(total: Callable[[Floats], float], fit: ParametricFit, level: float) -> tuple[float, float]:
-    """Return the limits of the figure's logarithm, from the figure's own, by the delta method."""
+def _delta(curve: Curve, fit: ParametricFit, level: float) -> tuple[float, float]:
+    """Return the limits of a figure's logarithm by the delta method."""
     from scipy.special import ndtri
 
-    middle = fit.log_parameters
-    slope = np.zeros(middle.size)
-    for place in np.flatnonzero(np.diag(fit.covariance) > 0):
-        width = min(1e-3, 0.1 * math.sqrt(fit.covariance[place, place]))
-        shift = np.zeros(middle.size)
-        shift[place] = width
-        slope[place] = math.log(total(middle + shift) / total(middle - shift)) / (2 * width)
+    at, slope, _ = curve.slopes(fit.log_parameters)
+    slope = np.where(np.diag(fit.covariance) > 0, slope, 0.0)
     reach = float(ndtri(0.5 + level / 2)) * math.sqrt(float(slope @ fit.covariance @ slope))
-    return -reach, reach
+    return at - reach, at + reach
+
+
+def _plus_or_minus_note() -> Note:
+    text = Text(
+        "The limits of the likelihood were not found: plus-or-minus stands in for them, which is too narrow"
+        " where customers are few."
+    )
+    return Note(code="plus_or_minus", text=text)
