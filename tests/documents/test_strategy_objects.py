@@ -127,10 +127,10 @@ def test_the_grid_of_loyalty_stands_among_the_risks() -> None:
 def test_the_stop_list_decides_and_says_why() -> None:
     stops = stop_list(values=action_value(list(ACTIONS)), currency="USD")
     document, found = part({"stop_list": stops}, 7)
-    frame = shown(found, "Stop list").exhibit.frame
-    assert frame["action"].to_list() == [entry.action for entry in stops.entries]
-    reasons = [block for block in found.blocks if isinstance(block, Bullets)]
-    assert any(stops.entries[0].action in item for block in reasons for item in block.items)
+    rows = table(found, "What to stop, what to make visible, what to keep").rows
+    assert [str(row[0]) for row in rows] == [entry.action for entry in stops.entries]
+    assert [str(row[1]) for row in rows] == ["stop", "not sure"]
+    assert [str(row[2]) for row in rows] == [str(entry.reasons[0]) for entry in stops.entries]
     assert untranslated(document) == set()
 
 
@@ -167,6 +167,7 @@ def test_a_ledger_is_told_by_quarter_and_by_what_it_taught() -> None:
         "our_own_link",
     ]
     assert [format_value(row[2], "en") for row in links] == ["1", "0"]
+    assert format_value(links[1][1], "en") == "0.0040 (0.0000 to 0.0080)"
     assert untranslated(document) == set()
 
 

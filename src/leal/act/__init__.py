@@ -2,7 +2,7 @@
 
 from leal.act.acceptable_prices import PricePoint, PriceSensitivity, price_sensitivity
 from leal.act.action_table import read_actions
-from leal.act.action_values import ActionValue, ActionValues
+from leal.act.action_values import ActionValue, ActionValues, chance_words
 from leal.act.actions import Action
 from leal.act.budget import Allocation, Funding, allocate_budget, fund_actions
 from leal.act.comment_results import ChannelWeight, CommentsEstimate
@@ -53,6 +53,7 @@ __all__ = [
     "allocate_budget",
     "as_uncertain",
     "buying_probability",
+    "chance_words",
     "comment_economics",
     "estimate_comments",
     "fund_actions",

@@ -17,7 +17,6 @@ from leal.checks.findings import (
 )
 from leal.checks.guards import GUARDS
 from leal.checks.loyalty_section import grid_supplement
-from leal.checks.noticing_money import stop_exhibit
 from leal.checks.number_section import numbers_supplement
 from leal.checks.penalties import penalties_exhibit
 from leal.checks.registry import CHECKS
@@ -73,5 +72,4 @@ __all__ = [
     "penalties_exhibit",
     "read_session",
     "repeat_potential",
-    "stop_exhibit",
 ]

@@ -77,10 +77,10 @@ FORETELLING = (
     ),
     MethodNote(
         code="profile_likelihood",
-        name=Text("Range of half-lives"),
+        name=Text("Range by likelihood"),
         words=Text(
-            "The half-lives that fit the months nearly as well as the best one; the range has no upper end "
-            "where the effect may not decay at all."
+            "The values under which the data are nearly as likely as under the best one. The range has no end "
+            "where the data set none, such as a half-life of an effect that may not decay at all."
         ),
     ),
     MethodNote(

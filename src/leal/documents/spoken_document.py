@@ -92,14 +92,25 @@ def _shown(block: Shown, language: Language) -> SpokenTable:
     )
 
 
+_ROOM = 105
+"""Letters that a line of a table has room for on paper."""
+
+
 def _shares(heads: list[str], rows: list[list[str]]) -> list[float]:
-    """Return the parts of the width by what the columns hold: no word broken, long texts not too wide."""
-    weights = []
+    """Return the parts of the width by what the columns hold: no word broken, long texts not too wide.
+
+    Where all do not fit, only what can be broken into lines gives way.
+    """
+    least, wanted = [], []
     for at, head in enumerate(heads):
         cells = [row[at] for row in rows]
         longest_word = max((len(word) for text in (head, *cells) for word in text.split()), default=1)
         longest = max((len(cell) for cell in cells), default=1)
-        weights.append(float(max(longest_word, min(longest, 26), 4) + 2))
+        least.append(1.1 * longest_word + 3)
+        wanted.append(max(least[-1], min(longest, 26) + 2.0))
+    given = (_ROOM - sum(least)) / ((sum(wanted) - sum(least)) or 1.0)
+    kept = min(max(given, 0.0), 1.0)
+    weights = [low + kept * (high - low) for low, high in zip(least, wanted, strict=True)]
     total = sum(weights)
     return [weight / total for weight in weights]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from functools import partial
 
@@ -9,9 +10,9 @@ from leal.charts import ledger_steps
 from leal.checks import Exhibit, Heading, Picture
 from leal.documents.document import Block, Figure, Paragraph, Shown, Table, TableColumn, Words
 from leal.documents.strategy_material import Ranged, grade_words
-from leal.prove import Ledger
+from leal.prove import Ledger, LinkEstimate
 from leal.results import Estimate, Money
-from leal.wording import Count, Percent, Text
+from leal.wording import Count, Decimal, Percent, Text
 
 LINK_WORDS: Mapping[str, Text] = {
     "satisfaction": Text("points of satisfaction of those who notice"),
@@ -135,6 +136,20 @@ def _quarters(found: Ledger) -> Shown:
     return Shown(exhibit=exhibit, currency=None if money is None else money.currency)
 
 
+def _belief(link: LinkEstimate) -> Words:
+    """Return a link with its interval; links are often thousandths, so all get two digits of the middle."""
+    if not link.known:
+        return Text("unknown")
+    size = max(abs(link.estimate), 1e-6)
+    digits = max(2, 1 - math.floor(math.log10(size)))
+    return Text(
+        "{figure} ({low} to {high})",
+        figure=Decimal(link.estimate, digits),
+        low=Decimal(link.ci_low, digits),
+        high=Decimal(link.ci_high, digits),
+    )
+
+
 def _links(found: Ledger) -> Table:
     rows: list[tuple[Words, ...]] = []
     for name in found.links:
@@ -142,7 +157,7 @@ def _links(found: Ledger) -> Table:
         rows.append(
             (
                 LINK_WORDS.get(name, name),
-                Ranged(link),
+                _belief(link),
                 Count(link.outcomes),
                 Percent(link.prior_weight) if link.known else "–",
                 grade_words(link.grade),

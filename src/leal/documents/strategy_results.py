@@ -7,9 +7,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from leal.act import ActionValue, ActionValues, Funding, StopList, WordOfMouth
+from leal.act import ActionValue, ActionValues, Funding, StopList, WordOfMouth, chance_words
 from leal.charts import funding_chances, value_of_actions, word_of_mouth_fan
-from leal.checks import Exhibit, Picture, stop_exhibit
+from leal.checks import Exhibit, Picture
 from leal.documents.document import (
     Block,
     Bullets,
@@ -21,7 +21,6 @@ from leal.documents.document import (
     TableColumn,
     Words,
 )
-from leal.documents.spoken_document import narrowed
 from leal.documents.strategy_ledger import ledger
 from leal.documents.strategy_material import Material, Ranged
 from leal.documents.strategy_worth import (
@@ -31,7 +30,8 @@ from leal.documents.strategy_worth import (
     tracking,
     which_number,
 )
-from leal.wording import Listing, Percent, Text
+from leal.results import Estimate
+from leal.wording import Listing, RoundAmount, Text
 
 Dressed = Callable[[Any], tuple[Block, ...]]
 
@@ -95,7 +95,7 @@ def _action(value: ActionValue) -> tuple[Words, ...]:
     if not value.known:
         unknown = Text("unknown: needs {missing}", missing=_factors(value.missing))
         return (value.action, unknown, "–", value.grade, "–", _STATUS[value.status])
-    chance: Words = "–" if value.chance is None else Percent(value.chance)
+    chance: Words = "–" if value.chance is None else chance_words(value.chance)
     return (
         value.action,
         Ranged(value),
@@ -138,18 +138,46 @@ def word_of_mouth(found: WordOfMouth) -> tuple[Block, ...]:
 
 
 def stopped(found: StopList) -> tuple[Block, ...]:
-    """Return which actions to stop, to make visible, to keep: the sentence and the table."""
+    """Return which actions to stop, to make visible, to keep: the sentence, and why for each."""
     said = Paragraph(text=found.sentence())
-    if not found.entries:
-        return (said,)
-    kept = narrowed(
-        stop_exhibit(found), ("action", "words", "cost", "unnoticed", "back", "back_low", "back_high")
-    )
-    why = [
-        Text("{action}: {reasons}", action=entry.action, reasons=Listing.of(entry.reasons))
+    rows = tuple(
+        (
+            entry.action,
+            _STOP_WORDS[entry.decision],
+            entry.reasons[0],
+            "–" if entry.cost is None else RoundAmount(entry.cost, found.currency),
+            _spent(entry.unnoticed, found.currency),
+            "–" if entry.back is None else Ranged(entry.back),
+        )
         for entry in found.entries
-    ]
-    return (said, Shown(exhibit=kept, currency=found.currency), Bullets(items=tuple(why)))
+    )
+    if not rows:
+        return (said,)
+    table = Table(
+        title=Text("What to stop, what to make visible, what to keep"),
+        columns=(
+            TableColumn(title=Text("Action"), share=1.8),
+            TableColumn(title=Text("Decision"), share=1.6),
+            TableColumn(title=Text("Why"), share=3.2),
+            TableColumn(title=Text("Cost"), numeric=True, share=1.4),
+            TableColumn(title=Text("Spent in vain"), numeric=True, share=1.4),
+            TableColumn(title=Text("Return on the cost"), numeric=True, share=2),
+        ),
+        rows=rows,
+    )
+    return (said, table)
+
+
+_STOP_WORDS: Mapping[str, Text] = {
+    "stop": Text("stop"),
+    "make_visible": Text("make it visible or stop it"),
+    "not_sure": Text("not sure"),
+    "keep": Text("keep"),
+}
+
+
+def _spent(amount: Estimate | None, currency: str | None) -> Words:
+    return "–" if amount is None or not amount.known else RoundAmount(amount.estimate, currency)
 
 
 PLACES: Mapping[str, tuple[int, Text, Dressed]] = {
