@@ -79,8 +79,8 @@ FORETELLING = (
         code="profile_likelihood",
         name=Text("Range by likelihood"),
         words=Text(
-            "The values under which the data are nearly as likely as under the best one. The range has no end "
-            "where the data set none, such as a half-life of an effect that may not decay at all."
+            "The values under which the data are nearly as likely as under the best one. The range has no "
+            "end where the data set none, such as a half-life of an effect that may not decay at all."
         ),
     ),
     MethodNote(

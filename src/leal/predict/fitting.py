@@ -61,7 +61,7 @@ def doubts(names: tuple[str, ...], found: Maximum, free: Any, repeaters: int) ->
     if fixed:
         text = Text(
             "These data do not determine {names}: the best fit lies at the edge of what the model allows."
-            " Expectations are sound; these parameters have no interval.",
+            " Expectations are sound; of these parameters one limit at most is known.",
             names=Listing.of(fixed),
         )
         notes.append(Note(code="undetermined", text=text))

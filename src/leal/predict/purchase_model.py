@@ -38,6 +38,9 @@ MOST = 700.0
 FAR = math.log(1000.0)
 """A total that may be a thousand times as large counts as without upper limit."""
 
+SMALL = 300
+"""Customers below which totals of a fit at the edge of its model are said to be less sure."""
+
 HIGHEST, LOWEST = math.log(50.0), math.log(0.01)
 """Where the search for limits of undetermined parameters begins at most and at least."""
 
@@ -345,6 +348,19 @@ def _delta(curve: Curve, fit: ParametricFit, level: float) -> tuple[float, float
     slope = np.where(np.diag(fit.covariance) > 0, slope, 0.0)
     reach = float(ndtri(0.5 + level / 2)) * math.sqrt(float(slope @ fit.covariance @ slope))
     return at - reach, at + reach
+
+
+def at_the_edge(fit: ParametricFit) -> tuple[Note, ...]:
+    """Return what is to be said of a total where few customers leave parameters of a fit undetermined."""
+    if fit.n >= SMALL or not any(note.code == "undetermined" for note in fit.notes):
+        return ()
+    text = Text(
+        "With so few customers ({count}) a fit at the edge of the model errs more often than its interval"
+        " says: in simulations with 50 and 100 customers 95 % intervals of such totals held in about 85 of"
+        " 100 cases, of all totals in 93 to 97.",
+        count=Count(fit.n),
+    )
+    return (Note(code="small_sample", text=text),)
 
 
 def _plus_or_minus_note() -> Note:
