@@ -1,8 +1,7 @@
 """Make the pictures of the report that the README shows: python tools/pictures.py.
 
-The report is that of the simulated company. Needs Playwright (in the extra `dev`) and Chromium, the
-system's own or
-that of `playwright install chromium`.
+The report is that of the simulated company. Needs Playwright (in the extra `dev`) and Chromium, the system's
+own or that of `playwright install chromium`.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 FOLDER = Path(__file__).parent.parent / "docs" / "images"
-CUSTOMERS, SEED = 4000, 1  # those of `leal demo`
+CUSTOMERS, SEED = 4000, 28  # those of `leal demo`
 WIDTH, HEIGHT = 1200, 1300
 LARGEST = 300_000
 
