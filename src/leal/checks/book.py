@@ -47,11 +47,14 @@ from leal.measure import (
 from leal.predict import (
     AliveRetention,
     EquityBridge,
+    ModelError,
+    ParetoNbd,
     PurchaseBase,
     PurchaseModelFit,
     alive_chances,
     alive_retention,
     bridge_of,
+    past_errors,
     purchase_fits,
 )
 from leal.results import Basis, Money, Note
@@ -407,8 +410,18 @@ class Book:
         """What changed the value of all customers within the last year; None where that is unknown."""
         if self.span < ENOUGH_FOR_MODELS or self.purchase_fits is None:
             return None
-        fit = self.purchase_fits["Pareto/NBD"]
-        return bridge_of(self.purchase_base, discount=self.discount, level=self.level, fit=fit)
+        return bridge_of(
+            self.purchase_base,
+            discount=self.discount,
+            level=self.level,
+            fit=self.purchase_fits["Pareto/NBD"],
+            beyond=self.past_errors,
+        )
+
+    @cached_property
+    def past_errors(self) -> ModelError:
+        """How far forecasts of past stretches lay from what came."""
+        return past_errors(self.purchase_base, ParetoNbd(), weeks=52, level=self.level)
 
     @cached_property
     def programmes(self) -> tuple[ProgrammeEffect, ...]:

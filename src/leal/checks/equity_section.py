@@ -27,6 +27,7 @@ def customer_equity(book: Book) -> Supplement | None:
         discount=book.discount,
         level=book.level,
         fit=(book.purchase_fits or {}).get("Pareto/NBD"),
+        beyond=book.past_errors,
     )
     if not worth.known:
         return None

@@ -43,6 +43,7 @@ from leal.predict.holdouts import Holdout, PurchaseModel, forecast_holdout
 from leal.predict.leaving import LeavingSign, SatisfiedLeaving, satisfied_leaving
 from leal.predict.lifetime_values import MODELS, lifetime_value, outlook_of, top_tenth, value_of_base
 from leal.predict.mbg_nbd import MbgNbd, MbgNbdFit
+from leal.predict.model_errors import ModelError, past_errors
 from leal.predict.model_retention import AliveRetention, alive_chances, alive_retention, purchase_fits
 from leal.predict.nbd import Nbd, NbdFit
 from leal.predict.outlook import Outlook
@@ -101,6 +102,7 @@ __all__ = [
     "LoyaltyGrid",
     "MbgNbd",
     "MbgNbdFit",
+    "ModelError",
     "Nbd",
     "NbdFit",
     "NumberForetold",
@@ -143,6 +145,7 @@ __all__ = [
     "lifetime_value",
     "loyalty_grid",
     "outlook_of",
+    "past_errors",
     "promoter_economics",
     "proportional_hazards",
     "purchase_base",

@@ -15,6 +15,7 @@ from leal.predict.customer_bases import PurchaseBase, purchase_base
 from leal.predict.customer_columns import Floats, Rhythm
 from leal.predict.holdouts import FEWEST_REPEATERS, PurchaseModel
 from leal.predict.lifetime_values import LONG_RUN, chosen_model, model_name, outlook_of
+from leal.predict.model_errors import ModelError, past_errors
 from leal.predict.outlook import MOST_PERTURBED, Outlook
 from leal.predict.purchase_model import PurchaseModelFit, TooLittleData
 from leal.results import Money, Note, to_plain
@@ -40,6 +41,8 @@ NAMES = {
 _YEAR = 365
 
 FEWEST_WEEKS = 13
+TRIED_WEEKS = 52
+"""Length of the past stretches whose forecasts tell how far the model may be off."""
 """Weeks of purchases before the first day below which older customers would pass for new ones."""
 
 
@@ -177,8 +180,9 @@ def equity_bridge(
     with L = (v' - v)/log(v'/v), which adds up exactly and depends on no order (Ang 2004). A customer is lost
     where P(alive) was at least a half and is below it. The margin of a day is that of the year before it.
 
-    Intervals (delta method) hold what the parameters leave open and which customers happened to come, as of a
-    base drawn anew; not what a single customer will really bring.
+    Intervals (delta method) hold what the parameters leave open, which customers happened to come, as of a
+    base drawn anew, and by how much forecasts of past stretches missed beyond chance (as in
+    `leal.lifetime_value`); not what a single customer will really bring.
 
     References
     ----------
@@ -198,8 +202,9 @@ def bridge_of(
     weeks: float = LONG_RUN,
     level: float = 0.95,
     fit: PurchaseModelFit | None = None,
+    beyond: ModelError | None = None,
 ) -> EquityBridge:
-    """Return the same as `equity_bridge` of a base at hand, with a `fit` of its purchases if there is one."""
+    """Return the same as `equity_bridge` of a base at hand, with a `fit` and its past errors if known."""
     start = base.until - _YEAR if since is None else number_of_day(since)
     if start >= base.until:
         raise BadValue(
@@ -218,7 +223,8 @@ def bridge_of(
     except TooLittleData:
         return _unknown(base, start, model_name(chosen), level, _few_repeaters(start))
     outlook = outlook_of(base, known, weeks=weeks, discount=discount)
-    return _Pair(base=base, past=past, outlook=outlook).bridge(model_name(chosen), level)
+    errors = past_errors(base, chosen, TRIED_WEEKS, level=level) if beyond is None else beyond
+    return _Pair(base=base, past=past, outlook=outlook, beyond=errors).bridge(model_name(chosen), level)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -228,6 +234,7 @@ class _Pair:
     base: PurchaseBase
     past: PurchaseBase
     outlook: Outlook
+    beyond: ModelError
 
     def bridge(self, model: str, level: float) -> EquityBridge:
         rows = self._rows()
@@ -279,7 +286,7 @@ class _Pair:
     def _errors(
         self, then: Outlook, now: Outlook, old: np.ndarray, parts: dict[str, Floats]
     ) -> dict[str, float]:
-        """Return standard errors of the sums: of which customers came (their squares), of the parameters."""
+        """Return standard errors of the sums: which customers came, the parameters, the model's own error."""
         names = list(parts)
         step = -(-old.size // MOST_PERTURBED)
         some = slice(None, None, step)
@@ -292,7 +299,13 @@ class _Pair:
         slopes = np.array(columns).reshape(len(columns), len(names)).T
         open_still = np.einsum("ij,jk,ik->i", slopes, now.covariance, slopes)
         return {
-            name: float(np.sqrt((parts[name] ** 2).sum() + open_still[place] * scale[name] ** 2))
+            name: float(
+                np.sqrt(
+                    (parts[name] ** 2).sum()
+                    + open_still[place] * scale[name] ** 2
+                    + float(parts[name].sum()) ** 2 * self.beyond.variance
+                )
+            )
             for place, name in enumerate(names)
         }
 
@@ -321,7 +334,8 @@ class _Pair:
             notes.append(Note(code="revenue_not_margin", text=text))
         fitted = [*self.outlook.fit.notes]
         fitted += [*self.outlook.spend_fit.notes] if self.outlook.spend_fit else []
-        return tuple(dict.fromkeys([*notes, *fitted, *self.base.notes]))
+        missed = [self.beyond.note] if self.beyond.note is not None else []
+        return tuple(dict.fromkeys([*notes, *fitted, *missed, *self.base.notes]))
 
 
 def _rhythm(rows: pl.DataFrame, ending: str) -> Rhythm:

@@ -20,11 +20,9 @@ from leal.predict.holdouts import (
     Holdout,
     PurchaseModel,
     fitted_spend,
-    forecast_holdout,
-    holdout_weeks,
 )
 from leal.predict.mbg_nbd import MbgNbd
-from leal.predict.model_errors import ModelError, model_error
+from leal.predict.model_errors import ModelError, past_errors
 from leal.predict.outlook import Outlook
 from leal.predict.pareto_nbd import ParetoNbd
 from leal.predict.purchase_model import PurchaseModelFit, TooLittleData
@@ -137,8 +135,9 @@ def value_of_base(
     level: float = 0.95,
     seed: int = 0,
     fit: PurchaseModelFit | None = None,
+    beyond: ModelError | None = None,
 ) -> LifetimeValue:
-    """Return the same as `lifetime_value` of a base at hand, with a `fit` of its purchases if known."""
+    """Return the same as `lifetime_value` of a base at hand, with a `fit` and its past errors if known."""
     chosen = chosen_model(model)
     reason = _too_little(base)
     if reason is not None:
@@ -148,11 +147,10 @@ def value_of_base(
     except TooLittleData as error:
         reason = Note(code="too_little_data", text=error.message)
         return _unknown(base, chosen, weeks, discount, level, reason)
-    holdout = forecast_holdout(base, chosen, holdout_weeks(base, weeks), level=level)
     outlook = outlook_of(base, known, weeks=weeks, discount=discount)
-    beyond = model_error(base, chosen, holdout, level=level)
-    outlook = replace(outlook, missed=beyond.variance)
-    return _told(base, chosen, outlook, holdout, beyond, level, seed)
+    errors = past_errors(base, chosen, weeks, level=level) if beyond is None else beyond
+    holdout = errors.tries[0] if errors.tries else None
+    return _told(base, chosen, replace(outlook, missed=errors.variance), holdout, errors, level, seed)
 
 
 def chosen_model(model: PurchaseModel | str | None) -> PurchaseModel:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from leal.predict.customer_bases import PurchaseBase
-from leal.predict.holdouts import Holdout, PurchaseModel, forecast_holdout
+from leal.predict.holdouts import Holdout, PurchaseModel, forecast_holdout, holdout_weeks
 from leal.results import Note
 from leal.wording import Count, Percent, Text
 
@@ -64,6 +64,12 @@ class ModelError:
             typical=Percent(math.sqrt(self.variance)),
         )
         return Note(code="model_error", text=text)
+
+
+def past_errors(base: PurchaseBase, model: PurchaseModel, weeks: float, *, level: float = 0.95) -> ModelError:
+    """Return the same for forecasts of `weeks` weeks, or of as many as the data allow to try."""
+    last = forecast_holdout(base, model, holdout_weeks(base, weeks), level=level)
+    return model_error(base, model, last, level=level)
 
 
 def model_error(
