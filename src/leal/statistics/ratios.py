@@ -38,7 +38,7 @@ def fieller_limits(
     --------
     >>> low, high = fieller_limits(12, 10, 1, 1, 0, 1.96)
     >>> round(low, 3), round(high, 3)
-    (0.929, 1.567)
+    (0.932, 1.564)
     """
     a = below**2 - reach**2 * variance_below
     b = above * below - reach**2 * covariance
