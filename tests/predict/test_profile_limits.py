@@ -142,7 +142,7 @@ def test_a_model_without_a_mean_has_none_to_give() -> None:
 
 
 def test_many_customers_get_plus_or_minus() -> None:
-    fit, customers = fitted("bg", 6_000, 1)
+    fit, customers = fitted("mbg", 20_001, 1)
     total = fit.expected_total(customers, weeks=39)
     assert total.method == "delta_log"
     assert total.ci_high / total.estimate == pytest.approx(total.estimate / total.ci_low)

@@ -26,10 +26,7 @@ Floats: TypeAlias = NDArray[np.float64]
 KEPT = 20_000
 """Customers up to which a fit keeps what it was fitted to; with more, plus-or-minus is as good."""
 
-PROFILED = 5_000
-"""Customers up to which totals have limits of the profile likelihood; with more, the delta method's hold."""
-
-MOST_PERTURBED = 2_000
+MOST_PERTURBED = 5_000
 """Customers of whom the shape of a total is learned; of more, every k-th."""
 
 MOST = 700.0
@@ -311,7 +308,7 @@ def total_with_interval(
 
     Notes
     -----
-    Up to `PROFILED` customers the limits are those of the profile likelihood: the figure's least and greatest
+    Up to `KEPT` customers the limits are those of the profile likelihood: the figure's least and greatest
     value under parameters that the data do not contradict, those included that they do not determine. With
     more customers plus-or-minus on the logarithm is as good (delta method; the slope by central differences).
     The interval is of the *expected* figure: what will happen scatters about it.
@@ -325,7 +322,7 @@ def total_with_interval(
     curve = curve or figure_curve(total)
     at = curve.value(middle)
     limits = None
-    if fit.n <= PROFILED and fit._likelihood() is not None:
+    if fit._likelihood() is not None:
         limits = fit._profile(curve, at, level, far=FAR)
         notes = notes if limits else (*notes, _plus_or_minus_note())
     low, high = limits or _delta(curve, fit, level)
