@@ -199,3 +199,13 @@ def test_coefficients_average_risk_and_effect_cover() -> None:
             hits[name] += limits[name][0] <= truth <= limits[name][1]
     shares = {name: count / runs for name, count in hits.items()}
     assert all(0.93 <= share <= 0.97 for share in shares.values()), shares
+
+
+def test_a_register_that_knows_few_dates_of_leaving_is_told() -> None:
+    firm = company(1500, seed=4)
+    partly = followed_periods(
+        firm.tables["answers"], firm.tables["purchases"], customers=firm.tables["customers"]
+    )
+    assert "undated_leaving" in {note.code for note in partly.notes}
+    without = followed_periods(firm.tables["answers"], firm.tables["purchases"])
+    assert "undated_leaving" not in {note.code for note in without.notes}

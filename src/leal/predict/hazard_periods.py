@@ -10,9 +10,11 @@ import polars as pl
 from leal.engine import FrameLike, collect, day_number, lazy, require_column
 from leal.measure import customer_register, daily_money, scored_answers
 from leal.results import Note
-from leal.wording import Count, Text
+from leal.wording import Count, Percent, Text
 
 PERIOD_DAYS = 91
+MOST_UNDATED = 0.2
+"""Share of the silent without a date of leaving above which a register of dates is told to be partial."""
 _HALF_YEAR, _CONTACT_DAYS, _DAYS_IN_WEEK = 182, 90, 7
 
 
@@ -96,7 +98,28 @@ def followed_periods(
     known = _known_at_start(rows, scored, days.filter(pl.col("day") <= last), contacts)
     told = _with_leaving(known, days, register if by_date else None, period_days)
     notes = _notes(scored, told, by_date, period_days)
+    if by_date:
+        notes += _undated(told, days, register, last, 2 * period_days)
     return FollowedPeriods(frame=told, period_days=period_days, by_date=by_date, notes=notes)
+
+
+def _undated(
+    told: pl.DataFrame, days: pl.DataFrame, register: pl.DataFrame, last: int, silence: int
+) -> tuple[Note, ...]:
+    """Return a note where many of the silent have no date of leaving: who left unseen counts as staying."""
+    bought = days.group_by("customer").agg(pl.col("day").max())
+    followed = bought.join(told.select("customer").unique(), on="customer", how="semi")
+    silent = followed.filter(pl.col("day") < last - silence)
+    undated = silent.join(register, on="customer", how="anti").height
+    if silent.is_empty() or undated <= MOST_UNDATED * silent.height:
+        return ()
+    text = Text(
+        "{share} of those silent for {days} days have no date of leaving and count as staying: what makes"
+        " customers leave shows too weakly. Without the column left_at silence is taken for leaving.",
+        share=Percent(undated / silent.height),
+        days=Count(silence),
+    )
+    return (Note(code="undated_leaving", text=text),)
 
 
 def _last(days: pl.DataFrame) -> int:
