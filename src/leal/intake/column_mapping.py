@@ -115,9 +115,21 @@ def read_mapping(path: str | Path) -> ColumnMapping:
     BadMapping
         It is no TOML, or names a table, a column or a value that Leal does not know.
     """
-    path = Path(path)
+    return mapping_of(mapping_toml(path), file=str(path))
+
+
+def mapping_toml(path: str | Path) -> dict[str, object]:
+    """Return what the TOML file of a mapping says, nothing checked yet.
+
+    Raises
+    ------
+    BadFile
+        There is no such file.
+    BadMapping
+        It is no TOML.
+    """
     try:
-        told = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
         raise BadFile(
             Text("The file does not exist."),
@@ -130,7 +142,6 @@ def read_mapping(path: str | Path) -> ColumnMapping:
             hint=Text('Names and values stand in quotes: customer = "Client".'),
             where=Where(file=str(path)),
         ) from error
-    return mapping_of(told, file=str(path))
 
 
 def mapping_of(told: Mapping[str, object], *, file: str | None = None) -> ColumnMapping:

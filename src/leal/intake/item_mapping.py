@@ -20,13 +20,12 @@ or the questionnaire workbook of Leal with the sheet of columns filled in.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from leal.errors import BadFile, Where
-from leal.intake.column_mapping import BadMapping
+from leal.intake.column_mapping import BadMapping, mapping_toml
 from leal.intake.raw import read_raw
 from leal.wording import Listing, Text
 
@@ -77,21 +76,7 @@ def read_item_mapping(path: str | Path) -> ItemMapping:
     path = Path(path)
     if path.suffix.lower() in (".xlsx", ".xls", ".ods"):
         return ItemMapping(items=_filled_in(path))
-    try:
-        told = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError as error:
-        raise BadFile(
-            Text("The file does not exist."),
-            hint=Text("Check the spelling of the path."),
-            where=Where(file=str(path)),
-        ) from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadMapping(
-            Text("The mapping is not valid TOML: {problem}", problem=str(error)),
-            hint=Text('Names and values stand in quotes: customer = "Client".'),
-            where=Where(file=str(path)),
-        ) from error
-    return _checked(told, str(path))
+    return _checked(mapping_toml(path), str(path))
 
 
 def _filled_in(path: Path) -> dict[str, str]:
