@@ -348,7 +348,8 @@ def test_online_retail_shows_no_dropout_and_is_scored(golden: Path) -> None:
         .filter(pl.col("CustomerID").is_not_null())
         .group_by("CustomerID", pl.col("InvoiceDate").cast(pl.Date).alias("day"))
         .agg((pl.col("Quantity") * pl.col("UnitPrice")).sum().alias("amount"))
-        .filter(pl.col("amount") > 0)
+        # whole pence: what is left of sums that cancel hangs on the order in which they were added
+        .filter(pl.col("amount") > 0.005)
     )
     first, last, end = (
         pl.col("day").min(),
@@ -366,7 +367,9 @@ def test_online_retail_shows_no_dropout_and_is_scored(golden: Path) -> None:
     )
     fit = leal.ParetoNbd().fit(customers)
     assert "no_dropout" in {note.code for note in fit.notes}
-    assert fit.log_likelihood == pytest.approx(-37356.205, abs=1e-3)
+    # without dropout all models are the NBD: the same likelihood from another kernel
+    assert fit.log_likelihood == pytest.approx(leal.BgNbd().fit(customers).log_likelihood, abs=1e-3)
+    assert fit.log_likelihood == pytest.approx(-37332.565, abs=1e-3)
     assert (fit.p_alive(customers) > 0.999).all()
     assert np.isfinite(fit.expected_purchases(customers, weeks=26)).all()
     total = fit.expected_total(customers, weeks=26)
