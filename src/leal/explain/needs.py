@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LEAST_A_PERIOD = 150
 MOST_PERIODS = 4
+MOST_A_PERIOD = 10_000
+"""Answers of a period that are compared; of more, so many drawn at random: effects are then known to .02."""
 _ORDER = "_wave_place"
 _PERIOD = "_period"
 
@@ -158,8 +160,9 @@ def drift_of_needs(
 
     Notes
     -----
-    Waves are joined, in time, to at most four periods of 150 complete answers or more. Each period is held
-    against the next: paths are estimated in both, and the answers dealt to them anew. An effect may change
+    Waves are joined, in time, to at most four periods of 150 complete answers or more; of more than 10,000
+    in a period so many are drawn at random. Each period is held against the next: paths are estimated in
+    both, and the answers dealt to them anew. An effect may change
     because the spread of its cause did; read it beside the scores.
 
     References
@@ -180,10 +183,30 @@ def drift_of_needs(
     if len(periods) < 2:
         needed = Text("Needs two periods of {count} complete answers.", count=Count(LEAST_A_PERIOD))
         return _nothing(needed)
+    some = _drawn(rows, periods, seed)
     found: list[dict[str, object]] = []
     for period, later in pairwise(periods):
-        found += _compared(chosen, rows, (period, later), weight, permutations, resamples, seed, level)
-    return DriftOfNeeds(changes=_changes(found, level), periods=tuple(periods))
+        found += _compared(chosen, some, (period, later), weight, permutations, resamples, seed, level)
+    notes = (_sampled(),) if some.height < rows.height else ()
+    return DriftOfNeeds(changes=_changes(found, level), periods=tuple(periods), notes=notes)
+
+
+def _drawn(rows: pl.DataFrame, periods: list[str], seed: int) -> pl.DataFrame:
+    """Return at most so many answers of each period, drawn at random."""
+    import polars as pl
+
+    parts = [rows.filter(pl.col(_PERIOD) == period) for period in periods]
+    if all(part.height <= MOST_A_PERIOD for part in parts):
+        return rows
+    return pl.concat([part.sample(min(part.height, MOST_A_PERIOD), seed=seed) for part in parts])
+
+
+def _sampled() -> Note:
+    text = Text(
+        "Of each period {count} answers drawn at random are compared: enough to see any change that matters.",
+        count=Count(MOST_A_PERIOD),
+    )
+    return Note(code="periods_sampled", text=text)
 
 
 def _nothing(text: Text) -> DriftOfNeeds:
