@@ -111,3 +111,17 @@ def test_shares_and_money_cover() -> None:
             hits[name] += one.ci_low <= truth[name] <= one.ci_high
     covered = {name: count / runs for name, count in hits.items()}
     assert all(0.93 <= share <= 0.97 for share in covered.values()), covered
+
+
+def test_a_cell_of_few_customers_is_told() -> None:
+    people = pl.DataFrame(
+        {
+            "score": [9.0] * 100 + [4.0] * 20,
+            "purchases": ([5.0] * 50 + [1.0] * 50) + ([5.0] * 10 + [1.0] * 10),
+            "yearly_money": [float(10 + place % 7) for place in range(120)],
+        }
+    )
+    grid = loyalty_grid(people, high_behaviour=5.0)
+    told = next(note for note in grid.notes if note.code == "small_cells")
+    assert "Spurious loyalty" in told.text
+    assert "True loyalty" not in told.text

@@ -20,7 +20,11 @@ _NUMBERS = (
 
 
 def wish_worth(
-    wishes: FrameLike, *, value_of_retention: Estimate | None = None, margin: float | None = None
+    wishes: FrameLike,
+    *,
+    value_of_retention: Estimate | None = None,
+    margin: float | None = None,
+    currency: str | None = None,
 ) -> tuple[pl.DataFrame, tuple[Note, ...]]:
     """Return the wishes with what each brings a head and year, from retention and willingness to pay.
 
@@ -35,6 +39,8 @@ def wish_worth(
         `leal.measure.margin_multiple` says how it is had.
     margin : float, optional
         Share of the extra price that is margin; all of it by default.
+    currency : str, optional
+        ISO code, for the words of the notes.
 
     Returns
     -------
@@ -73,7 +79,7 @@ def wish_worth(
     filled = pl.DataFrame(
         [values for values, _ in told], schema=dict.fromkeys(("value", "value_low", "value_high"), pl.Float64)
     )
-    return table.with_columns(filled), _notes([kind for _, kind in told], value_of_retention)
+    return table.with_columns(filled), _notes([kind for _, kind in told], value_of_retention, currency)
 
 
 def _require_change(row: Mapping[str, Any]) -> None:
@@ -127,13 +133,16 @@ def _product(
     return min(corners, default=middle), middle, max(corners, default=middle)
 
 
-def _notes(kinds: list[str], worth: Estimate | None) -> tuple[Note, ...]:
+def _notes(kinds: list[str], worth: Estimate | None, currency: str | None) -> tuple[Note, ...]:
     notes = []
     reckoned, missing = kinds.count("reckoned"), kinds.count("no_worth")
     if reckoned and worth is not None and worth.known:
         text = Text(
-            "Retention is turned into money at {worth} a point and customer, as in check 7.",
-            worth=RoundAmount(worth.estimate / 100),
+            "Retention is turned into money at {worth} ({low} to {high}) a point and customer, as in check"
+            " 7.",
+            worth=RoundAmount(worth.estimate / 100, currency),
+            low=RoundAmount(worth.ci_low / 100, currency),
+            high=RoundAmount(worth.ci_high / 100, currency),
         )
         notes.append(Note(code="retention_in_money", text=text))
     if missing:

@@ -86,6 +86,8 @@ def _reachable(found: RivalOpenings) -> Exhibit:
             "reachable_low": one.reachable.ci_low if one.reachable.known else None,
             "reachable_high": one.reachable.ci_high if one.reachable.known else None,
             "limit": one.cost_limit.estimate if one.cost_limit is not None else None,
+            "limit_low": one.cost_limit.ci_low if one.cost_limit is not None else None,
+            "limit_high": one.cost_limit.ci_high if one.cost_limit is not None else None,
             "weaker": ", ".join(weak.item.replace("_", " ") for weak in one.sure_weaknesses) or None,
         }
         for one in found.openings
@@ -104,6 +106,8 @@ def _reachable(found: RivalOpenings) -> Exhibit:
             Heading(name="reachable_low", title=Text("from"), unit="count"),
             Heading(name="reachable_high", title=Text("to"), unit="count"),
             Heading(name="limit", title=Text("Most that one may cost"), unit="amount"),
+            Heading(name="limit_low", title=Text("from"), unit="amount"),
+            Heading(name="limit_high", title=Text("to"), unit="amount"),
             Heading(name="weaker", title=Text("Surely weaker in")),
         ),
         remark=Text(

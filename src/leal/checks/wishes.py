@@ -35,7 +35,9 @@ def check_wishes(book: Book) -> Check:
     if table is None:
         return mistake(NUMBER).unknown(book.lacking(wishes=("wish", "asked", "surveyed", "value", "cost")))
     customers = book.customers.height
-    valued, told = wish_worth(table, value_of_retention=_value_of_retention(book), margin=book.margin)
+    valued, told = wish_worth(
+        table, value_of_retention=_value_of_retention(book), margin=book.margin, currency=book.currency
+    )
     found = wish_values(valued, customers, level=book.level)
     if not found.of("do", "do_not", "not_sure"):
         return _undecided(found, customers)

@@ -15,7 +15,7 @@ from leal.errors import BadValue, Where
 from leal.measure import Figures, figures
 from leal.results import Basis, Money, Note, Proportion, to_plain
 from leal.statistics import proportion_interval
-from leal.wording import Count, Decimal, Percent, Text
+from leal.wording import Count, Decimal, Listing, Percent, Text
 
 Loyalty = Literal["true", "latent", "spurious", "none"]
 LOYALTIES: tuple[Loyalty, ...] = ("true", "latent", "spurious", "none")
@@ -31,6 +31,10 @@ LOYALTY_WORDS: dict[str, Text] = {
     "spurious": Text("Spurious loyalty"),
     "none": Text("No loyalty"),
 }
+
+
+SMALL_CELL = 50
+"""Customers of a cell below which the interval of their money a head, which is skewed, is too narrow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,14 +220,24 @@ def loyalty_grid(
         return LoyaltyGrid(
             cells=(), high_attitude=high_attitude, high_behaviour=often, n=rows.height, level=level
         )
+    cells = _cells(rows, high_attitude, often, level, currency, basis)
+    small = [one for one in cells if one.customers < SMALL_CELL]
     return LoyaltyGrid(
-        cells=_cells(rows, high_attitude, often, level, currency, basis),
+        cells=cells,
         high_attitude=high_attitude,
         high_behaviour=often,
         n=rows.height,
         level=level,
-        notes=(_thresholds(high_attitude, often),),
+        notes=(_thresholds(high_attitude, often), *((_small_cells(small),) if small else ())),
     )
+
+
+def _small_cells(small: list[LoyaltyCell]) -> Note:
+    text = Text(
+        "Few customers are in: {cells}. Intervals of their money a head are too narrow there.",
+        cells=Listing.of(one.words for one in small),
+    )
+    return Note(code="small_cells", text=text)
 
 
 def _half(rows: pl.DataFrame) -> float:
