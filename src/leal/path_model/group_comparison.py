@@ -28,7 +28,7 @@ from leal.statistics import holm
 from leal.wording import Count, Listing, Text
 
 if TYPE_CHECKING:
-    from leal.path_model.model_fit import FitOptions
+    from leal.path_model.fit_options import FitOptions
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.float32]

@@ -177,7 +177,8 @@ class PathModel:
             An item is not there, holds words, is constant, or hardly any answer is complete.
         """
         from leal.path_model.estimation import Rules
-        from leal.path_model.model_fit import FitOptions, fit_model
+        from leal.path_model.fit_options import FitOptions
+        from leal.path_model.fitting import fit_model
 
         rules = Rules(
             scheme=scheme, metric=metric, signs=signs, tolerance=tolerance, max_iterations=max_iterations
@@ -228,8 +229,8 @@ class PathModel:
         95 % limit is about 2.6 points.
         """
         from leal.path_model.estimation import Rules
+        from leal.path_model.fit_options import FitOptions
         from leal.path_model.group_comparison import compare_groups
-        from leal.path_model.model_fit import FitOptions
         from leal.path_model.moment_reduction import rows_and_labels
         from leal.path_model.structure import Structure
 
