@@ -7,7 +7,7 @@ import pytest
 from scipy import special
 
 from leal.predict import BgNbd, MbgNbd, ParetoNbd
-from leal.predict.futures import Alive, Future, alive_of, beta_nodes, expected_of, future_of
+from leal.predict.futures import Alive, Future, alive_of, beta_nodes, future_of
 from leal.predict.outlook import Chance, as_columns, discounted_purchases
 from leal.predict.weekly_discount import discounted
 
@@ -94,13 +94,17 @@ def test_twenty_nodes_discount_ten_years_as_520_weeks_do(model: ParetoNbd) -> No
         np.testing.assert_allclose(discounted_purchases(fit, customers, weeks, 0.12), one_by_one, rtol=1e-7)
 
 
-def test_where_customers_leave_alike_the_quick_way_gives_the_same() -> None:
+@pytest.mark.parametrize("leaving", [(25.0, 60.0), (700.0, 9300.0), (1e5, 1e6), (30.0, 1e6), (2e6, 5.0)])
+def test_where_customers_leave_alike_the_model_expects_the_mean_over_their_chances(
+    leaving: tuple[float, float],
+) -> None:
+    """The compiled sum over the logit of the chance, and Gaussian quadrature under its beta distribution."""
     from leal.predict import read_rhythm
 
     customers = read_rhythm(CUSTOMERS)
-    fit = MbgNbd().fit(CUSTOMERS).with_parameters(np.log([0.67, 8.2, 700.0, 9300.0]))
-    expected = fit.expected_purchases(CUSTOMERS, weeks=39)
-    np.testing.assert_allclose(expected_of(fit, customers, 39), expected, rtol=1e-7)
+    fit = MbgNbd().fit(CUSTOMERS).with_parameters(np.log([0.67, 8.2, *leaving]))
+    by_nodes = fit.p_alive(CUSTOMERS) * future_of(alive_of(fit, customers), 39).mean
+    np.testing.assert_allclose(fit.expected_purchases(CUSTOMERS, weeks=39), by_nodes, rtol=1e-7)
 
 
 def test_quadrature_under_a_beta_distribution_is_exact_and_never_overflows() -> None:

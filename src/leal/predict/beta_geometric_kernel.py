@@ -28,6 +28,7 @@ _SERIES_END: Final = 0.9
 _TERMS: Final = 2000
 _NEGLIGIBLE: Final = 40.0
 _COARSEST: Final = 0.2
+_EDGE_STEPS: Final = 6
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -213,9 +214,10 @@ def _expected_by_sum(a: float, b: float, s: float, w: float) -> float:
     spread = math.sqrt(1.0 / a + 1.0 / b)
     step = min(_COARSEST, 0.6 * spread)
     middle = math.log(a / b)
-    low = max(-_reach(b, a), -_NEGLIGIBLE - math.log(1.0 + b + s * w + w))
-    high = min(_reach(a, b), _NEGLIGIBLE + math.log(1.0 + a))
     at_middle = _log1p_exp(middle)
+    deep = _NEGLIGIBLE + math.log(1.0 + s * w + w)
+    low = max(_edge(a, b, middle, at_middle, -1.0, deep), -deep - math.log(1.0 + b))
+    high = min(_edge(a, b, middle, at_middle, 1.0, deep), _NEGLIGIBLE + math.log(1.0 + a))
     first = math.floor((low - middle) / step)
     count = max(int(math.ceil((high - middle) / step) - first), 0) + 1
     weights = 0.0
@@ -238,10 +240,23 @@ def _expected_by_sum(a: float, b: float, s: float, w: float) -> float:
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def _reach(a: float, b: float) -> float:
-    """Return the logit beyond which a beta distribution has next to nothing."""
-    rest = (_NEGLIGIBLE + 5.0 + a + 10.0 * math.sqrt(a)) / b
-    return rest if rest > _NEGLIGIBLE else math.log(math.expm1(rest))
+def _edge(a: float, b: float, middle: float, at_middle: float, side: float, deep: float) -> float:
+    """Return the logit on one side of the middle beyond which a beta distribution has next to nothing.
+
+    Notes
+    -----
+    Where the logarithm of the density has fallen by `deep`: it is concave, so that Newton's steps stay
+    outside from the first one on.
+    """
+    offset = side * math.sqrt(2.0 * deep * (1.0 / a + 1.0 / b))
+    for _ in range(_EDGE_STEPS):
+        y = middle + offset
+        fallen = (a + b) * (_log1p_exp(y) - at_middle) - a * offset
+        slope = (a + b) * math.exp(y - _log1p_exp(y)) - a
+        if slope * side <= 0.0:
+            break
+        offset += (deep - fallen) / slope
+    return middle + offset
 
 
 @njit(cache=True, error_model="numpy", nogil=True)

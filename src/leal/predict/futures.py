@@ -24,7 +24,6 @@ Leaving = Literal["in_time", "at_purchase", "never"]
 _BETA_NODES = 10
 _TIME_NODES = 24
 _TINY = 1e-5
-_ALIKE = 1e3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,22 +77,6 @@ def alive_of(fit: PurchaseModelFit, customers: Rhythm) -> Alive:
         return Alive(shape=shape, rate=rate, leaving="at_purchase", first=first, second=second)
     nothing = np.zeros_like(shape)
     return Alive(shape=shape, rate=rate, leaving="never", first=nothing, second=nothing)
-
-
-def expected_of(fit: PurchaseModelFit, customers: Rhythm, weeks: float) -> Floats:
-    """Return the purchases that a fit expects of each customer, by whichever way is quick.
-
-    Notes
-    -----
-    The series of BG/NBD and MBG/NBD grows long where chances to leave hardly differ between customers (a + b
-    very large, which small data often give); there the quadrature over them is exact and takes no longer than
-    else.
-    """
-    columns = {"frequency": customers.frequency, "recency": customers.recency, "age": customers.age}
-    parameters = fit.parameters
-    if isinstance(fit, BetaGeometricFit) and parameters["a"] + parameters["b"] > _ALIKE:
-        return fit.p_alive(columns) * future_of(alive_of(fit, customers), weeks).mean
-    return fit.expected_purchases(columns, weeks=weeks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,17 +10,17 @@ from functools import cached_property
 import numpy as np
 
 from leal.predict.customer_columns import Floats, Rhythm
-from leal.predict.futures import Alive, alive_of, expected_of, future_of
+from leal.predict.futures import Alive, alive_of, future_of
 from leal.predict.gamma_gamma import GammaGammaFit
 from leal.predict.purchase_model import PurchaseModelFit
 from leal.predict.spending import Spending, same_spending, spending_of
+from leal.predict.weekly_discount import weekly_factor
 
 MOST_PERTURBED = 5_000
 """Customers on whom the slopes in the parameters are taken; of more, every k-th."""
 
 _STEP = 1e-3
 _NODES = 20
-_WEEKS_A_YEAR = 52
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +72,7 @@ class Outlook:
     @cached_property
     def purchases(self) -> Floats:
         """Expected purchases of each customer within the horizon."""
-        return expected_of(self.fit, self.customers, self.weeks)
+        return self.fit.expected_purchases(as_columns(self.customers), weeks=self.weeks)
 
     @cached_property
     def discounted(self) -> Floats:
@@ -239,11 +239,12 @@ def discounted_purchases(fit: PurchaseModelFit, customers: Rhythm, weeks: float,
     quadrature give to eight digits: a year costs 21 looks ahead and not 52, ten years no more.
     """
     whole = math.ceil(weeks)
-    factor = (1 + discount) ** (-1 / _WEEKS_A_YEAR)
+    factor = weekly_factor(discount)
     places = np.arange(1.0, whole)
-    total = expected_of(fit, customers, weeks) * factor**whole
+    columns = as_columns(customers)
+    total = fit.expected_purchases(columns, weeks=weeks) * factor**whole
     for place, weight in zip(*_gauss(places, factor**places - factor ** (places + 1)), strict=True):
-        total = total + weight * expected_of(fit, customers, float(place))
+        total = total + weight * fit.expected_purchases(columns, weeks=float(place))
     return np.asarray(total)
 
 

@@ -12,6 +12,7 @@ from leal.predict.customer_columns import Floats
 from leal.wording import Text
 
 WEEKS_IN_YEAR = 52
+"""Weeks of a year wherever money is discounted in this floor, and of the horizon of a year: 364 days."""
 
 
 def weekly_factor(discount: float) -> float:
