@@ -12,11 +12,12 @@ from leal.tables import TABLES, table
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What is known of a company's customers: up to twelve tables, each any dataframe or a Parquet path.
+    """What is known of a company's customers: up to fourteen tables, each any dataframe or a Parquet path.
 
     Attributes
     ----------
-    answers, customers, purchases, reviews, actions, brands, wishes, units, cases, rules, kano, prices
+    answers, customers, purchases, reviews, actions, brands, wishes, units, cases, contacts,
+    invitations, rules, kano, prices
         Dataframe, path or None.
         The tables of `leal.tables`; every one may be absent.
 
@@ -42,6 +43,8 @@ class Evidence:
     wishes: FrameLike = None
     units: FrameLike = None
     cases: FrameLike = None
+    contacts: FrameLike = None
+    invitations: FrameLike = None
     rules: FrameLike = None
     kano: FrameLike = None
     prices: FrameLike = None

@@ -137,6 +137,8 @@ CUSTOMERS = Table(
         _number("contacts", Text("contacts with them in the last year"), low=0),
         _number("cases", Text("complaints and cases in the last year"), low=0),
         _time("left_at", Text("when they left, where known")),
+        _time("contract_began_at", Text("when the contract that they have, or had last, began")),
+        _time("contract_ends_at", Text("when that contract ends or ended")),
     ),
 )
 
@@ -152,6 +154,7 @@ PURCHASES = Table(
         _number("margin", Text("margin earned, in money")),
         _number("discount", Text("discount given, in money"), low=0),
         _text("promotion", Text("promotion or coupon used")),
+        _text("category", Text("category of what was bought")),
         _text("unit", Text("branch, department, region or brand")),
     ),
 )
@@ -209,6 +212,12 @@ ACTIONS = Table(
         _number("promised", Text("money that the action was to bring in all, as forecast before its start")),
         _number("promised_low", Text("lower end of that forecast")),
         _number("promised_high", Text("upper end of that forecast")),
+        _number(
+            "promised_noticed",
+            Text("share of the exposed who were to notice it, 0 to 1; 0 where it works unnoticed"),
+            low=0,
+            high=1,
+        ),
     ),
 )
 
@@ -218,6 +227,8 @@ BRANDS = Table(
     columns=(
         _text("brand", Text("name of the brand"), required=True),
         _text("respondent", Text("identifier of the respondent")),
+        _text("customer", Text("identifier of the customer, where the respondent is one of yours")),
+        _time("answered_at", Text("when it was answered")),
         _number("score", Text("score given to the brand, or its published score"), required=True),
         _number("n", Text("answers behind a published score"), low=1, kind="integer"),
         _number("spread", Text("standard deviation behind a published score"), low=0),
@@ -273,6 +284,49 @@ CASES = Table(
         _time("closed_at", Text("when it was closed")),
         _number("cost", Text("what it cost to handle, in money"), low=0),
         _text("unit", Text("branch, department, region or brand")),
+    ),
+)
+
+CONTACT_KINDS = (
+    "relationship_survey",
+    "event_survey",
+    "marketing",
+    "review_reply",
+    "service",
+    "complaint",
+    "other",
+)
+"""What a contact was for; `complaint` is the opening of one, `other` is everything that has no other name."""
+
+SURVEY_KINDS = ("relationship_survey", "event_survey")
+
+CONTACTS = Table(
+    name="contacts",
+    meaning=Text("one row a contact with a customer, whoever began it"),
+    columns=(
+        _text("contact", Text("identifier of the contact")),
+        _text("customer", Text("identifier of the customer"), required=True),
+        _time("contacted_at", Text("when it was"), required=True),
+        _text("kind", Text("what it was for; empty counts as other"), choices=CONTACT_KINDS),
+        _text("channel", Text("how: telephone, e-mail, application, branch")),
+        _text("reason", Text("its reason, in words that return")),
+        _flag("unsubscribed", Text("whether the customer asked for no more after it")),
+    ),
+)
+
+INVITATIONS = Table(
+    name="invitations",
+    meaning=Text("one row a survey sent to a customer, answered or not"),
+    columns=(
+        _text("invitation", Text("identifier of the invitation")),
+        _text("customer", Text("identifier of the customer"), required=True),
+        _time("invited_at", Text("when it was sent"), required=True),
+        _text("survey", Text("name of the survey")),
+        _text("kind", Text("whether it asks of all dealings or of one event"), choices=SURVEY_KINDS),
+        _text("channel", Text("how: e-mail, SMS, application")),
+        _flag("opened", Text("whether the customer opened it")),
+        _flag("answered", Text("whether it was answered; where it is not told, the answers tell")),
+        _flag("unsubscribed", Text("whether the customer asked for no more after it")),
     ),
 )
 
@@ -332,6 +386,8 @@ TABLES: Mapping[str, Table] = {
         WISHES,
         UNITS,
         CASES,
+        CONTACTS,
+        INVITATIONS,
         RULES,
         KANO,
         PRICES,

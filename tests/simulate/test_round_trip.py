@@ -19,6 +19,8 @@ KEYS = {
     "wishes": ["wish"],
     "units": ["unit"],
     "cases": ["case"],
+    "contacts": ["contact"],
+    "invitations": ["invitation"],
     "rules": ["rule"],
     "kano": ["respondent", "wish"],
     "prices": ["respondent"],

@@ -69,9 +69,15 @@ def test_one_seed_makes_one_company_and_another_seed_another() -> None:
 def test_the_first_customers_do_not_depend_on_how_many_are_asked_for(few: int, more: int, seed: int) -> None:
     small, big = company(few, seed=seed), company(few + more, seed=seed)
     numbers = small.tables["customers"]["customer"].implode()
-    for name in ("customers", "purchases", "actions"):
+    # what is promised of a programme is money in all, and so depends on how many take part
+    of_all = pl.selectors.starts_with("promised")
+    for name in ("customers", "purchases", "actions", "contacts", "invitations"):
         same = big.tables[name].filter(pl.col("customer").is_in(numbers))
-        assert_frame_equal(small.tables[name], same, check_row_order=False)
+        assert_frame_equal(
+            small.tables[name].drop(of_all, strict=False),
+            same.drop(of_all, strict=False),
+            check_row_order=False,
+        )
     left = big.tables["answers"].filter(pl.col("customer").is_in(numbers)).drop("weight")
     assert_frame_equal(small.tables["answers"].drop("weight"), left)
 

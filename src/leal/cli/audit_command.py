@@ -25,6 +25,8 @@ _TABLE_OPTIONS: dict[str, Text] = {
     "reviews": Text("File of public reviews."),
     "units": Text("File of branches, departments, regions."),
     "cases": Text("File of customers' complaints, questions and other cases."),
+    "contacts": Text("File of contacts with customers: who, when, what for."),
+    "invitations": Text("File of surveys that were sent, answered or not."),
     "rules": Text("File of the rules that staff must follow, with the days they began."),
     "kano": Text("File of a Kano survey: wish, and how it would be with it and without it."),
     "prices": Text("File of a price survey: too cheap, cheap, expensive, too expensive."),

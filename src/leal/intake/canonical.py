@@ -15,6 +15,9 @@ from leal.results import Note
 from leal.tables import TABLES, Column, Table
 from leal.wording import Count, Text
 
+_OF_OTHERS = {"amount", "recommend", "action", "bought_at", "contacted_at", "invited_at"}
+"""Columns that the table of customers does not have, while others may have all of its own."""
+
 _KEYS = ("customer", "answer", "purchase", "respondent")
 _ABNORMAL = r"^\s|\s$|\s\s|\u00a0|@.*[A-Z]|[A-Z].*@|^\d+\.0+$|^'|^$"
 
@@ -76,7 +79,7 @@ def _is(schema: pl.Schema, table: Table, *, said: bool) -> bool:
     if not all(name in schema for name in table.required if name != "answer"):
         return False
     if not said:
-        others = {"amount", "recommend", "action", "bought_at"} if table.name == "customers" else set()
+        others = _OF_OTHERS if table.name == "customers" else set()
         if others & set(schema) or not all(group & set(schema) for group in NEEDS[table.name]):
             return False
     return all(_typed(schema[column.name], column) for column in table if column.name in schema)
@@ -117,6 +120,10 @@ def _problems(schema: pl.Schema, table: Table) -> dict[str, pl.Expr]:
         problems[reason] = pl.col(name).is_null()
     if table.name == "purchases" and schema["amount"].is_float():
         problems["bad_amount"] = ~pl.col("amount").is_finite().fill_null(True)
+    for name, when in (("contacts", "contacted_at"), ("invitations", "invited_at")):
+        if table.name == name:
+            problems["no_customer"] = pl.col("customer").is_null()
+            problems[f"no_{when}"] = pl.col(when).is_null()
     if table.name == "customers":
         problems["no_customer"] = pl.col("customer").is_null()
     if table.name == "answers":

@@ -26,6 +26,9 @@ _HOW: Mapping[str, Text] = {
     "name": Text("by name"),
     "spelling": Text("by identifier in another spelling"),
 }
+_TOLD = ("answers", "purchases", "actions", "cases", "contacts", "invitations")
+"""Tables of which the report tells how their customers were found."""
+
 _NOT_FOUND = ("unknown", "ambiguous", "none")
 
 
@@ -120,7 +123,7 @@ class JoinReport:
     Attributes
     ----------
     tables : tuple of TableJoin
-        By table (answers, purchases, actions) how its customers were found.
+        By table (all but brands) how its customers were found.
     matched, unmatched, ambiguous : int
         Customers who answered: found among customers and purchases, found nowhere, that could be several.
     answers_without_customer : int
@@ -260,9 +263,7 @@ def make_join_report(
     evidence: Evidence, resolved: Mapping[str, pl.DataFrame], *, money_without_customer: float
 ) -> JoinReport:
     """Count how the keys of each table were resolved, and compare the matched customers with the others."""
-    tables = tuple(
-        _table_join(name, resolved[name]) for name in ("answers", "purchases", "actions") if name in resolved
-    )
+    tables = tuple(_table_join(name, resolved[name]) for name in _TOLD if name in resolved)
     money, currency, notes = _money(resolved.get("purchases"))
     base = _base(resolved, money)
     report = JoinReport(base=base.height, tables=tables, currency=currency, notes=notes)

@@ -12,7 +12,10 @@ from leal.evidence import Evidence
 from leal.intake.identities import KEY_COLUMNS, Register, resolve, with_normal_keys
 from leal.intake.join_findings import JoinReport, make_join_report
 
-_JOINED = ("customers", "purchases", "answers", "actions")
+_LOOKED_UP = ("answers", "actions", "cases", "contacts", "invitations", "brands")
+"""Tables whose customers are looked up among customers and purchases."""
+
+_JOINED = ("customers", "purchases", *_LOOKED_UP)
 _HELD_ROWS = 20_000_000
 
 
@@ -105,7 +108,7 @@ def _key_rows(evidence: Evidence, name: str) -> pl.DataFrame | None:
 
 
 def _resolved(rows: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """Resolve the keys of all tables: purchases among customers, answers and actions among both."""
+    """Resolve the keys of all tables: purchases among customers, all others among both."""
     told: dict[str, pl.DataFrame] = {}
     register = Register.empty()
     if (customers := rows.get("customers")) is not None:
@@ -118,7 +121,7 @@ def _resolved(rows: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
         register = Register.of(base)
         if customers is None:
             told["purchases"] = told["purchases"].with_columns(how=pl.lit("identifier"))
-    for name in ("answers", "actions"):
+    for name in _LOOKED_UP:
         if (found := rows.get(name)) is not None:
             told[name] = resolve(found, register)
     return told
@@ -127,7 +130,7 @@ def _resolved(rows: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
 def _known_links(rows: dict[str, pl.DataFrame], customers: pl.DataFrame) -> list[pl.DataFrame]:
     """Return rows of other tables that tell a known customer's e-mail or telephone."""
     links = []
-    for name in ("purchases", "answers", "actions"):
+    for name in ("purchases", "answers", "actions", "cases", "contacts", "invitations"):
         found = rows.get(name)
         if found is not None and {"email", "phone", "name"} & set(found.columns):
             links.append(found.join(customers.select("own").unique(), on="own", how="semi"))

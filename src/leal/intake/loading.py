@@ -95,6 +95,8 @@ def load(
     reviews: Paths = None,
     units: Paths = None,
     cases: Paths = None,
+    contacts: Paths = None,
+    invitations: Paths = None,
     rules: Paths = None,
     kano: Paths = None,
     prices: Paths = None,
@@ -106,7 +108,8 @@ def load(
     ----------
     paths : path or paths
         Files, each recognised by its content, and folders, whose files are.
-    answers, purchases, customers, actions, brands, wishes, reviews, units, cases, rules, kano, prices
+    answers, purchases, customers, actions, brands, wishes, reviews, units, cases, contacts, invitations,
+    rules, kano, prices
         Files that are said to be that table.
     mapping : ColumnMapping, dict, str or Path, optional
         Which column is which, for every file that has the columns it names; by default the mapping beside
@@ -132,7 +135,14 @@ def load(
     """
     said = {"answers": answers, "purchases": purchases, "customers": customers, "actions": actions}
     said |= {"brands": brands, "wishes": wishes, "reviews": reviews, "units": units}
-    said |= {"cases": cases, "rules": rules, "kano": kano, "prices": prices}
+    said |= {
+        "cases": cases,
+        "contacts": contacts,
+        "invitations": invitations,
+        "rules": rules,
+        "kano": kano,
+        "prices": prices,
+    }
     jobs = [job for kind, given in ((None, paths), *said.items()) for job in _jobs(given, kind)]
     if not jobs:
         raise BadFile(
@@ -286,7 +296,7 @@ def _together(read: list[ReadTable], table: str) -> tuple[pl.DataFrame | pl.Lazy
 def _without_personal(evidence: Evidence) -> Evidence:
     """Leave addresses and names in the table of customers only: they have joined what they can."""
     tables = {}
-    for name in ("answers", "purchases", "actions"):
+    for name in ("answers", "purchases", "actions", "cases", "contacts", "invitations"):
         frame = evidence.table(name)
         if frame is not None and evidence.has(name):
             tables[name] = frame.drop(_PERSONAL, strict=False)

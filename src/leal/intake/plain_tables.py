@@ -39,7 +39,27 @@ _CHOICES: Mapping[str, str] = {
     **{"регион": "region", "филиал": "branch", "магазин": "branch", "store": "branch", "отдел": "department"},
     **{"подразделение": "department", "отделение": "branch", "департамент": "department"},
 }
+_CONTACT_KINDS: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("relationship", "relationship survey", "nps", "survey", "опрос", "опрос nps"), "relationship_survey"
+    ),
+    **dict.fromkeys(("опрос отношения", "опрос об отношениях", "общий опрос"), "relationship_survey"),
+    **dict.fromkeys(("event", "event survey", "transactional", "csat", "ces"), "event_survey"),
+    **dict.fromkeys(("опрос о событии", "опрос после события", "опрос после покупки"), "event_survey"),
+    **dict.fromkeys(
+        ("campaign", "newsletter", "promotion", "promo", "offer", "advertising", "sales call"), "marketing"
+    ),
+    **dict.fromkeys(("рассылка", "реклама", "маркетинг", "предложение", "акция", "кампания"), "marketing"),
+    **dict.fromkeys(("review reply", "reply to review", "ответ на отзыв"), "review_reply"),
+    **dict.fromkeys(("support", "help", "question", "request", "consultation"), "service"),
+    **dict.fromkeys(("сервис", "обслуживание", "поддержка", "вопрос", "консультация"), "service"),
+    **dict.fromkeys(("жалоба", "претензия", "рекламация", "claim"), "complaint"),
+    **dict.fromkeys(("другое", "прочее", "иное"), "other"),
+}
 _KEY_KINDS: Mapping[str, KeyKind] = {"email": "email", "phone": "phone"}
+_SHARES = frozenset({"feasibility", "promised_noticed"})
+"""Shares that people write in percent as well."""
+
 _IDENTIFIERS = frozenset({"customer", "respondent", "answer", "source_review_id"})
 
 
@@ -74,6 +94,8 @@ NEEDS_VALUE: Mapping[str, tuple[str, ...]] = {
     "wishes": ("wish", "asked"),
     "units": ("unit",),
     "cases": ("customer", "opened_at", "reason"),
+    "contacts": ("customer", "contacted_at"),
+    "invitations": ("customer", "invited_at"),
     "rules": ("rule", "introduced_at"),
     "kano": ("wish", "functional", "dysfunctional"),
     "prices": ("too_cheap", "cheap", "expensive", "too_expensive"),
@@ -81,6 +103,9 @@ NEEDS_VALUE: Mapping[str, tuple[str, ...]] = {
     "answers": ("recommend",),
 }
 """Columns without a value in which a row is of no use."""
+
+_OF_CUSTOMERS = frozenset({"customers", "answers", "actions", "cases", "contacts", "invitations"})
+"""Tables whose rows are about customers, who may be known by mail or telephone only."""
 
 
 def _missing(frame: pl.DataFrame, table: str, reason: pl.Series) -> pl.Series:
@@ -106,7 +131,7 @@ def _customer(build: Build) -> None:
             name_cells = joined.to_series().replace("", None)
         if name_cells is not None:
             columns["name"] = name_cells.alias("name")
-    if build.mapping.table in {"customers", "answers", "actions"}:
+    if build.mapping.table in _OF_CUSTOMERS:
         known = [columns[name] for name in ("customer", "email", "phone", "name") if name in columns]
         if known:
             columns["customer"] = pl.select(pl.coalesce(known).alias("customer")).to_series()
@@ -124,7 +149,8 @@ def _read_text(build: Build, column: Column, cells: pl.Series) -> tuple[pl.Serie
     if column.name == "arm":
         return _translated(text, _ARMS), nothing
     if column.choices:
-        told = _translated(text, _CHOICES)
+        words = _CONTACT_KINDS if build.mapping.table in {"contacts", "invitations"} else _CHOICES
+        told = _translated(text, words)
         unknown = told.is_not_null() & ~told.is_in(list(column.choices))
         return told.set(unknown, None), unknown
     return text, nothing
@@ -146,7 +172,7 @@ def _read_number(build: Build, column: Column, cells: pl.Series) -> tuple[pl.Ser
     low = column.low if column.low is not None else float("-inf")
     high = column.high if column.high is not None else float("inf")
     outside = ~values.is_between(low, high).fill_null(True)
-    if column.name == "feasibility" and outside.any() and values.is_between(0, 100).fill_null(True).all():
+    if column.name in _SHARES and outside.any() and values.is_between(0, 100).fill_null(True).all():
         build.note("percent_to_share", Text("Percent were read as shares: 80 as 0.8."))
         return values / 100, bad
     if column.kind == "integer":

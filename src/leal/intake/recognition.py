@@ -39,6 +39,12 @@ NEEDS: Mapping[str, tuple[frozenset[str], ...]] = {
     "wishes": (frozenset({"wish"}), frozenset({"asked"})),
     "units": (frozenset({"unit"}), frozenset({"parent", "kind"})),
     "cases": (frozenset({"customer", "email", "phone"}), frozenset({"opened_at"}), frozenset({"reason"})),
+    "contacts": (
+        frozenset({"customer", "email", "phone"}),
+        frozenset({"contacted_at"}),
+        frozenset({"kind", "channel", "reason", "contact"}),
+    ),
+    "invitations": (frozenset({"customer", "email", "phone"}), frozenset({"invited_at"})),
     "rules": (frozenset({"rule"}), frozenset({"introduced_at"})),
     "kano": (frozenset({"wish"}), frozenset({"functional"}), frozenset({"dysfunctional"})),
     "prices": tuple(frozenset({name}) for name in ("too_cheap", "cheap", "expensive", "too_expensive")),
@@ -53,6 +59,8 @@ _TELLING: Mapping[str, frozenset[str]] = {
     "wishes": frozenset({"wish", "asked", "surveyed", "feasibility"}),
     "units": frozenset({"parent", "kind"}),
     "cases": frozenset({"case", "opened_at", "closed_at"}),
+    "contacts": frozenset({"contacted_at", "kind", "channel"}),
+    "invitations": frozenset({"invitation", "invited_at", "opened", "answered"}),
     "rules": frozenset({"rule", "introduced_at", "retired_at"}),
     "kano": frozenset({"functional", "dysfunctional"}),
     "prices": frozenset({"too_cheap", "too_expensive"}),
@@ -71,6 +79,8 @@ _FILE_NAMES: Mapping[str, str] = {
     "wishes": r"wish|feature|пожелан|иде",
     "units": r"unit|branch|филиал|подраздел",
     "cases": r"case|ticket|complaint|обращени|жалоб|инцидент",
+    "contacts": r"interaction|touch|activit|contact.?(log|history|ledger)|журнал|касани|коммуникац",
+    "invitations": r"invit|приглаш",
     "rules": r"rule|правил|регламент",
     "kano": r"kano|кано",
     "prices": r"price_survey|psm|westendorp|чувствительност",
@@ -266,11 +276,14 @@ def _take_by_content(columns: dict[str, str], table: str, raw: RawTable) -> None
             columns[column] = fitting[0]
 
 
-_TIMES = frozenset({"bought_at", "joined_at", "left_at", "answered_at", "started_at", "created_at"})
+_TIMES = frozenset(
+    {"bought_at", "joined_at", "left_at", "answered_at", "started_at", "created_at", "contacted_at"}
+    | {"invited_at", "contract_began_at", "contract_ends_at"}
+)
 _NUMBERS = frozenset(
     {"amount", "quantity", "price", "margin", "cost_price", "discount", "refunded", "cost", "score", "n"}
     | {"spread", "rank", "asked", "surveyed", "value", "value_low", "value_high", "feasibility", "spend"}
-    | {"contacts", "cases", "rating", "rating_max", "recommend"}
+    | {"contacts", "cases", "rating", "rating_max", "recommend", "promised_noticed"}
 )
 
 

@@ -20,6 +20,8 @@ _ONE_ROW_EACH = {
     "wishes": ("wish",),
     "units": ("unit",),
     "cases": ("case",),
+    "contacts": ("contact",),
+    "invitations": ("invitation",),
     "reviews": ("source", "source_review_id"),
     "answers": ("answer",),
 }

@@ -272,7 +272,7 @@ def _currency(build: Build) -> pl.Series | None:
 
 
 def _words(build: Build) -> None:
-    for name in ("promotion", "unit", "segment", "item", "status", "operation"):
+    for name in ("promotion", "category", "unit", "segment", "item", "status", "operation"):
         if (cells := build.text(name)) is not None:
             build.columns[name] = cells
 
@@ -286,6 +286,7 @@ _FIRST = (
     "margin",
     "discount",
     "promotion",
+    "category",
     "unit",
 )
 

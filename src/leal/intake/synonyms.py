@@ -153,6 +153,11 @@ PURCHASES: Mapping[str, Names] = {
         voucher, voucher code, campaign, акция, промокод, промо код, купон, код купона, промоакция, скидка
         по акции"""
     ),
+    "category": _names(
+        """category, product category, item category, category name, product group, item group, product
+        type, department name, категория, категория товара, группа товаров, группа номенклатуры, товарная
+        группа, номенклатурная группа, категория номенклатуры, вид товара, раздел каталога"""
+    ),
     "unit": _UNIT,
     "segment": _SEGMENT,
     "status": _STATUS,
@@ -204,6 +209,16 @@ CUSTOMERS: Mapping[str, Names] = {
         """left at, churned at, churn date, cancelled at, cancellation date, end date, date of leaving, дата
         ухода, дата оттока, дата расторжения, ушел, дата отключения"""
     ),
+    "contract_began_at": _names(
+        """contract began at, contract start, contract start date, contract started, contract signed,
+        subscription start, начало договора, дата начала договора, договор с, дата заключения договора,
+        начало подписки"""
+    ),
+    "contract_ends_at": _names(
+        """contract ends at, contract end, contract end date, contract ends, contract expires, renewal
+        date, subscription end, subscription ends, expires at, окончание договора, дата окончания договора,
+        конец договора, договор до, договор по, срок договора, окончание подписки, дата продления"""
+    ),
     "first_name": _names("first name, имя"),
     "last_name": _names("last name, surname, family name, фамилия"),
 }
@@ -239,6 +254,10 @@ ACTIONS: Mapping[str, Names] = {
     "promised": _names("promised, forecast, expected gain, обещано, прогноз, ожидаемый эффект"),
     "promised_low": _names("promised low, forecast low, обещано от, прогноз от"),
     "promised_high": _names("promised high, forecast high, обещано до, прогноз до"),
+    "promised_noticed": _names(
+        """promised noticed, expected to notice, forecast noticed, expected noticing, должны заметить,
+        обещано заметят, прогноз заметности, ожидаемая заметность"""
+    ),
     "driver": _names("driver, cause, root cause, причина удовлетворенности, драйвер"),
 }
 
@@ -250,6 +269,11 @@ BRANDS: Mapping[str, Names] = {
         """respondent, respondent id, person, participant, респондент, номер респондента, id респондента,
         участник"""
     ),
+    "customer": _names(
+        """customer, customer id, client id, customer number, код клиента, id клиента, номер клиента,
+        клиент"""
+    ),
+    "answered_at": _names("answered at, response date, date, дата ответа, дата опроса, дата"),
     "score": _names(
         """score, rating, nps, recommend, index, оценка, балл, индекс, рейтинг, готовность рекомендовать"""
     ),
@@ -358,6 +382,58 @@ CASES: Mapping[str, Names] = {
     "unit": _UNIT,
 }
 
+_CONTACT_ID = _names(
+    """contact, contact number, activity id, interaction id, touch id, номер контакта, номер касания, id
+        касания, id активности"""
+)
+_CHANNEL = _names(
+    "channel, contact channel, medium, sent by, канал, канал связи, способ связи, канал отправки"
+)
+_UNSUBSCRIBED = _names("unsubscribed, opted out, opt out, отписался, отписка, отказ от рассылки")
+
+CONTACTS: Mapping[str, Names] = {
+    "contact": _CONTACT_ID,
+    "customer": _CUSTOMER,
+    "email": _EMAIL,
+    "phone": _PHONE,
+    "contacted_at": _names(
+        """contacted at, contact date, date of contact, contact time, activity date, interaction date, touch
+        date, communication date, call date, дата контакта, время контакта, дата касания, дата звонка, дата
+        активности, дата коммуникации, дата взаимодействия"""
+    ),
+    "kind": _names(
+        """kind, kind of contact, contact kind, contact purpose, activity type, interaction type,
+        communication type, touch type, вид контакта, цель контакта, вид коммуникации, тип коммуникации,
+        тип активности, вид касания, тип касания, тип взаимодействия"""
+    ),
+    "channel": _CHANNEL,
+    "reason": _names(
+        """reason, contact reason, reason for contact, topic, subject, причина контакта, причина, тема,
+        повод"""
+    ),
+    "unsubscribed": _UNSUBSCRIBED,
+}
+
+INVITATIONS: Mapping[str, Names] = {
+    "invitation": _names(
+        "invitation, invitation id, invite id, send id, номер приглашения, id приглашения, приглашение"
+    ),
+    "customer": _CUSTOMER,
+    "email": _EMAIL,
+    "phone": _PHONE,
+    "invited_at": _names(
+        """invited at, invitation date, date of invitation, invitation sent, survey sent at, survey sent,
+        invite date, дата приглашения, приглашение отправлено, дата отправки опроса, дата отправки анкеты,
+        дата рассылки опроса"""
+    ),
+    "survey": _names("survey, survey name, questionnaire, опрос, название опроса, анкета"),
+    "kind": _names("kind, kind of survey, survey kind, survey type, вид опроса, тип опроса"),
+    "channel": _CHANNEL,
+    "opened": _names("opened, open, read, viewed, открыл, открыто, прочитал, прочитано"),
+    "answered": _names("answered, responded, completed, response, ответил, ответ получен, заполнил"),
+    "unsubscribed": _UNSUBSCRIBED,
+}
+
 RULES: Mapping[str, Names] = {
     "rule": _names("rule, instruction, правило, регламент, инструкция"),
     "introduced_at": _names("introduced at, introduced, since, введено, дата введения, действует с"),
@@ -393,6 +469,8 @@ SYNONYMS: Mapping[str, Mapping[str, Names]] = {
     "wishes": WISHES,
     "units": UNITS,
     "cases": CASES,
+    "contacts": CONTACTS,
+    "invitations": INVITATIONS,
     "rules": RULES,
     "kano": KANO,
     "prices": PRICES,

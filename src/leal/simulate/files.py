@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from leal.errors import BadOption
-from leal.simulate.file_words import HEADERS, NAMES, QUESTIONS, WORDS
+from leal.simulate.file_words import HEADERS, KINDS_OF_CONTACT, NAMES, QUESTIONS, WORDS
 from leal.simulate.messy import messy_mail, messy_phone, without_zeros
 from leal.simulate.plan import ITEMS
 from leal.simulate.streams import Streams
@@ -225,9 +225,15 @@ class _Files:
         russian = self.language == "ru"
         told = [self.word("yes"), self.word("no")]
         changes = []
+        if table in {"contacts", "invitations"}:
+            changes.append(pl.col("kind").replace_strict(KINDS_OF_CONTACT[self.language]))
         for name, kind in frame.schema.items():
             if kind == pl.Boolean:
                 changes.append(pl.col(name).replace_strict([True, False], told, return_dtype=pl.String))
+            elif isinstance(kind, pl.Datetime):
+                changes.append(
+                    pl.col(name).dt.strftime(("%d.%m.%Y" if russian else "%Y-%m-%d") + " %H:%M:%S")
+                )
             elif kind == pl.Date:
                 changes.append(pl.col(name).dt.strftime("%d.%m.%Y" if russian else "%Y-%m-%d"))
             elif kind == pl.Float64 and russian:

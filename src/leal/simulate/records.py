@@ -5,16 +5,20 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from leal.simulate.categories import bought_categories
 from leal.simulate.comments import causes_of, write_comment
+from leal.simulate.contracts import contract_days
 from leal.simulate.latent import Arrays
 from leal.simulate.plan import LATENTS, SEGMENTS, UNIT_REGION, Plan
 from leal.simulate.population import Population
+from leal.simulate.promises import promise_columns
 from leal.simulate.streams import Streams
 from leal.simulate.ways_answers import loyalty_block
 from leal.simulate.words import (
     ACTIONS,
     BRANCHES,
     CASE_REASONS,
+    CATEGORIES,
     CHANNEL_SHARES,
     CHANNELS,
     COMPANY,
@@ -65,6 +69,7 @@ def customers_table(population: Population) -> pl.DataFrame:
     away = shopping.last_day + 20 + 40 * streams("left day").random(n)
     known = shopping.dropped & (streams("left known").random(n) < plan.left_known) & (away < plan.days)
     email, phone = _addresses(streams, n)
+    began, ends = contract_days(population)
     return pl.DataFrame(
         {
             "customer": customer_ids(np.arange(n)),
@@ -79,6 +84,8 @@ def customers_table(population: Population) -> pl.DataFrame:
             "contacts": people.contacts,
             "cases": people.cases,
             "left_at": days(plan, np.where(known, away, np.inf)),
+            "contract_began_at": days(plan, began),
+            "contract_ends_at": days(plan, ends),
         }
     )
 
@@ -111,6 +118,7 @@ def purchases_table(population: Population) -> pl.DataFrame:
             "margin": shopping.margin,
             "discount": shopping.discount,
             "promotion": _named(PROMOTIONS[plan.names], np.where(shopping.discount > 0, which, -1)),
+            "category": _named(CATEGORIES[plan.names], bought_categories(people, shopping, streams)),
             "unit": _named(UNIT_NAMES, people.unit[shopping.who]),
         }
     )
@@ -155,6 +163,7 @@ def actions_table(population: Population) -> pl.DataFrame:
                         dtype=pl.String,
                         eager=True,
                     ),
+                    **promise_columns(plan, programme, exposure.treated[who]),
                 }
             )
         )

@@ -149,7 +149,7 @@ def _annoyance(plan: Plan, people: People, who: np.ndarray, day: np.ndarray) -> 
     return factor
 
 
-def _by_purchase(
+def by_purchase(
     streams: Streams, name: str, who: np.ndarray, ordinal: np.ndarray, n: int, kind: str
 ) -> np.ndarray:
     """Draw one number a purchase, the same for a purchase whatever else is drawn."""
@@ -169,21 +169,21 @@ def _payments(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     own = plan.basket_customers * streams("own basket").standard_normal(people.n)
     usual = plan.basket * np.asarray(NEED_BASKET)[people.need] * np.exp(own)
-    noise = _by_purchase(streams, "basket", who, ordinal, people.n, "normal")
+    noise = by_purchase(streams, "basket", who, ordinal, people.n, "normal")
     price = usual[who] * np.exp(plan.basket_spread * noise)
     hunting = np.where(people.need[who] == 0, 2.0, 0.7)
-    promoted = _by_purchase(streams, "promotion", who, ordinal, people.n, "share") < plan.promotions * hunting
+    promoted = by_purchase(streams, "promotion", who, ordinal, people.n, "share") < plan.promotions * hunting
     discount = np.round(np.where(promoted, plan.promotion_discount * price, 0.0), 2)
     amount = np.round(price, 2) - discount
-    cost = plan.goods_cost + 0.04 * _by_purchase(streams, "goods", who, ordinal, people.n, "normal")
+    cost = plan.goods_cost + 0.04 * by_purchase(streams, "goods", who, ordinal, people.n, "normal")
     return np.round(amount, 2), np.round(amount - cost * price, 2), discount
 
 
 def _refunds(
     plan: Plan, streams: Streams, who: np.ndarray, ordinal: np.ndarray, day: np.ndarray, n: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    luck = _by_purchase(streams, "refund", who, ordinal, n, "share")
+    luck = by_purchase(streams, "refund", who, ordinal, n, "share")
     part = np.where(luck < plan.refunds / 2, 1.0, 0.5)
-    later = day + 1 + 13 * _by_purchase(streams, "refund day", who, ordinal, n, "share")
+    later = day + 1 + 13 * by_purchase(streams, "refund day", who, ordinal, n, "share")
     given = (luck < plan.refunds) & (later < plan.days)
     return np.where(given, part, 0.0), later

@@ -64,6 +64,22 @@ ACTIONS: dict[str, dict[Language, str]] = {
     "wrap": {"en": "New packaging", "ru": "Новая упаковка"},
 }
 
+CATEGORIES: dict[Language, tuple[str, ...]] = {
+    "en": ("lighting", "textiles", "kitchen", "tools", "garden", "gifts"),
+    "ru": ("свет", "текстиль", "кухня", "инструменты", "сад", "подарки"),
+}
+
+CONTACT_CHANNELS: dict[Language, tuple[str, ...]] = {
+    "en": ("email", "telephone", "app", "branch"),
+    "ru": ("почта", "телефон", "приложение", "филиал"),
+}
+
+SURVEY_NAMES: dict[Language, tuple[str, ...]] = {
+    "en": ("Panel of customers", "After a purchase"),
+    "ru": ("Панель клиентов", "После покупки"),
+}
+"""What the panel is asked, and what the others are."""
+
 RIVALS: dict[Language, tuple[str, ...]] = {
     "en": ("Northern Lights", "Compass", "Amber", "Volna", "Meridian", "Taiga"),
     "ru": ("Северное сияние", "Компас", "Янтарь", "Волна", "Меридиан", "Тайга"),

@@ -10,6 +10,8 @@ import polars as pl
 from leal.errors import BadOption
 from leal.evidence import Evidence
 from leal.simulate.care_studies import cases_table, kano_table, prices_table, rules_table
+from leal.simulate.contact_records import contacts_table, invitations_table
+from leal.simulate.known_respondents import with_known_respondents
 from leal.simulate.large_sample import truth_of
 from leal.simulate.plan import Plan
 from leal.simulate.population import populate
@@ -37,7 +39,7 @@ class Company:
     Attributes
     ----------
     tables : dict of DataFrame
-        The twelve canonical tables of `leal.tables`, by name.
+        The fourteen canonical tables of `leal.tables`, by name.
     hidden : DataFrame
         What no company knows of its customers: their latents, who left, and why.
     plan : Plan
@@ -125,10 +127,12 @@ def company_of(plan: Plan, customers: int, seed: int) -> Company:
         "purchases": purchases_table(population),
         "reviews": reviews_table(population),
         "actions": actions_table(population),
-        "brands": brands_table(plan, max(customers // 5, 1), streams),
+        "brands": with_known_respondents(brands_table(plan, max(customers // 5, 1), streams), population),
         "wishes": wishes_table(plan, customers, streams),
         "units": units_table(plan),
         "cases": cases_table(population),
+        "contacts": contacts_table(population),
+        "invitations": invitations_table(population),
         "rules": rules_table(plan),
         "kano": kano_table(plan, customers, streams),
         "prices": prices_table(plan, customers, streams),
