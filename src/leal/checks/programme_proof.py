@@ -16,7 +16,7 @@ from leal.checks.words import told
 from leal.measure import ActionNoticing, ProgrammeEffect, noticing
 from leal.prove import PATH_WORDS, PROMISES, EffectsByPath, Ledger, effects_by_path, programme_ledger
 from leal.results import Note
-from leal.wording import Text
+from leal.wording import Percent, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,30 +84,49 @@ class Proof:
                 " fooled more often than in 5 of 100. Plan the looks, and judge each by its own bound."
             ),
         )
+        unseen = [
+            Note(
+                code="noticed_less",
+                text=Text(
+                    "{action} was noticed by {noticed}, and {expected} were to notice it: that much of its"
+                    " promise could come at most.",
+                    action=line.action,
+                    noticed=told(line.noticed),
+                    expected=Percent(line.expected),
+                ),
+            )
+            for line in self.ledger
+            if line.promised is not None and line.noticed is not None and line.noticed.ci_high < line.expected
+        ]
         surprises = [
             Note(code="wrong_about", text=Text("We were wrong: {words}", words=one.sentence()))
             for one in self.ledger.wrong()
         ]
-        return (look, *surprises)
+        return (look, *unseen, *surprises)
 
     def _ledger_table(self) -> Exhibit | None:
         if not self.has_promises:
             return None
         rows = []
         for line in self.ledger:
-            noticed = line.noticed
+            noticed = line.noticed if line.noticed is not None and line.noticed.known else None
             rows.append(
                 {
                     "action": line.action,
                     "promised": None if line.promised is None else line.promised.estimate,
-                    "noticed": noticed.estimate if noticed is not None and noticed.known else None,
+                    "expected": None if noticed is None else line.expected,
+                    "noticed": None if noticed is None else noticed.estimate,
+                    "noticed_low": None if noticed is None else noticed.ci_low,
+                    "noticed_high": None if noticed is None else noticed.ci_high,
+                    "left": None if line.noticed_money is None else line.noticed_money.estimate,
                     "measured": None if line.proved is None else line.proved.estimate,
                     "measured_low": None if line.proved is None else line.proved.ci_low,
                     "measured_high": None if line.proved is None else line.proved.ci_high,
                     "proved": str(Text("proved") if line.is_proved else Text("not proved")),
                 }
             )
-        numbers = ("promised", "noticed", "measured", "measured_low", "measured_high")
+        numbers = ("promised", "expected", "noticed", "noticed_low", "noticed_high", "left")
+        numbers = (*numbers, "measured", "measured_low", "measured_high")
         schema = {"action": pl.String, **dict.fromkeys(numbers, pl.Float64), "proved": pl.String}
         return Exhibit(
             title=Text("The ledger: promised, noticed, proved"),
@@ -115,13 +134,24 @@ class Proof:
             headings=(
                 Heading(name="action", title=Text("Programme")),
                 Heading(name="promised", title=Text("Promised"), unit="amount"),
+                Heading(name="expected", title=Text("Were to notice"), unit="percent"),
                 Heading(name="noticed", title=Text("Noticed"), unit="percent"),
+                Heading(name="noticed_low", title=Text("from"), unit="percent"),
+                Heading(name="noticed_high", title=Text("to"), unit="percent"),
+                Heading(name="left", title=Text("Left of the promise"), unit="amount"),
                 Heading(name="measured", title=Text("Measured"), unit="amount"),
                 Heading(name="measured_low", title=Text("from"), unit="amount"),
                 Heading(name="measured_high", title=Text("to"), unit="amount"),
                 Heading(name="proved", title=Text("Proved")),
             ),
-            remark=Text("Money in all since the start, before cost."),
+            remark=Text(
+                "{money} {left}",
+                money=Text("Money in all since the start, before cost."),
+                left=Text(
+                    "Left of the promise is what those who noticed can bring at most; where it is not told how"
+                    " many were to notice, everybody was."
+                ),
+            ),
         )
 
     def _lasting_table(self) -> Exhibit | None:

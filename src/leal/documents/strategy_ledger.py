@@ -10,7 +10,7 @@ from leal.charts import ledger_steps
 from leal.checks import Exhibit, Heading, Picture
 from leal.documents.document import Block, Figure, Paragraph, Shown, Table, TableColumn, Words
 from leal.documents.strategy_material import Ranged, grade_words
-from leal.prove import Ledger, LinkEstimate
+from leal.prove import Ledger, Line, LinkEstimate
 from leal.results import Estimate, Money
 from leal.wording import Count, Decimal, Percent, Text
 
@@ -50,7 +50,7 @@ def _lines(found: Ledger) -> Table:
         (
             line.action,
             _money(line.promised),
-            Ranged(line.noticed) if line.noticed is not None else Text("not asked"),
+            _noticed(line),
             _money(line.proved),
             _judged(line.proved, line.is_proved),
             _next(found, line.action, line.promised or line.proved),
@@ -75,6 +75,15 @@ def _lines(found: Ledger) -> Table:
         rows=rows,
         remark=Text("To be expected again: promise and outcomes, each weighed by its certainty."),
     )
+
+
+def _noticed(line: Line) -> Words:
+    """Return the share who noticed, beside the share that the promise counted on where that was told."""
+    if line.noticed is None:
+        return Text("not asked")
+    if line.expected == 1:
+        return Ranged(line.noticed)
+    return Text("{noticed}, of {expected}", noticed=Ranged(line.noticed), expected=Percent(line.expected))
 
 
 def _money(value: Money | None) -> Words:

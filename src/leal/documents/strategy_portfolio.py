@@ -249,7 +249,7 @@ def ledger(material: Material) -> Part:
             *material.shown(
                 3,
                 "The ledger: promised, noticed, proved",
-                *("action", "promised", "noticed", "measured", "measured_low", "measured_high", "proved"),
+                *("action", "promised", "expected", "noticed", "left", "measured", "proved"),
             ),
             *material.drawn(3, effect_curves),
             *material.shown(

@@ -19,6 +19,9 @@ from leal.statistics import Comparison
 PROMISES = ("promised", "promised_low", "promised_high")
 """Columns that the table ``actions`` may have: money that an action is to bring in all, and its limits."""
 
+PROMISED_NOTICED = "promised_noticed"
+"""Column of the share of the exposed who were to notice; 0 where an action works unnoticed."""
+
 ASSUMED_SPREAD = 0.5
 """Where no limits of a promise are told it is taken to lie within this part of itself."""
 
@@ -38,7 +41,8 @@ def programme_ledger(
     ----------
     actions : dataframe or path
         Table ``actions``; the columns ``promised`` (money in all, before cost), ``promised_low`` and
-        ``promised_high`` make promises, an empty one makes none.
+        ``promised_high`` make promises, an empty one makes none. ``promised_noticed`` is the share who were
+        to notice: without it everybody, and of a promise with 0 what was noticed takes nothing off.
     effects : sequence of ProgrammeEffect
         What the arms say (`leal.measure.programme_effects`).
     noticed : sequence of ActionNoticing, optional
@@ -55,10 +59,11 @@ def programme_ledger(
     ledger = Ledger()
     for action, money in _promises(actions, currency, basis, level):
         ledger = ledger.promise(action, money)
-    promised = set(ledger.actions)
+    promised, expected = set(ledger.actions), _expected(actions)
     for one in noticed:
-        if one.action in promised and one.extra is not None and one.extra.known:
-            ledger = ledger.notice(one.action, one.extra, grade=one.grade)
+        counted_on = expected.get(one.action, 1.0)
+        if one.action in promised and one.extra is not None and one.extra.known and counted_on > 0:
+            ledger = ledger.notice(one.action, one.extra, expected=counted_on, grade=one.grade)
     for effect in _added(effects):
         shown = effect.effect_a_head
         if shown is not None and shown.known:
@@ -78,6 +83,16 @@ def _promises(
     # the promise of an action stands in one row, or is repeated in each of its customers' rows
     table = rows.group_by("action", maintain_order=True).agg(pl.col(present).drop_nulls().first())
     return [(row["action"], _promise(row, currency, basis, level)) for row in table.iter_rows(named=True)]
+
+
+def _expected(actions: FrameLike) -> dict[str, float]:
+    """Return the share who were to notice each action that says so."""
+    frame = lazy(actions)
+    if PROMISED_NOTICED not in column_names(frame):
+        return {}
+    columns = (nw.col("action").cast(nw.String()), nw.col(PROMISED_NOTICED).cast(nw.Float64()))
+    rows = collect(frame.select(*columns)).drop_nulls().unique("action", keep="first", maintain_order=True)
+    return dict(rows.iter_rows())
 
 
 def _promise(row: dict[str, float | None], currency: str | None, basis: Basis, level: float) -> Money:
