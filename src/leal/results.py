@@ -168,8 +168,8 @@ def to_plain(value: object) -> Any:
 def _to_plain_foreign(value: object) -> Any:
     if hasattr(value, "to_dicts"):
         return to_plain(value.to_dicts())
-    if hasattr(value, "item"):
-        return to_plain(value.item())
     if hasattr(value, "tolist"):
         return to_plain(value.tolist())
+    if hasattr(value, "item"):
+        return to_plain(value.item())
     return str(value)

@@ -98,6 +98,58 @@ def test_the_value_of_a_rule_is_that_of_its_own_experiment() -> None:
     assert found.plain.ci_high - found.plain.ci_low > found.value.ci_high - found.value.ci_low
 
 
+def test_the_doubly_robust_value_agrees_and_is_narrower() -> None:
+    random = np.random.default_rng(5)
+    past = 120 * random.random(20_000)
+    frame = offer(20_000).with_columns(past=past, spend=pl.col("spend") + past)
+    halves = {"control": 0.5, "treated": 0.5}
+    weighed = policy_value(frame, policy="rule", shares=halves, cost=2.0, **CALLS)
+    found = policy_value(frame, policy="rule", covariates=["past", "kind"], shares=halves, cost=2.0, **CALLS)
+    assert weighed.doubly_robust is None
+    assert (weighed.value.method, found.value.method) == ("snips", "aipw")
+    assert found.self_normalised == weighed.value
+    assert found.gain.ci_low < 0.25 * (12.0 - 2.0) < found.gain.ci_high
+    assert found.gain.ci_high - found.gain.ci_low < 0.8 * (weighed.gain.ci_high - weighed.gain.ci_low)
+    assert found.to_frame()["method"].to_list() == ["aipw", "snips", "ips", "aipw", "aipw"]
+
+
+def test_chances_by_customer_undo_a_lot_that_favoured_some() -> None:
+    """Old customers were drawn four times as often and buy less: only their own chances set it right."""
+    random = np.random.default_rng(6)
+    n = 20_000
+    old = random.random(n) < 0.5
+    chance = np.where(old, 0.8, 0.2)
+    drawn = random.random(n) < chance
+    frame = pl.DataFrame(
+        {
+            "arm": np.where(drawn, "treated", "control"),
+            "spend": random.gamma(2.0, 20.0, n) + np.where(old, 0.0, 60.0) + 5.0 * drawn,
+            "old": old,
+            "own": chance,
+            "other": 1 - chance,
+            "rule": "treated",
+        }
+    )
+    shares = {"control": "other", "treated": "own"}
+    right = policy_value(frame, policy="rule", shares=shares, **CALLS)
+    robust = policy_value(frame, policy="rule", shares=shares, covariates=["old"], **CALLS)
+    wrong = policy_value(frame, policy="rule", **CALLS)
+    assert right.gain.ci_low < 5.0 < right.gain.ci_high
+    assert robust.gain.ci_low < 5.0 < robust.gain.ci_high
+    assert robust.gain.ci_high - robust.gain.ci_low < right.gain.ci_high - right.gain.ci_low
+    assert wrong.gain.ci_high < 0
+    assert right.overlap.least_chance == pytest.approx(0.2)
+    assert right.overlap.heaviest > 0.02
+
+
+def test_a_rule_that_the_lot_hardly_ever_gave_says_so() -> None:
+    frame = offer(4000, share=0.008)
+    found = policy_value(frame, policy="everybody", **CALLS)
+    assert found.overlap.thin
+    assert "thin_overlap" in {note.code for note in found.notes}
+    assert found.overlap.agreed == (frame["arm"] == "treated").sum()
+
+
 def test_treating_everybody_is_the_plain_experiment() -> None:
     frame = offer()
     found = policy_value(frame, policy="everybody", **CALLS)
@@ -147,6 +199,17 @@ def test_the_curve_wants_a_score_for_everyone() -> None:
     assert "nan" not in str(few.to_dict()).lower()
 
 
+def test_equal_scores_enter_together_whatever_the_order_of_rows() -> None:
+    """Rows sorted by arm once filled the first depths with one arm alone."""
+    frame = offer(6000).sort("arm").with_columns(score=(pl.col("kind") == "loyal").cast(pl.Float64))
+    found = targeting_curve(frame, score="score", depths=4, **CALLS)
+    mixed = targeting_curve(frame.sample(fraction=1, shuffle=True, seed=2), score="score", depths=4, **CALLS)
+    assert [one.gain.estimate for one in found.depths] == pytest.approx(
+        [one.gain.estimate for one in mixed.depths]
+    )
+    assert found.ranks
+
+
 @pytest.mark.slow
 def test_intervals_of_gains_hold_the_truth() -> None:
     rule, curve = [], []
@@ -158,3 +221,25 @@ def test_intervals_of_gains_hold_the_truth() -> None:
         curve.append(whole.ci_low <= -750 <= whole.ci_high)
     assert 0.92 <= np.mean(rule) <= 0.98
     assert 0.92 <= np.mean(curve) <= 0.98
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("n", "share"), [(200, 0.5), (1000, 0.5), (1000, 0.2)])
+def test_the_doubly_robust_gain_of_a_rule_holds_the_truth(n: int, share: float) -> None:
+    held, over = [], []
+    for seed in range(600):
+        frame = offer(n, seed=seed, share=share)
+        past = 30 * np.random.default_rng(seed).random(n)
+        frame = frame.with_columns(past=past, spend=pl.col("spend") + past)
+        found = policy_value(
+            frame,
+            policy="rule",
+            covariates=["past", "kind"],
+            shares={"control": 1 - share, "treated": share},
+            **CALLS,
+        )
+        assert found.gain_over_all is not None
+        held.append(found.gain.ci_low <= 3.0 <= found.gain.ci_high)
+        over.append(found.gain_over_all.ci_low <= 3.75 <= found.gain_over_all.ci_high)
+    assert 0.93 <= np.mean(held) <= 0.975
+    assert 0.93 <= np.mean(over) <= 0.975

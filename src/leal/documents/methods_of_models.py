@@ -63,6 +63,15 @@ FORETELLING = (
         ),
     ),
     MethodNote(
+        code="aipw",
+        name=Text("Value by the lot and a model together"),
+        words=Text(
+            "A model foretells what each customer would have brought in each arm, and those whose lot agreed "
+            "correct it: right because the lot is known, and narrower as far as the model is of use. Models "
+            "were learnt without the customers whom they speak of."
+        ),
+    ),
+    MethodNote(
         code="influence",
         name=Text("Interval from each customer's influence"),
         words=Text("How far each customer moves the figure, squared and added up."),

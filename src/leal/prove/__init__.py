@@ -12,11 +12,13 @@ from leal.prove.links import LINKS, LinkEstimate, updated_link
 from leal.prove.looks import Look, plan_looks
 from leal.prove.noticing import NoticingEffect, noticing_effect
 from leal.prove.planning import ExperimentPlan, detectable_effect, plan_experiment
-from leal.prove.policies import PolicyValue, policy_value
+from leal.prove.policies import Overlap, PolicyValue, policy_value
 from leal.prove.programme_ledger import PROMISES, programme_ledger
 from leal.prove.quasi_experiments import EventCoefficient, PanelEffect, panel_effect
 from leal.prove.targeting import STATUS_WORDS, SegmentEffect, SegmentEffects, segment_effects
 from leal.prove.targeting_curves import Depth, TargetingCurve, targeting_curve
+from leal.prove.uplift import UpliftModel
+from leal.prove.uplift_results import TARGETING_WORDS, EffectGroup, UpliftFit
 
 __all__ = [
     "GLOBAL_HOLDOUT",
@@ -24,11 +26,13 @@ __all__ = [
     "PATH_WORDS",
     "PROMISES",
     "STATUS_WORDS",
+    "TARGETING_WORDS",
     "VERDICT_WORDS",
     "ArmEffect",
     "ArmResult",
     "Balance",
     "Depth",
+    "EffectGroup",
     "EffectOverTime",
     "EffectsByPath",
     "EventCoefficient",
@@ -41,12 +45,15 @@ __all__ = [
     "LinkEstimate",
     "Look",
     "NoticingEffect",
+    "Overlap",
     "PanelEffect",
     "PolicyValue",
     "SegmentEffect",
     "SegmentEffects",
     "Surprise",
     "TargetingCurve",
+    "UpliftFit",
+    "UpliftModel",
     "assign",
     "detectable_effect",
     "effects_by_path",

@@ -14,6 +14,7 @@ from leal.engine import FrameLike
 from leal.errors import BadValue, Where
 from leal.measure import FEWEST_IN_ARM
 from leal.prove.experiment_units import Missing
+from leal.prove.influences import money_of
 from leal.prove.targeting_rows import read_rows, two_arms
 from leal.results import Basis, Money, Note, to_plain
 from leal.wording import Count, Percent, RoundAmount, Text
@@ -174,8 +175,8 @@ def targeting_curve(
     -----
     Gain at depth q = 1000 q (value x (mean of the treated - mean of the held out among the first q) - cost).
     Each limit from the influences of customers on the two means; for the area they are averaged over the
-    depths, since the same customers stand in all of them. Customers with equal scores enter together only by
-    the order of rows: break ties before.
+    depths, since the same customers stand in all of them. Customers with equal scores enter together, in part
+    where a depth divides them.
 
     References
     ----------
@@ -189,64 +190,71 @@ def targeting_curve(
             where=Where(column=score),
         )
     table, names = two_arms(table, control, treated)
-    ordered = table.sort("score", descending=True, maintain_order=True)
-    y = value * ordered["outcome"].to_numpy()
-    ours = (ordered["arm"] == names[0]).to_numpy()
+
+    def money(point: float, influence: Floats, effective: float) -> Money:
+        return money_of(
+            1000 * point,
+            1000 * influence,
+            effective=effective,
+            method="influence",
+            level=level,
+            currency=currency,
+            basis=basis,
+        )
+
+    y = value * table["outcome"].to_numpy()
+    ours = (table["arm"] == names[0]).to_numpy()
+    order = depths_of(table["score"].cast(pl.Float64).to_numpy())
     n = len(y)
-    whole = _effect(y, ours, n)
-    found, beyond, areas = [], [], []
+    whole, shape, _ = _effect(y, ours, np.ones(n))
+    found, beyond, areas, fewest = [], [], [], []
     for place in range(1, depths + 1):
-        first = round(n * place / depths)
-        q = first / n if n else math.nan
-        gap, influence = _effect(y, ours, first)
+        q = place / depths
+        gap, influence, rests_on = _effect(y, ours, first_share(order, q))
         found.append(
             Depth(
-                share=place / depths,
-                gain=_money(q * (gap - cost), q * influence, currency, basis, level),
-                chance=1000 * q * (whole[0] - cost),
+                share=q,
+                gain=money(q * (gap - cost), q * influence, rests_on),
+                chance=1000 * q * (whole - cost),
             )
         )
-        beyond.append(q * (gap - whole[0]))
-        areas.append(q * (influence - whole[1]))
-    known = [place for place, gap in enumerate(beyond) if math.isfinite(gap)]
-    area = float(np.mean([beyond[k] for k in known])) if known else math.nan
-    shape = np.mean([areas[k] for k in known], axis=0) if known else np.zeros(n)
+        if math.isfinite(gap):
+            beyond.append(q * (gap - whole))
+            areas.append(q * (influence - shape))
+            fewest.append(rests_on)
+    area = float(np.mean(beyond)) if beyond else math.nan
+    spread = np.mean(areas, axis=0) if areas else np.zeros(n)
     return TargetingCurve(
         depths=tuple(found),
-        above_chance=_money(area, shape, currency, basis, level),
+        above_chance=money(area, spread, max(fewest, default=0.0)),
         n=n,
         notes=notes,
     )
 
 
-def _effect(y: Floats, ours: npt.NDArray[np.bool_], first: int) -> tuple[float, Floats]:
-    """Return the difference of the arms among the first customers, and the influence of each on it."""
-    influence = np.zeros(len(y))
-    inside = np.arange(len(y)) < first
-    gap = 0.0
-    for side, sign in ((inside & ours, 1.0), (inside & ~ours, -1.0)):
-        count = int(side.sum())
+def depths_of(scores: Floats) -> tuple[Floats, Floats]:
+    """Return at what share of all each score begins, highest first, and the share that its equals take."""
+    _, place, counts = np.unique(-scores, return_inverse=True, return_counts=True)
+    before = (np.cumsum(counts) - counts)[place]
+    size = max(len(scores), 1)
+    return np.asarray(before / size), np.asarray(counts[place] / size)
+
+
+def first_share(depths: tuple[Floats, Floats], share: float) -> Floats:
+    """Return how far each customer belongs to the first `share` of all: 0 to 1, equal scores alike."""
+    begins, width = depths
+    return np.asarray(np.clip((share - begins) / width, 0.0, 1.0), dtype=np.float64)
+
+
+def _effect(y: Floats, ours: npt.NDArray[np.bool_], inside: Floats) -> tuple[float, Floats, float]:
+    """Return the difference of the arms inside, what each customer moved it, and the smaller arm's size."""
+    influence, gap, fewest = np.zeros(len(y)), 0.0, math.inf
+    for side, sign in ((inside * ours, 1.0), (inside * ~ours, -1.0)):
+        count = float(side.sum())
+        fewest = min(fewest, count)
         if count < FEWEST_IN_ARM:
-            return math.nan, influence
-        gap += sign * float(y[side].mean())
-        influence[side] = sign * (y[side] - y[side].mean()) / math.sqrt(count * (count - 1))
-    return gap, influence
-
-
-def _money(point: float, influence: Floats, currency: str | None, basis: Basis, level: float) -> Money:
-    from statistics import NormalDist
-
-    error = math.sqrt(float(influence @ influence))
-    reach = NormalDist().inv_cdf(0.5 + level / 2) * error
-    return Money(
-        estimate=1000 * point,
-        ci_low=1000 * (point - reach),
-        ci_high=1000 * (point + reach),
-        n=len(influence),
-        level=level,
-        method="influence",
-        currency=currency,
-        basis=basis,
-        period="period",
-        grade="A",
-    )
+            return math.nan, np.zeros(len(y)), count
+        mean = float(side @ y / count)
+        gap += sign * mean
+        influence += sign * side * (y - mean) / math.sqrt(count * (count - 1))
+    return gap, influence, fewest

@@ -2,43 +2,53 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
 import polars as pl
 
-from leal.engine import FrameLike, collect, lazy, require_column
-from leal.errors import BadOption, BadValue, Where
+from leal.engine import FrameLike, collect, column_names, lazy, require_column
+from leal.errors import BadOption
 from leal.prove.assignment import GLOBAL_HOLDOUT
 from leal.prove.experiment_units import Missing, read_units
 from leal.results import Note
-from leal.wording import Text
+
+_TOLD_AS_WORDS = ("policy", "segment", "cluster", "customer")
 
 
 def read_rows(
     source: FrameLike, arm: str, outcome: str, missing: Missing, more: Mapping[str, str]
 ) -> tuple[pl.DataFrame, dict[str, int], tuple[Note, ...]]:
-    """Return ``arm``, ``outcome`` and further columns by their new names, checked as an experiment's."""
+    """Return ``arm``, ``outcome`` and further columns by their new names, checked as an experiment's.
+
+    The column ``customer`` comes along where there is one; a day becomes the number of the day.
+    """
     frame = lazy(source)
     for column in more.values():
         require_column(frame, column, table="experiment")
+    if "customer" in column_names(frame):
+        more = {"customer": "customer"} | dict(more)
     # checks and notes are those of an experiment; the rows are read once more with the further columns
-    units = read_units(source, arm=arm, outcome=outcome, missing=missing)
+    units = read_units(source, arm=arm, outcome=outcome, missing=missing, cluster=more.get("cluster"))
     read = collect(frame.select(*dict.fromkeys([arm, outcome, *more.values()])))
     number = pl.col(outcome).cast(pl.Float64).fill_nan(None)
-    further = [
-        pl.col(column)
-        if read.schema[column].is_numeric() and name == "score"
-        else pl.col(column).cast(pl.String)
-        for name, column in more.items()
-    ]
     table = read.select(
         pl.col(arm).cast(pl.String).str.strip_chars().alias("arm"),
         (number.fill_null(0.0) if missing == "zero" else number).alias("outcome"),
-        *[one.alias(name) for name, one in zip(more, further, strict=True)],
+        *[
+            plain_column(read, column, words=name in _TOLD_AS_WORDS).alias(name)
+            for name, column in more.items()
+        ],
     )
     kept = table.filter(pl.col("outcome").is_not_null() & (pl.col("arm") != GLOBAL_HOLDOUT))
     return kept, units.assigned, units.notes
+
+
+def plain_column(read: pl.DataFrame, column: str, *, words: bool = False) -> pl.Expr:
+    """Return a column as numbers (a day as its number) or as words."""
+    kind = read.schema[column]
+    if kind.is_temporal() and not words:
+        return pl.col(column).cast(pl.Date).cast(pl.Int32)
+    return pl.col(column) if kind.is_numeric() and not words else pl.col(column).cast(pl.String)
 
 
 def two_arms(table: pl.DataFrame, control: str, treated: str | None) -> tuple[pl.DataFrame, tuple[str, str]]:
@@ -52,19 +62,3 @@ def two_arms(table: pl.DataFrame, control: str, treated: str | None) -> tuple[pl
     if treated is None or treated not in others:
         raise BadOption("treated", treated, others or ["–"])
     return table.filter(pl.col("arm").is_in([control, treated])), (treated, control)
-
-
-def logged_shares(drawn: list[str], shares: Mapping[str, float] | None) -> tuple[dict[str, float], bool]:
-    """Return the chance of each arm, and whether it had to be taken from the sizes found."""
-    if shares is None:
-        names = sorted(set(drawn))
-        return {name: drawn.count(name) / len(drawn) for name in names}, True
-    total = math.fsum(shares.values())
-    absent = sorted(set(drawn) - set(shares))
-    if absent or not all(share > 0 for share in shares.values()):
-        raise BadValue(
-            Text("There is not one expected share above zero for each arm."),
-            hint=Text("Give as many shares as arms, for example 0.5 and 0.5."),
-            where=Where(column="shares"),
-        )
-    return {name: share / total for name, share in shares.items()}, False

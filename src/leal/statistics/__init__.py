@@ -18,6 +18,11 @@ from leal.statistics.control_charts import (
 )
 from leal.statistics.counts import Interval, NpsCounts
 from leal.statistics.discrimination import AreasUnderCurve, areas_under_curve
+from leal.statistics.doubly_robust import (
+    LEARNING_FOLDS,
+    FoldedOutcomes,
+    doubly_robust_scores,
+)
 from leal.statistics.drift import ImportanceDrift, importance_drift
 from leal.statistics.importance import (
     ImportanceMethod,
@@ -62,6 +67,7 @@ from leal.statistics.resampling import (
     permute,
     resample_counts,
 )
+from leal.statistics.ridge import RidgeFit, ridge_regression
 from leal.statistics.run_lengths import cusum_limit, cusum_run_length, ewma_limit, ewma_run_length
 from leal.statistics.sequential import (
     SequentialShape,
@@ -92,6 +98,7 @@ from leal.statistics.weighting import (
 )
 
 __all__ = [
+    "LEARNING_FOLDS",
     "Alarm",
     "AreasUnderCurve",
     "ChangePoint",
@@ -100,6 +107,7 @@ __all__ = [
     "ControlChart",
     "CupedComparison",
     "Duration",
+    "FoldedOutcomes",
     "Foretold",
     "ImportanceDrift",
     "ImportanceMethod",
@@ -112,6 +120,7 @@ __all__ = [
     "Raking",
     "RelativeImportance",
     "Replicates",
+    "RidgeFit",
     "Sample",
     "Segmentation",
     "SequentialShape",
@@ -135,6 +144,7 @@ __all__ = [
     "cusum_run_length",
     "detectable_change",
     "difference_in_differences",
+    "doubly_robust_scores",
     "driver_importance",
     "effective_n",
     "ewma_chart",
@@ -177,6 +187,7 @@ __all__ = [
     "rank_intervals",
     "relative_importance",
     "resample_counts",
+    "ridge_regression",
     "sample_ratio_test",
     "shrink",
     "shrink_nps",
