@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import leal
+from leal.errors import BadValue, MissingColumn
 from leal.measure import customer_base, money_by_group, reweight
 from leal.measure.moment_figures import RESAMPLED_UNITS, figures
 
@@ -245,3 +247,21 @@ def test_the_order_of_rows_does_not_matter(random) -> None:
     one, other = money_by_group(answers, purchases), money_by_group(answers[order_a], purchases[order_p])
     for group in SCORES:
         assert one[group].share_of_repeat == other[group].share_of_repeat
+
+
+def test_answers_without_recommendations_and_scores_off_the_scale_are_refused() -> None:
+    purchases = pl.DataFrame({"customer": ["a"], "bought_at": ["2026-01-05"], "amount": [5.0]})
+    with pytest.raises(MissingColumn, match="recommend"):
+        leal.money_by_group(pl.DataFrame({"customer": ["a"], "score": [9]}), purchases)
+    with pytest.raises(BadValue, match="90"):
+        leal.money_by_group(pl.DataFrame({"customer": ["a"], "recommend": [90]}), purchases)
+
+
+def test_money_of_several_currencies_is_never_added() -> None:
+    purchases = pl.DataFrame(
+        {"customer": ["a", "b"], "bought_at": ["2026-01-05"] * 2, "amount": [5.0, 500.0]}
+    ).with_columns(currency=pl.Series(["EUR", "RUB"]))
+    answers = pl.DataFrame({"customer": ["a", "b"], "recommend": [9, 3], "answered_at": ["2026-01-09"] * 2})
+    for read in (leal.money_by_group, leal.movement_value, leal.which_number):
+        with pytest.raises(BadValue, match=r"EUR \(1\), RUB \(1\)"):
+            read(answers, purchases)

@@ -211,3 +211,30 @@ def test_cdnow_calibration_and_holdout_as_published(golden: Path) -> None:
     assert both["holdout_frequency"].to_list() == both["x_holdout_273d"].to_list()
     assert found["holdout_frequency"].sum() == 1882
     assert found["holdout_weeks"][0] == 39
+
+
+def test_dates_far_before_all_others_are_refused() -> None:
+    """1900-01-01 is what an empty cell becomes on its way through a spreadsheet."""
+    many = pl.DataFrame({"customer": [f"c{n}" for n in range(200)]}).with_columns(
+        bought_at=pl.lit(D(2026, 1, 5)), amount=pl.lit(5.0)
+    )
+    empty_cell = pl.DataFrame({"customer": ["z"], "bought_at": [D(1900, 1, 1)], "amount": [5.0]})
+    with pytest.raises(BadValue, match="1 January 1900 or earlier"):
+        leal.customer_summary(pl.concat([many, empty_cell]))
+    assert leal.customer_summary(pl.concat([many.head(5), empty_cell])).height == 6
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb", "pandas", "pyarrow"])
+def test_dates_in_words_of_another_order_are_refused(give: Any, engine: str) -> None:
+    table = pl.DataFrame(
+        {"customer": ["a", "b"], "bought_at": ["2026-01-05", "05.01.2026"], "amount": [1.0, 2]}
+    )
+    with pytest.raises(BadValue, match=r"'05\.01\.2026'") as error:
+        leal.customer_summary(give(table, engine))
+    assert "2026-03-31" in str(error.value.hint)
+
+
+@pytest.mark.parametrize("margin", [0, -0.2, 1.5, float("nan"), "0.3", True])
+def test_a_margin_that_is_no_share_is_refused(margin: Any) -> None:
+    with pytest.raises(BadValue, match="no share of revenue"):
+        leal.customer_summary(PURCHASES, margin=margin)

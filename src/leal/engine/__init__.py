@@ -3,6 +3,7 @@
 from leal.engine.clusters import cluster_counts
 from leal.engine.counts import Floats, Group, Integers, ScoreCounts, score_counts
 from leal.engine.days import as_date, day_number, seconds, with_month
+from leal.engine.doubts import refuse
 from leal.engine.frames import FrameLike, LazyFrame, collect, column_names, lazy, require_column
 from leal.engine.kernels import Batch, Kernel, State, add_states, pack, unpack
 from leal.engine.moments import ItemMoments, MomentsKernel
@@ -37,6 +38,7 @@ __all__ = [
     "lazy",
     "pack",
     "problems",
+    "refuse",
     "require_column",
     "run_kernel",
     "score_counts",

@@ -6,11 +6,15 @@ import datetime as dt
 
 import narwhals as nw
 
+from leal.engine.doubts import refuse
 from leal.engine.frames import LazyFrame, require_column
 from leal.errors import BadValue, Where
 from leal.wording import Text
 
 EPOCH = dt.date(1970, 1, 1)
+
+ISO_DAY = r"^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
+"""How a date in words begins; dates of other orders are read by `leal.load` and `leal.read_answers`."""
 
 _LESS_THAN_A_PART = 1e-9
 _YEAR_DIGITS = (0, 4)
@@ -37,7 +41,7 @@ def day_number(frame: LazyFrame, column: str, *, table: str) -> nw.Expr:
     MissingColumn
         There is no such column.
     BadValue
-        The column holds something that is no day.
+        The column holds something that is no day, or dates in words of another order (one pass finds them).
 
     Notes
     -----
@@ -62,6 +66,7 @@ def day_number(frame: LazyFrame, column: str, *, table: str) -> nw.Expr:
             return (date - nw.lit(EPOCH)).cast(nw.Int32())
         parts = [value.dt.year(), value.dt.month(), value.dt.day()]
     elif kind == nw.String:
+        _refuse_other_text(frame, column)
         text = value.fill_null(_SOME_DAY) if gaps else value
         parts = [text.str.slice(*digits) for digits in (_YEAR_DIGITS, _MONTH_DIGITS, _DAY_DIGITS)]
     else:
@@ -70,6 +75,16 @@ def day_number(frame: LazyFrame, column: str, *, table: str) -> nw.Expr:
         return _from_parts(*parts)
     filled = parts if kind == nw.String else [part.fill_null(1) for part in parts]
     return nw.when(~value.is_null()).then(_from_parts(*filled))
+
+
+def _refuse_other_text(frame: LazyFrame, column: str) -> None:
+    """Raise where a date in words does not begin with year, month, day: no guess is made."""
+    value = nw.col(column)
+    hint = Text(
+        "Write days as 2026-03-31; leal.read_table(path) and leal.load(path) read the exports of shops, with"
+        " dates of any order."
+    )
+    refuse(frame, column, ~value.is_null() & ~value.str.contains(ISO_DAY), hint)
 
 
 def _no_dates(column: str, kind: object) -> BadValue:
@@ -93,6 +108,7 @@ def with_month(frame: LazyFrame, column: str, name: str, *, table: str) -> LazyF
     if isinstance(kind, nw.Date | nw.Datetime):
         return frame.with_columns(_months(nw.col(column).dt.year(), nw.col(column).dt.month()).alias(name))
     if kind == nw.String:
+        _refuse_other_text(frame, column)
         year, month = (nw.col(column).str.slice(*digits) for digits in (_YEAR_DIGITS, _MONTH_DIGITS))
         return frame.with_columns(_months(year, month).alias(name))
     return _month_of_number(frame, day_number(frame, column, table=table), name)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import narwhals as nw
 
+from leal.engine.plain_columns import plain_columns
 from leal.errors import BadFile, BadValue, MissingColumn, Where
 from leal.wording import Text
 
@@ -31,6 +32,11 @@ def lazy(source: FrameLike) -> LazyFrame:
     source : dataframe, str or Path
         A Polars, pandas, PyArrow, DuckDB, Spark (or other) frame, or a path, which is read out of core.
 
+    Returns
+    -------
+    LazyFrame
+        The frame; names of people that are fractions, and Python objects in pandas, as `plain_columns` says.
+
     Raises
     ------
     BadFile
@@ -39,7 +45,7 @@ def lazy(source: FrameLike) -> LazyFrame:
         `source` is nothing that narwhals knows.
     """
     if isinstance(source, str | Path):
-        return nw.from_native(_scan(Path(source)))
+        return plain_columns(nw.from_native(_scan(Path(source))))
     try:
         frame = nw.from_native(source)
     except TypeError as error:
@@ -50,7 +56,7 @@ def lazy(source: FrameLike) -> LazyFrame:
             ),
         ) from error
     lazily: LazyFrame = frame.lazy()
-    return lazily
+    return plain_columns(lazily)
 
 
 def collect(frame: LazyFrame) -> pl.DataFrame:

@@ -6,15 +6,13 @@ from typing import Any
 
 import narwhals as nw
 
+from leal.engine.days import ISO_DAY
 from leal.engine.doubts import first_doubt
 from leal.engine.frames import FrameLike, LazyFrame, collect, column_names, lazy, require_column
 from leal.errors import BadValue, Where
 from leal.tables import Column, Table
 from leal.tables import table as table_of
 from leal.wording import Count, Decimal, Listing, Text
-
-ISO_DAY = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
-"""How a date in words begins; dates of other orders are read by `leal.load` and `leal.read_answers`."""
 
 
 def validate(source: FrameLike, table: Table | str) -> None:

@@ -83,7 +83,12 @@ from leal.measure.programme_effects import (
     usual_split,
 )
 from leal.measure.published_norms import NormComparison, against_norm, norms
-from leal.measure.purchases import daily_money, purchase_days, summarise_customers
+from leal.measure.purchases import (
+    daily_money,
+    purchase_days,
+    refuse_several_currencies,
+    summarise_customers,
+)
 from leal.measure.questionnaires import Block, Question, Questionnaire, Template, questionnaire
 from leal.measure.reweighting import Reweighted, reweight
 from leal.measure.rollup import Hierarchy, UnitNps, hierarchy
@@ -100,8 +105,10 @@ from leal.measure.summaries import (
     calibration_and_holdout,
     customer_summary,
     number_of_day,
-    refuse_several_currencies,
+    require_margin,
 )
+from leal.measure.survey_invitations import ANSWERED_WITHIN, STILL_OPEN, survey_invitations
+from leal.measure.survey_response import SurveyResponse, survey_response
 from leal.measure.switching_flows import Flow, Switching, net_flows, present_brands, switching
 from leal.measure.wallet_ranks import Wallet, wallet, wallet_shares
 from leal.measure.wallets_within_persons import wallet_validity
@@ -112,6 +119,7 @@ from leal.measure.wish_value import SURE, Wish, WishList, wish_values
 
 __all__ = [
     "ALL_COHORTS",
+    "ANSWERED_WITHIN",
     "CAUTIOUS_VARIANCE",
     "CONSIDERED",
     "DAYS_IN_YEAR",
@@ -126,6 +134,7 @@ __all__ = [
     "RATIO_ALARM",
     "RFM",
     "SILENT",
+    "STILL_OPEN",
     "SURE",
     "WAVE",
     "WAYS",
@@ -183,6 +192,7 @@ __all__ = [
     "Side",
     "Signal",
     "Signals",
+    "SurveyResponse",
     "Switching",
     "Template",
     "UnitNps",
@@ -268,6 +278,7 @@ __all__ = [
     "ranking_of",
     "read_columns",
     "refuse_several_currencies",
+    "require_margin",
     "retention_change",
     "retention_of",
     "reweight",
@@ -277,6 +288,8 @@ __all__ = [
     "signals",
     "silent_after",
     "summarise_customers",
+    "survey_invitations",
+    "survey_response",
     "switching",
     "template_held",
     "trend_days",

@@ -13,7 +13,7 @@ from leal.measure.customer_base import (
 from leal.measure.group_money import group_money
 from leal.measure.money_results import MoneyByGroup
 from leal.measure.purchases import daily_money
-from leal.measure.scored_answers import latest_answers, scored_answers
+from leal.measure.scored_answers import latest_answers, require_recommendations, scored_answers
 from leal.results import Basis
 
 
@@ -53,6 +53,13 @@ def money_by_group(
     -------
     MoneyByGroup
 
+    Raises
+    ------
+    MissingColumn
+        A column without which nothing can be said is absent.
+    BadValue
+        Scores off the scale of 0 to 10; amounts of several currencies.
+
     Notes
     -----
     share_g = sum of w y over the group / sum of w y, w the weight of `reweight`. Repeat sales are those after
@@ -71,6 +78,7 @@ def money_by_group(
     >>> money_by_group(answers, purchases)["passive"].share_of_repeat.estimate
     0.3
     """
+    require_recommendations(answers)
     days = collect(daily_money(purchases, margin=margin))
     known = days.filter(days["amount"] > 0)["day"]
     until, since = (int(known.max()), int(known.min())) if len(known) else (0, 0)  # type: ignore[arg-type]

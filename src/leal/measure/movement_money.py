@@ -10,7 +10,7 @@ import polars as pl
 from leal.engine import FrameLike, collect
 from leal.measure.moment_figures import Floats, figures
 from leal.measure.purchases import daily_money
-from leal.measure.scored_answers import group_of, scored_answers
+from leal.measure.scored_answers import group_of, require_recommendations, scored_answers
 from leal.results import Basis, Money, Note
 from leal.wording import Count, Text
 
@@ -89,6 +89,7 @@ def movement_value(
     ----------
     Angrist and Pischke (2009), Mostly Harmless Econometrics, chapter 5.
     """
+    require_recommendations(answers)
     days = collect(daily_money(purchases, margin=margin))
     return movement_values(
         scored_answers(answers),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import narwhals as nw
+import polars as pl
 
-from leal.engine import FrameLike, LazyFrame, column_names, day_number, lazy, require_column
+from leal.engine import FrameLike, LazyFrame, collect, column_names, day_number, lazy, require_column
 from leal.errors import BadValue, Where
 from leal.measure.customer_sums import ROUNDING, bought_on, customer_sums
-from leal.wording import Text
+from leal.wording import Listing, Text
 
 DAYS_IN_WEEK = 7
 
@@ -58,8 +59,14 @@ def daily_money(purchases: FrameLike, *, margin: float | None = None) -> LazyFra
     -------
     LazyFrame
         ``customer``, ``day``, ``amount`` and, where a margin is known, ``margin``.
+
+    Raises
+    ------
+    BadValue
+        Amounts of several currencies: they cannot be added.
     """
     frame = lazy(purchases)
+    refuse_several_currencies(frame)
     days = _daily(frame, margin, nw.col("customer").cast(nw.String()))
     # what is left of sums that cancel is nothing: whether a day is a purchase must not hang on their order
     nothing = nw.col("amount").abs() < ROUNDING
@@ -100,6 +107,29 @@ def _money(frame: LazyFrame, column: str) -> nw.Expr:
         )
     value = nw.col(column).cast(nw.Float64())
     return nw.when(value.is_finite()).then(value) if kind.is_float() else value
+
+
+def refuse_several_currencies(frame: LazyFrame) -> None:
+    """Raise `BadValue` where a table has amounts of several currencies: they cannot be added."""
+    if "currency" not in column_names(frame):
+        return
+    counts = frame.group_by("currency").agg(nw.len().alias("rows"))
+    found = (
+        collect(counts)
+        .drop_nulls("currency")
+        .cast({"currency": pl.String})
+        .sort("rows", "currency", descending=[True, False])
+    )
+    if found.height > 1:
+        named = [f"{currency} ({rows})" for currency, rows in found.select("currency", "rows").head(5).rows()]
+        raise BadValue(
+            Text(
+                "Purchases in several currencies cannot be added: {named}.",
+                named=Listing.of(named),
+            ),
+            hint=Text("Convert the amounts to one currency, or summarise the rows of each apart."),
+            where=Where(column="currency"),
+        )
 
 
 def summarise_customers(

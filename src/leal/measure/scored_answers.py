@@ -5,7 +5,8 @@ from __future__ import annotations
 import narwhals as nw
 import polars as pl
 
-from leal.engine import FrameLike, collect, column_names, day_number, lazy
+from leal.engine import FrameLike, collect, column_names, day_number, lazy, refuse, require_column
+from leal.wording import Text
 
 GROUPS = ("promoter", "passive", "detractor")
 """The groups of NPS, best first."""
@@ -47,6 +48,19 @@ def scored_answers(answers: FrameLike) -> pl.DataFrame:
     # A frame with none of these columns still has its rows.
     rows = collect(frame.select(*wanted)) if wanted else pl.DataFrame(schema={"customer": pl.String})
     return _typed(rows)
+
+
+def require_recommendations(answers: FrameLike) -> None:
+    """Raise where answers have no column `recommend`, or hold numbers in it that are no scores."""
+    frame = lazy(answers)
+    require_column(frame, "recommend", table="answers")
+    kind = frame.collect_schema()["recommend"]
+    if not kind.is_numeric():
+        return
+    score = nw.col("recommend").cast(nw.Float64())
+    off_scale = (score < 0) | (score > 10) | (score != score.round(0))
+    hint = Text("Give whole numbers from 0 to 10; leal.load(path) turns other scales where it can.")
+    refuse(frame, "recommend", score.is_finite() & off_scale, hint)
 
 
 def latest_answers(scored: pl.DataFrame) -> pl.DataFrame:

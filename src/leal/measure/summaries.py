@@ -11,15 +11,17 @@ import polars as pl
 from leal.engine import FrameLike, LazyFrame, as_date, collect, column_names, lazy
 from leal.errors import BadValue, Where
 from leal.measure.customer_sums import bought_on
-from leal.measure.purchases import DAYS_IN_WEEK, daily_money, summarise_stored
-from leal.wording import Count, Day, Listing, Text
+from leal.measure.purchases import DAYS_IN_WEEK, daily_money, refuse_several_currencies, summarise_stored
+from leal.wording import Day, Text, plural
 
 Until: TypeAlias = int | str | dt.date
 """A day: its number since 1970-01-01, a date, a date with time, or ISO text."""
 
 FAR_DAYS = 366
 STRAY_SHARE = 0.001
-"""Purchases more than a year after all others, and fewer than one in a thousand, are mistaken dates."""
+FEWEST_CUSTOMERS = 100
+"""Days more than a year from all others are mistaken where at most one in a thousand customers has them, or a
+single one; of fewer than a hundred customers nobody is few."""
 
 COLUMNS: dict[str, type[pl.DataType]] = {
     "customer": pl.String,
@@ -71,7 +73,8 @@ def customer_summary(
     MissingColumn
         A column is absent.
     BadValue
-        Amounts of several currencies; purchases dated far after all others; a day that is none.
+        Amounts of several currencies; purchases dated more than a year before or after all others by hardly
+        anybody (after them, unless `until` is given); a day that is none; a margin that is no share.
 
     Notes
     -----
@@ -98,12 +101,14 @@ def customer_summary(
     >>> leal.customer_summary(purchases, "2026-02-05").select("customer", "frequency", "age", "spend").rows()
     [('a', 2, 5.0, 25.0), ('b', 0, 4.0, 0.0)]
     """
+    require_margin(margin)
     frame = lazy(purchases)
     refuse_several_currencies(frame)
     last = None if until is None else number_of_day(until)
     found = collect(summarise_stored(frame, until=last, margin=margin, count_free=count_free))
+    _refuse_early_days(found)
     if last is None:
-        _refuse_far_days(found)
+        _refuse_late_days(found)
     kinds = {} if "day" in column_names(frame) else COLUMNS
     cast = {name: kind for name, kind in kinds.items() if found.schema[name] != kind}
     ordered = found.sort("customer")
@@ -227,40 +232,63 @@ def _as_day(day: object) -> dt.date | None:
         return None
 
 
-def refuse_several_currencies(frame: LazyFrame) -> None:
-    """Raise `BadValue` where a table has amounts of several currencies: they cannot be added."""
-    if "currency" not in column_names(frame):
-        return
-    counts = frame.group_by("currency").agg(nw.len().alias("rows"))
-    found = collect(counts).drop_nulls("currency").cast({"currency": pl.String}).sort("rows", descending=True)
-    if found.height > 1:
-        named = [f"{currency} ({rows})" for currency, rows in found.select("currency", "rows").head(5).rows()]
+def require_margin(margin: object) -> None:
+    """Raise `BadValue` where a margin is given that is no share of revenue."""
+    is_number = isinstance(margin, int | float) and not isinstance(margin, bool)
+    if margin is not None and not (is_number and 0 < margin <= 1):
         raise BadValue(
             Text(
-                "Purchases in several currencies cannot be added: {named}.",
-                named=Listing.of(named),
+                "A margin of {margin} is no share of revenue.", margin=margin if is_number else repr(margin)
             ),
-            hint=Text("Convert the amounts to one currency, or summarise the rows of each apart."),
-            where=Where(column="currency"),
+            hint=Text("Give it as a fraction above 0, at most 1: .3 for 30 %."),
+            where=Where(column="margin"),
         )
 
 
-def _refuse_far_days(summary: pl.DataFrame) -> None:
+def _refuse_late_days(summary: pl.DataFrame) -> None:
     """Raise where the last purchases stand so far from all others that their dates must be mistaken."""
-    counted = summary["last_day"].value_counts().sort("last_day")
-    if counted.height < 2:
+    counted = summary["last_day"].value_counts(name="n").sort("last_day")
+    far = _far_steps(counted["last_day"].to_list(), counted["n"].to_list(), summary.height)
+    if far is None:
         return
-    gaps = counted.with_columns(gap=pl.col("last_day").diff(), later=pl.col("count").cum_sum(reverse=True))
-    far = gaps.filter((pl.col("gap") > FAR_DAYS) & (pl.col("later") < STRAY_SHARE * summary.height))
-    if far.is_empty():
-        return
-    day, later = int(far["last_day"][0]), int(far["later"][0])
+    day, some = far
     raise BadValue(
-        Text(
+        plural(
+            "Purchases of {count} customer are dated {day} or later, more than a year after all others.",
             "Purchases of {count} customers are dated {day} or later, more than a year after all others.",
-            count=Count(later),
+            some,
             day=Day(as_date(day)),
         ),
         hint=Text("Mend these dates, or give until=, the last day that counts; what is later is left out."),
         where=Where(column="bought_at"),
     )
+
+
+def _refuse_early_days(summary: pl.DataFrame) -> None:
+    """Raise where the first purchases stand so far from all others that their dates must be mistaken."""
+    counted = summary["first_day"].value_counts(name="n").sort("first_day", descending=True)
+    far = _far_steps(counted["first_day"].to_list(), counted["n"].to_list(), summary.height)
+    if far is None:
+        return
+    day, some = far
+    raise BadValue(
+        plural(
+            "Purchases of {count} customer are dated {day} or earlier, more than a year before all others.",
+            "Purchases of {count} customers are dated {day} or earlier, more than a year before all others.",
+            some,
+            day=Day(as_date(day)),
+        ),
+        hint=Text("Mend these dates, or leave these rows out: 1900-01-01 and 1970-01-01 are empty cells."),
+        where=Where(column="bought_at"),
+    )
+
+
+def _far_steps(days: list[int], counts: list[int], customers: int) -> tuple[int, int] | None:
+    """Return the first of the days that stand apart at the end, and how many customers have them."""
+    most = max(1, STRAY_SHARE * customers) if customers >= FEWEST_CUSTOMERS else 0
+    left = customers
+    for place in range(1, len(days)):
+        left -= counts[place - 1]
+        if left <= most and abs(days[place] - days[place - 1]) > FAR_DAYS:
+            return days[place], left
+    return None

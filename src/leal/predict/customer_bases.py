@@ -10,13 +10,13 @@ import numpy as np
 import polars as pl
 
 from leal.engine import FrameLike, LazyFrame, as_date, collect, column_names, lazy
-from leal.errors import BadValue, Where
 from leal.measure import (
     Until,
     customer_summary,
     daily_money,
     number_of_day,
     refuse_several_currencies,
+    require_margin,
     summarise_customers,
 )
 from leal.predict.customer_columns import Floats, Rhythm
@@ -102,20 +102,30 @@ class PurchaseBase:
 
     @cached_property
     def margin(self) -> float:
-        """Margin as a share of revenue: as given, else that of all purchases; 1 where none is known."""
-        if self.given_margin is not None:
-            return self.given_margin
+        """What a unit of purchases leaves: of the margin as given, else that of all purchases; 1 if unknown.
+
+        What was given back on days of its own is no purchase, and taken off here.
+        """
         return self.margin_between(self.first, self.until)
 
     def margin_between(self, after: int, until: int) -> float:
-        """Return the margin as a share of revenue of the days after `after` until `until`."""
-        if self.given_margin is not None:
-            return self.given_margin
-        if "margin" not in self.days.columns:
-            return 1.0
-        money = self.days.filter(pl.col("day").is_between(after, until)).select("amount", "margin").sum()
-        amount, margin = money.row(0)
-        return float(margin / amount) if amount > 0 else 1.0
+        """Return what a unit of purchases of the days from `after` to `until` leaves, refunds taken off."""
+        bought, left = self.left_of_purchases(after, until).select("bought", "left").sum().row(0)
+        return float(left / bought) if bought > 0 else (self.given_margin or 1.0)
+
+    def left_of_purchases(self, after: int, until: int) -> pl.DataFrame:
+        """Return what customers bought from `after` to `until`, and what was left of it.
+
+        One row a customer: ``customer``, ``bought`` (days above zero), ``left`` (the margin of all days,
+        those of refunds too; the amounts where no margin is known).
+        """
+        left = pl.col("amount") * (1.0 if self.given_margin is None else self.given_margin)
+        if self.given_margin is None and "margin" in self.days.columns:
+            left = pl.col("margin")
+        days = self.days.filter(pl.col("day").is_between(after, until))
+        return days.group_by("customer").agg(
+            bought=pl.col("amount").filter(pl.col("amount") > 0).sum(), left=left.sum()
+        )
 
     @property
     def basis(self) -> Basis:
@@ -160,7 +170,7 @@ def purchase_base(
         Several currencies; a margin out of range.
     """
     frame = lazy(purchases)
-    _require_margin(margin)
+    require_margin(margin)
     currency = _currency(frame)
     days = collect(daily_money(frame)).cast({"day": pl.Int32})
     end = _last_day(days, until)
@@ -172,15 +182,6 @@ def purchase_base(
         count_free=count_free,
         notes=_left_out(frame, days, end, count_free),
     )
-
-
-def _require_margin(margin: float | None) -> None:
-    if margin is not None and not 0 < margin <= 1:
-        raise BadValue(
-            Text("A margin of {margin} is no share of revenue.", margin=margin),
-            hint=Text("Give it as a fraction above 0, at most 1: .3 for 30 %."),
-            where=Where(column="margin"),
-        )
 
 
 def _currency(frame: LazyFrame) -> str | None:
@@ -202,7 +203,9 @@ def _last_day(days: pl.DataFrame, until: Until | None) -> int:
 def _left_out(frame: LazyFrame, days: pl.DataFrame, end: int, count_free: bool) -> tuple[Note, ...]:
     notes = []
     asked = [name for name in ("customer", "bought_at", "amount") if name in column_names(frame)]
-    gaps = nw.any_horizontal(*(nw.col(name).is_null() for name in asked), ignore_nulls=True)
+    schema = frame.collect_schema()
+    empty = (_is_missing(name, schema[name].is_float()) for name in asked)
+    gaps = nw.any_horizontal(*empty, ignore_nulls=True)
     rows = int(collect(frame.filter(gaps).select(nw.len().alias("rows")))["rows"][0])
     if rows:
         text = plural(
@@ -211,6 +214,8 @@ def _left_out(frame: LazyFrame, days: pl.DataFrame, end: int, count_free: bool) 
             rows,
         )
         notes.append(Note(code="gaps", text=text))
+    if "currency" in column_names(frame):
+        notes += _without_currency(frame)
     nothing = pl.col("amount") < 0 if count_free else pl.col("amount") <= 0
     refunds = days.filter(nothing, pl.col("day") <= end).height
     if refunds:
@@ -229,3 +234,26 @@ def _left_out(frame: LazyFrame, days: pl.DataFrame, end: int, count_free: bool) 
         )
         notes.append(Note(code="later_purchases", text=text))
     return tuple(notes)
+
+
+def _is_missing(name: str, fraction: bool) -> nw.Expr:
+    """Return whether a value is missing; what is no finite number counts as such."""
+    value = nw.col(name)
+    return value.is_null() | ~value.is_finite() if fraction else value.is_null()
+
+
+def _without_currency(frame: LazyFrame) -> list[Note]:
+    """Tell of amounts whose currency is not told beside others whose is: they are taken for the same."""
+    known = ~nw.col("currency").is_null()
+    counts = collect(
+        frame.select(rows=nw.len(), known=nw.when(known).then(nw.lit(1)).otherwise(nw.lit(0)).sum())
+    )
+    rows, told = counts.row(0)
+    if not told or told == rows:
+        return []
+    text = plural(
+        "{count} purchase names no currency and is taken for one in that of all others.",
+        "{count} purchases name no currency and are taken for such in that of all others.",
+        int(rows - told),
+    )
+    return [Note(code="no_currency", text=text)]

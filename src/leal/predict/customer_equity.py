@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import polars as pl
@@ -39,11 +41,15 @@ NAMES = {
 }
 
 _YEAR = 365
+_STEP = 1e-3
+
+_Both: TypeAlias = tuple[Outlook, Outlook]
 
 FEWEST_WEEKS = 13
+"""Weeks of purchases before the first day below which older customers would pass for new ones."""
+
 TRIED_WEEKS = 52
 """Length of the past stretches whose forecasts tell how far the model may be off."""
-"""Weeks of purchases before the first day below which older customers would pass for new ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,9 +186,9 @@ def equity_bridge(
     with L = (v' - v)/log(v'/v), which adds up exactly and depends on no order (Ang 2004). A customer is lost
     where P(alive) was at least a half and is below it. The margin of a day is that of the year before it.
 
-    Intervals (delta method) hold what the parameters leave open, which customers happened to come, as of a
-    base drawn anew, and by how much forecasts of past stretches missed beyond chance (as in
-    `leal.lifetime_value`); not what a single customer will really bring.
+    Intervals (delta method) hold what the parameters and the margins of both years leave open, which
+    customers happened to come, as of a base drawn anew, and by how much forecasts of past stretches missed
+    beyond chance (as in `leal.lifetime_value`); not what a single customer will really bring.
 
     References
     ----------
@@ -213,6 +219,8 @@ def bridge_of(
             where=Where(column="since"),
         )
     chosen = chosen_model(model)
+    if base.purchases.is_empty():
+        return _unknown(base, start, model_name(chosen), level, Text("needs purchases above zero"))
     past = base.before(start)
     if past.repeaters < FEWEST_REPEATERS:
         return _unknown(base, start, model_name(chosen), level, _few_repeaters(start))
@@ -268,10 +276,14 @@ class _Pair:
             pl.col(f"{name}_then").fill_null(0) for name in names
         )
 
+    @property
+    def _years(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """The years before the two days, whose margins are theirs."""
+        first, second = ((day - _YEAR + 1, day) for day in (self.past.until, self.base.until))
+        return first, second
+
     def _outlooks(self, rows: pl.DataFrame) -> tuple[Outlook, Outlook]:
-        then_margin, now_margin = (
-            self.base.margin_between(day - _YEAR + 1, day) for day in (self.past.until, self.base.until)
-        )
+        then_margin, now_margin = (self.base.margin_between(*year) for year in self._years)
         then = replace(
             self.outlook,
             customers=_rhythm(rows, "_then"),
@@ -292,12 +304,12 @@ class _Pair:
         some = slice(None, None, step)
         scale = {name: _ratio(float(parts[name].sum()), float(parts[name][some].sum())) for name in names}
         columns = []
-        pairs = zip(then.of(some).perturbed(), now.of(some).perturbed(), strict=True)
-        for (then_up, then_down, width), (now_up, now_down, _) in pairs:
-            up, down = _shared(then_up, now_up, old[some]), _shared(then_down, now_down, old[some])
-            columns.append([float(up[name].sum() - down[name].sum()) / (2 * width) for name in names])
+        for up, down, width in self._perturbed(then.of(some), now.of(some)):
+            more, less = _shared(*up, old[some]), _shared(*down, old[some])
+            columns.append([float(more[name].sum() - less[name].sum()) / (2 * width) for name in names])
         slopes = np.array(columns).reshape(len(columns), len(names)).T
-        open_still = np.einsum("ij,jk,ik->i", slopes, now.covariance, slopes)
+        covariance = _blocks(now.covariance, self._margin_covariance)
+        open_still = np.einsum("ij,jk,ik->i", slopes, covariance, slopes)
         return {
             name: float(
                 np.sqrt(
@@ -308,6 +320,27 @@ class _Pair:
             )
             for place, name in enumerate(names)
         }
+
+    def _perturbed(self, then: Outlook, now: Outlook) -> Iterator[tuple[_Both, _Both, float]]:
+        """Yield both outlooks with one parameter, then with one of the margins, a step up and down."""
+        for (then_up, then_down, width), (now_up, now_down, _) in zip(
+            then.perturbed(), now.perturbed(), strict=True
+        ):
+            yield (then_up, now_up), (then_down, now_down), width
+        up, down = (math.exp(way * _STEP) for way in (1, -1))
+        yield (_times(then, up), now), (_times(then, down), now), _STEP
+        yield (then, _times(now, up)), (then, _times(now, down)), _STEP
+
+    @property
+    def _margin_covariance(self) -> Floats:
+        """Covariance of the logarithms of both margins: which customers happened to buy what.
+
+        Customers' residuals of the ratio (Cochran 1977, chapter 6); a customer's of both years go together.
+        """
+        first, second = (_margin_residuals(self.base.left_of_purchases(*year)) for year in self._years)
+        both = first.join(second, on="customer", how="full", coalesce=True, suffix="_now").fill_null(0.0)
+        residuals = both.select("residual", "residual_now").to_numpy()
+        return np.asarray(residuals.T @ residuals)
 
     def _money(self, parts: Floats, error: float, level: float) -> Money:
         from scipy.special import ndtri
@@ -345,6 +378,25 @@ def _rhythm(rows: pl.DataFrame, ending: str) -> Rhythm:
 
 def _column(rows: pl.DataFrame, name: str) -> Floats:
     return np.ascontiguousarray(rows[name].cast(pl.Float64).to_numpy())
+
+
+def _margin_residuals(sums: pl.DataFrame) -> pl.DataFrame:
+    """Return how much each customer moves the logarithm of the margin of all."""
+    bought, left = sums.select("bought", "left").sum().row(0)
+    if not (bought > 0 and left > 0):
+        return sums.select("customer", residual=pl.lit(0.0))
+    return sums.select("customer", residual=(pl.col("left") - left / bought * pl.col("bought")) / left)
+
+
+def _times(outlook: Outlook, factor: float) -> Outlook:
+    return replace(outlook, margin=outlook.margin * factor)
+
+
+def _blocks(first: Floats, second: Floats) -> Floats:
+    """Return one matrix with both on its diagonal."""
+    whole = np.zeros((len(first) + len(second),) * 2)
+    whole[: len(first), : len(first)], whole[len(first) :, len(first) :] = first, second
+    return whole
 
 
 def _ratio(whole: float, part: float) -> float:

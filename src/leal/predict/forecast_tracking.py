@@ -15,12 +15,15 @@ from leal.measure import Until
 from leal.predict.customer_bases import PurchaseBase, purchase_base
 from leal.predict.holdouts import PurchaseModel
 from leal.predict.lifetime_values import chosen_model, model_name
-from leal.predict.purchase_model import PurchaseModelFit
+from leal.predict.purchase_model import PurchaseModelFit, TooLittleData
 from leal.results import Note, to_plain
 from leal.wording import Count, Percent, Text
 
 if TYPE_CHECKING:
     from leal.charts import Chart, Style
+
+FEWEST_WEEKS = 6
+"""Weeks of purchases below which there is nothing to learn from and to try."""
 
 FEWEST_PURCHASES = 20
 """Repeat purchases in all below which an error in percent says nothing."""
@@ -145,7 +148,7 @@ def tracking(
     BadValue
         There is nothing before or after `learnt_until`.
     TooLittleData
-        Nobody had bought again by `learnt_until`.
+        Nobody had bought again by `learnt_until`, or the purchases are of less than six weeks.
 
     Notes
     -----
@@ -158,6 +161,13 @@ def tracking(
     Fader, Hardie, Lee (2005), Marketing Science 24(2), 275-284, figures 4 and 5.
     """
     whole = purchase_base(purchases, until=until, count_free=count_free)
+    return tracking_of(whole, model=model, learnt_until=learnt_until)
+
+
+def tracking_of(
+    whole: PurchaseBase, *, model: PurchaseModel | str | None = None, learnt_until: Until | None = None
+) -> Tracking:
+    """Return the same as `tracking` of a base at hand."""
     seen = whole.before(_learnt(whole, learnt_until))
     chosen = chosen_model(model)
     fit = chosen.fit(seen.summary)
@@ -178,6 +188,14 @@ def tracking(
 def _learnt(whole: PurchaseBase, until: Until | None) -> int:
     from leal.measure import number_of_day
 
+    if until is None and whole.weeks < FEWEST_WEEKS:
+        raise TooLittleData(
+            Text(
+                "The purchases are of less than {count} weeks: too few to learn and to try.",
+                count=Count(FEWEST_WEEKS),
+            ),
+            hint=Text("Give purchases of a longer time; each needs customer, day and an amount above zero."),
+        )
     day = whole.first + math.floor(whole.weeks * 2 / 3) * 7 - 1 if until is None else number_of_day(until)
     if not whole.first < day < whole.until:
         raise BadValue(

@@ -112,17 +112,24 @@ def model_error(
 
 def _miss(one: Holdout) -> float:
     """Return the logarithm of actual over expected purchases."""
-    return math.log(one.actual / one.expected.estimate)
+    return math.log(one.actual / _expected(one))
 
 
 def _explained(one: Holdout) -> float:
-    """Return the standard deviation of the miss that chance and open parameters explain."""
+    """Return the standard deviation of the miss that chance and open parameters explain.
+
+    Never less than what one purchase is of all that are expected: they come whole.
+    """
     from scipy.special import ndtri
 
     expected = one.expected
-    return (expected.ci_high - expected.ci_low) / (
-        2 * float(ndtri(0.5 + expected.level / 2)) * expected.estimate
-    )
+    reach = (expected.ci_high - expected.ci_low) / (2 * float(ndtri(0.5 + expected.level / 2)))
+    return max(reach, 1.0) / _expected(one)
+
+
+def _expected(one: Holdout) -> float:
+    """Return the purchases that were expected, half a one at least: less cannot be told from none."""
+    return max(one.expected.estimate, 0.5)
 
 
 def _part(base: PurchaseBase) -> PurchaseBase:
