@@ -113,15 +113,28 @@ def test_shares_and_money_cover() -> None:
     assert all(0.93 <= share <= 0.97 for share in covered.values()), covered
 
 
+def groups(*sizes: int) -> pl.DataFrame:
+    """Truly loyal, latent, spurious, none: so many customers of each."""
+    kinds = [(9.0, 5.0), (9.0, 1.0), (4.0, 5.0), (4.0, 1.0)]
+    rows = [kind for kind, size in zip(kinds, sizes, strict=True) for _ in range(size)]
+    frame = pl.DataFrame(rows, schema=["score", "purchases"], orient="row")
+    return frame.with_columns(yearly_money=10.0 + pl.int_range(pl.len()) % 7)
+
+
 def test_a_cell_of_few_customers_is_told() -> None:
-    people = pl.DataFrame(
-        {
-            "score": [9.0] * 100 + [4.0] * 20,
-            "purchases": ([5.0] * 50 + [1.0] * 50) + ([5.0] * 10 + [1.0] * 10),
-            "yearly_money": [float(10 + place % 7) for place in range(120)],
-        }
-    )
-    grid = loyalty_grid(people, high_behaviour=5.0)
+    grid = loyalty_grid(groups(50, 50, 30, 30), high_behaviour=5.0)
     told = next(note for note in grid.notes if note.code == "small_cells")
     assert "Spurious loyalty" in told.text
     assert "True loyalty" not in told.text
+    assert grid["spurious"].per_head.known
+
+
+def test_money_a_head_of_fewer_than_twenty_is_not_told() -> None:
+    grid = loyalty_grid(groups(50, 50, 20, 19), high_behaviour=5.0)
+    told = next(note for note in grid.notes if note.code == "few_in_cell")
+    assert "No loyalty" in told.text
+    assert "Spurious loyalty" not in told.text
+    assert grid["spurious"].per_head.known
+    assert not grid["none"].per_head.known
+    assert grid["none"].share.known
+    assert grid["none"].share_of_money.known

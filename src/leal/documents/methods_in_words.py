@@ -197,6 +197,14 @@ MEASURING = (
         ),
     ),
     MethodNote(
+        code="skewness_corrected",
+        name=Text("Student's interval, corrected for skewness"),
+        words=Text(
+            "A few large amounts make the mean: the interval reaches farther to the side where such amounts "
+            "may have been missed (Hall 1992)."
+        ),
+    ),
+    MethodNote(
         code="permutation",
         name=Text("Permutation test"),
         words=Text(

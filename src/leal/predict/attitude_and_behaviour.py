@@ -13,6 +13,7 @@ import polars as pl
 from leal.engine import lazy, require_column
 from leal.errors import BadValue, Where
 from leal.measure import Figures, figures
+from leal.predict.skewed_mean import FEWEST_AMOUNTS, skewed_mean_interval
 from leal.results import Basis, Money, Note, Proportion, to_plain
 from leal.statistics import proportion_interval
 from leal.wording import Count, Decimal, Listing, Percent, Text
@@ -34,7 +35,7 @@ LOYALTY_WORDS: dict[str, Text] = {
 
 
 SMALL_CELL = 50
-"""Customers of a cell below which the interval of their money a head, which is skewed, is too narrow."""
+"""Customers of a cell below which the interval of their money a head is less sure where money is uneven."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,7 @@ class LoyaltyCell:
     share, share_of_money : Proportion
         Of all customers of the grid (weighted), and of their money.
     per_head : Money
-        Yearly money a customer.
+        Yearly money a customer; unknown with fewer than 20 of them.
     """
 
     name: Loyalty
@@ -221,20 +222,36 @@ def loyalty_grid(
             cells=(), high_attitude=high_attitude, high_behaviour=often, n=rows.height, level=level
         )
     cells = _cells(rows, high_attitude, often, level, currency, basis)
-    small = [one for one in cells if one.customers < SMALL_CELL]
+    few = [one for one in cells if 0 < one.customers < FEWEST_AMOUNTS]
+    small = [one for one in cells if FEWEST_AMOUNTS <= one.customers < SMALL_CELL]
     return LoyaltyGrid(
         cells=cells,
         high_attitude=high_attitude,
         high_behaviour=often,
         n=rows.height,
         level=level,
-        notes=(_thresholds(high_attitude, often), *((_small_cells(small),) if small else ())),
+        notes=(
+            _thresholds(high_attitude, often),
+            *((_few(few),) if few else ()),
+            *((_small_cells(small),) if small else ()),
+        ),
     )
+
+
+def _few(cells: list[LoyaltyCell]) -> Note:
+    text = Text(
+        "Fewer than {needed} customers are in: {cells}. Their money a head is not told: no interval of so few"
+        " amounts holds.",
+        needed=Count(FEWEST_AMOUNTS),
+        cells=Listing.of(one.words for one in cells),
+    )
+    return Note(code="few_in_cell", text=text)
 
 
 def _small_cells(small: list[LoyaltyCell]) -> Note:
     text = Text(
-        "Few customers are in: {cells}. Intervals of their money a head are too narrow there.",
+        "Few customers are in: {cells}. Where money is very uneven, 95 % intervals of their money a head held"
+        " in 92 of 100 simulated cases.",
         cells=Listing.of(one.words for one in small),
     )
     return Note(code="small_cells", text=text)
@@ -266,17 +283,31 @@ def _cells(
     made = []
     for place, name in enumerate(LOYALTIES):
         n = int(members[place].sum())
-        of_all, of_money, a_head = (_limits(found, 4 * kind + place, level) for kind in range(3))
+        of_all, of_money = (_limits(found, 4 * kind + place, level) for kind in range(2))
+        low, high = skewed_mean_interval(money, weight * members[place], rows["cell"].to_numpy(), level)
         made.append(
             LoyaltyCell(
                 name=name,
                 customers=n,
                 share=_share(of_all, rows.height, level),
                 share_of_money=Proportion(n=rows.height, **of_money),
-                per_head=Money(n=n, currency=currency, basis=basis, **a_head),
+                per_head=_money_a_head(
+                    float(found.estimate[8 + place]), (low, high), n, level, currency, basis
+                ),
             )
         )
     return tuple(made)
+
+
+def _money_a_head(
+    mean: float, limits: tuple[float, float], n: int, level: float, currency: str | None, basis: Basis
+) -> Money:
+    if n < FEWEST_AMOUNTS:
+        mean, limits = float("nan"), (float("nan"), float("nan"))
+    return Money(
+        estimate=mean, ci_low=limits[0], ci_high=limits[1], n=n, level=level, method="skewness_corrected",
+        currency=currency, basis=basis,
+    )  # fmt: skip
 
 
 def _share(found: dict[str, Any], n: int, level: float) -> Proportion:
