@@ -144,15 +144,50 @@ def test_intervals_of_the_mix_hold_the_truth_in_88_of_100_companies() -> None:
     truth = truth_of(company(1).plan).ways
     held = dict.fromkeys(WAYS, 0)
     for seed in range(100):
-        # one answer a customer: several of one customer are alike, and the interval takes them as many
-        told = (
-            company(1500, seed=seed).tables["answers"].unique("customer", keep="first", maintain_order=True)
-        )
-        mix = loyalty_ways(told).overall
+        mix = loyalty_ways(company(1500, seed=seed).tables["answers"]).overall
         for way in WAYS:
             held[way] += mix.shares[way].ci_low <= truth[way] <= mix.shares[way].ci_high
     print(held)
     assert min(held.values()) >= 88
+
+
+def test_answers_given_twice_make_nobody_surer() -> None:
+    random = np.random.default_rng(5)
+    once = pl.DataFrame({item: random.integers(1, 11, 80) for item in ITEMS}).with_columns(
+        customer=pl.int_range(80).cast(pl.String), employee=pl.lit("Anna")
+    )
+    twice = pl.concat([once, once, once])
+    nameless = twice.with_columns(customer=pl.lit(None, dtype=pl.String))
+    alone, again, loose = (loyalty_ways(frame) for frame in (once, twice, nameless))
+    assert again.to_frame().equals(alone.to_frame())
+    assert again.employees[0].level.n == 80
+    assert [note.code for note in again.notes] == ["several_answers", "stated_not_proved"]
+    assert loose.overall.n == 240  # without names each answer may be a customer's of its own
+
+
+@pytest.mark.slow
+def test_intervals_of_customers_who_answer_unequally_often_hold_the_truth() -> None:
+    """Of 400 samples of 60 customers with 1 to 8 answers, alike within a customer, 93 to 97 % hold."""
+    random = np.random.default_rng(11)
+
+    def answered(person: int, times: int) -> np.ndarray:
+        own = random.normal([4.0] * 3 + [5.0] * 3 + [7.0] * 3, 1.5)
+        return np.clip(np.rint(own + random.normal(0, 0.7, (times, 9))), 1, 10)
+
+    def sample(people: int) -> pl.DataFrame:
+        often = random.integers(1, 9, people)
+        rows = np.vstack([answered(person, times) for person, times in enumerate(often)])
+        who = np.repeat(np.arange(people), often).astype(str)
+        return pl.DataFrame(dict(zip(ITEMS, rows.T, strict=True))).with_columns(customer=pl.Series(who))
+
+    truth = loyalty_ways(sample(60_000)).overall.shares
+    held = dict.fromkeys(WAYS, 0)
+    for _ in range(400):
+        found = loyalty_ways(sample(60)).overall.shares
+        for way in WAYS:
+            held[way] += found[way].ci_low <= truth[way].estimate <= found[way].ci_high
+    print(held)
+    assert all(372 <= count <= 388 for count in held.values())
 
 
 def test_leading_way_of_each_customer() -> None:

@@ -80,7 +80,7 @@ def _mix(found: LoyaltyWays) -> Exhibit:
             Heading(name="ci_low", title=Text("from"), unit="percent"),
             Heading(name="ci_high", title=Text("to"), unit="percent"),
             Heading(name="leading", title=Text("Customers it leads"), unit="percent"),
-            Heading(name="n", title=Text("Answers"), unit="count"),
+            Heading(name="n", title=Text("Customers"), unit="count"),
         ),
         remark=Text("A unique offer holds until it is copied, a discount until a better one."),
     )

@@ -35,7 +35,7 @@ class LoyaltyMix:
     group : str or None
         The group, None for all.
     n : float
-        Respondents (the effective number where weighted).
+        Respondents, each customer once (the effective number where weighted).
     shares : dict of Proportion
         Part of each way in the loyalty of a respondent, on average: they add up to 1. Parts, not sums: a
         group with more of all three has the same mix.

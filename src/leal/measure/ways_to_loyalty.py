@@ -37,7 +37,8 @@ def loyalty_ways(
     Parameters
     ----------
     answers : dataframe or path
-        Columns unique1..3, economic1..3, emotional1..3 (`loyalty_questions`), and where known `employee`.
+        Columns unique1..3, economic1..3, emotional1..3 (`loyalty_questions`), and where known `customer` and
+        `employee`.
     by : str, optional
         Column of groups.
     weight : str, optional
@@ -61,8 +62,9 @@ def loyalty_ways(
     Notes
     -----
     For each respondent a way is the mean of its three answers on 0..1, and its share that mean over the sum
-    of the three. Respondents who leave one of the nine out, or deny all, are left out and counted. Intervals
-    are Student's t on the mean of shares (effective n with weights).
+    of the three. Respondents who leave one of the nine out, or deny all, are left out and counted. Several
+    answers of a customer count as one, their mean, so that n counts customers. Intervals are Student's t on
+    the mean of shares (effective n with weights).
 
     A unique offer holds until it is copied, economic ties until a better offer; how long a bond lasts is not
     assumed here: `leal.prove` fits the half-life of actions by way. Attitude is not behaviour: see
@@ -74,13 +76,11 @@ def loyalty_ways(
     lowers advocacy.
     """
     frame = _checked(lazy(answers), by, weight)
-    scored = _scored(frame, by, weight, scale)
     _require_on_scale(frame, scale)
-    sums = collect(_summed(scored))
-    whole = sums.select(pl.exclude("group").sum())
-    named = sums.drop_nulls("group").iter_rows(named=True) if by else ()
+    scored = _valued(_scored(frame, by, weight, scale))
+    everyone = _mix(None, _sums(scored, "all").row(0, named=True), level)
+    named = _sums(scored, "group").drop_nulls("group").iter_rows(named=True) if by else ()
     groups = [_mix(row["group"], row, level) for row in named]
-    everyone = _mix(None, whole.row(0, named=True), level)
     return LoyaltyWays(
         overall=everyone,
         groups=tuple(sorted(groups, key=lambda mix: (-mix.n, str(mix.group)))),
@@ -126,7 +126,7 @@ def _require_on_scale(frame: LazyFrame, scale: tuple[float, float]) -> None:
 
 
 def _scored(frame: LazyFrame, by: str | None, weight: str | None, scale: tuple[float, float]) -> LazyFrame:
-    """Return one row a complete respondent: the three ways and the parts of the last, each 0..1."""
+    """Return one row a complete answer: the three ways and the parts of the last, each 0..1."""
     low, length = scale[0], scale[1] - scale[0]
 
     def unit(item: str) -> nw.Expr:
@@ -140,6 +140,8 @@ def _scored(frame: LazyFrame, by: str | None, weight: str | None, scale: tuple[f
         *(unit(item).alias(item) for item in LOYALTY_ITEMS["emotional"]),
         (nw.col(weight).cast(nw.Float64()) if weight else nw.lit(1.0)).alias("w"),
         (nw.col(by).cast(nw.String()) if by else nw.lit("all")).alias("group"),
+        nw.lit("all").alias("all"),
+        *_customer(frame),
     ]
     complete = frame.drop_nulls(list(_all_items())).select(*columns)
     return complete.with_columns((nw.col(WAYS[0]) + nw.col(WAYS[1]) + nw.col(WAYS[2])).alias("total")).filter(
@@ -147,22 +149,56 @@ def _scored(frame: LazyFrame, by: str | None, weight: str | None, scale: tuple[f
     )
 
 
-def _summed(scored: LazyFrame) -> LazyFrame:
-    """Return sums by group: weights, and for shares, levels and parts their first and second moments."""
+def _customer(frame: LazyFrame) -> tuple[nw.Expr, ...]:
+    return (nw.col("customer").cast(nw.String()),) if "customer" in column_names(frame) else ()
+
+
+_VALUES = (
+    *(f"{what}_{way}" for what in ("share", "level", "lead") for way in WAYS),
+    *(f"part_{item}" for item in LOYALTY_ITEMS["emotional"]),
+)
+
+
+def _valued(scored: LazyFrame) -> LazyFrame:
+    """Return what each answer says of each way: its share, its level, whether it leads; and of the parts."""
     values = {f"share_{way}": nw.col(way) / nw.col("total") for way in WAYS}
-    values |= {f"level_{way}": nw.col(way) for way in WAYS} | {
-        f"part_{i}": nw.col(i) for i in LOYALTY_ITEMS["emotional"]
-    }
-    leads = {f"lead_{way}": _leads(way) for way in WAYS}
-    rows = scored.with_columns(
-        *(expression.alias(name) for name, expression in {**values, **leads}.items()),
-        (nw.col("w") * nw.col("w")).alias("ww"),
-    ).with_columns(
-        *((nw.col("w") * nw.col(name)).alias(f"s_{name}") for name in (*values, *leads)),
-        *((nw.col("w") * nw.col(name) * nw.col(name)).alias(f"q_{name}") for name in values),
+    values |= {f"level_{way}": nw.col(way) for way in WAYS} | {f"lead_{way}": _leads(way) for way in WAYS}
+    values |= {f"part_{item}": nw.col(item) for item in LOYALTY_ITEMS["emotional"]}
+    return scored.with_columns(*(expression.alias(name) for name, expression in values.items()))
+
+
+def _one_a_customer(rows: LazyFrame, key: str, values: tuple[str, ...]) -> tuple[LazyFrame, ...]:
+    """Return the rows with several answers of a customer as one, their mean; nameless ones as they are.
+
+    Answers of one customer are alike: as independent ones they would feign certainty.
+    """
+    wanted = [nw.col(name) for name in (key, "w", *values)]
+    if "customer" not in column_names(rows):
+        return (rows.select(*wanted),)
+    named = rows.filter(~nw.col("customer").is_null()).group_by(key, "customer")
+    return (
+        rows.filter(nw.col("customer").is_null()).select(*wanted),
+        named.agg(*(nw.col(name).mean() for name in ("w", *values))).select(*wanted),
     )
-    sums = ["w", "ww", *(f"s_{name}" for name in (*values, *leads)), *(f"q_{name}" for name in values)]
-    return rows.group_by("group").agg(nw.len().alias("rows"), *(nw.col(name).sum() for name in sums))
+
+
+def _sums(rows: LazyFrame, key: str, values: tuple[str, ...] = _VALUES) -> pl.DataFrame:
+    """Return by `key` (called group) the weights, and first and second moments of values, over customers."""
+    parts = []
+    for people in _one_a_customer(rows, key, values):
+        moments = people.select(
+            nw.col(key).alias("group"),
+            nw.col("w"),
+            (nw.col("w") * nw.col("w")).alias("ww"),
+            *((nw.col("w") * nw.col(name)).alias(f"s_{name}") for name in values),
+            *((nw.col("w") * nw.col(name) * nw.col(name)).alias(f"q_{name}") for name in values),
+        )
+        names = [name for name in column_names(moments) if name != "group"]
+        parts.append(collect(moments.group_by("group").agg(*(nw.col(name).sum() for name in names))))
+    whole = pl.concat(parts, how="vertical_relaxed")
+    if key == "all":
+        return whole.select(pl.lit("all").alias("group"), pl.exclude("group").sum())
+    return whole.group_by("group", maintain_order=True).sum()
 
 
 def leading_ways(answers: FrameLike, *, scale: tuple[float, float] = (1.0, 10.0)) -> pl.DataFrame:
@@ -171,24 +207,22 @@ def leading_ways(answers: FrameLike, *, scale: tuple[float, float] = (1.0, 10.0)
     Parameters
     ----------
     answers : dataframe or path
-        Customer and the nine items; of several answers of a customer any one may stand.
+        Customer and the nine items; several answers of a customer count as their mean.
     scale : (float, float)
         Lowest and highest answer.
     """
     frame = _checked(lazy(answers), "customer", None)
-    scored = collect(
-        _scored(frame, "customer", None, scale).select(
-            "group", *WAYS, *(_leads(way).alias(f"lead_{way}") for way in WAYS)
-        )
+    scored = _scored(frame, None, None, scale)
+    means = (
+        scored.filter(~nw.col("customer").is_null())
+        .group_by("customer")
+        .agg(*(nw.col(way).mean() for way in WAYS))
     )
+    led = means.select("customer", *(_leads(way).alias(f"lead_{way}") for way in WAYS))
     leader = pl.coalesce(
         *(pl.when(pl.col(f"lead_{way}") == 1).then(pl.lit(way)) for way in WAYS), pl.lit(MIXED)
     )
-    return (
-        scored.select(customer="group", way=leader)
-        .drop_nulls("customer")
-        .unique("customer", keep="last", maintain_order=True)
-    )
+    return collect(led).sort("customer").select("customer", way=leader)
 
 
 def _leads(way: Way) -> nw.Expr:
@@ -251,23 +285,15 @@ def _employees(
     trust = (nw.col("emotional2").cast(nw.Float64()) - scale[0]) / (scale[1] - scale[0])
     rows = frame.drop_nulls(["employee", "emotional2"]).select(
         nw.col("employee").cast(nw.String()),
-        trust.alias("value"),
+        trust.alias("trust"),
         (nw.col(weight).cast(nw.Float64()) if weight else nw.lit(1.0)).alias("w"),
-    )
-    sums = collect(
-        rows.with_columns(
-            (nw.col("w") * nw.col("w")).alias("ww"),
-            (nw.col("w") * nw.col("value")).alias("s"),
-            (nw.col("w") * nw.col("value") * nw.col("value")).alias("q"),
-        )
-        .group_by("employee")
-        .agg(*(nw.col(name).sum() for name in ("w", "ww", "s", "q")))
+        *_customer(frame),
     )
     found = []
-    for row in sums.iter_rows(named=True):
-        mean, spread, n = _mean_of(row["w"], row["ww"], row["s"], row["q"])
+    for row in _sums(rows, "employee", ("trust",)).iter_rows(named=True):
+        mean, spread, n = _mean_of(row["w"], row["ww"], row["s_trust"], row["q_trust"])
         if n >= FEWEST_OF_EMPLOYEE:
-            found.append(EmployeeTrust(employee=row["employee"], level=_level(mean, spread, n, level)))
+            found.append(EmployeeTrust(employee=row["group"], level=_level(mean, spread, n, level)))
     return tuple(sorted(found, key=lambda one: (-one.level.estimate, one.employee)))
 
 
@@ -282,12 +308,23 @@ def _left_out(frame: LazyFrame, overall: LoyaltyMix) -> tuple[Note, ...]:
             int(rows - complete),
         )
         notes.append(Note(code="incomplete_block", text=text))
-    if "customer" in column_names(frame):
-        people = frame.drop_nulls([*_all_items(), "customer"]).group_by("customer").agg(nw.len().alias("n"))
-        if collect(people.select((nw.col("n") > 1).any().alias("again")))["again"][0]:
-            text = Text("Several answers of one customer count as many: the intervals are a little narrow.")
-            notes.append(Note(code="several_answers", text=text))
+    again = _answered_again(frame)
+    if again:
+        text = plural(
+            "Several answers of {count} customer count as one, their mean.",
+            "Several answers of {count} customers count as one each, their mean.",
+            again,
+        )
+        notes.append(Note(code="several_answers", text=text))
     if overall.known:
         text = Text("Stated, not proved: what customers say they stay for. Hold it against what they buy.")
         notes.append(Note(code="stated_not_proved", text=text))
     return tuple(notes)
+
+
+def _answered_again(frame: LazyFrame) -> int:
+    """Return how many customers answered the block more than once."""
+    if "customer" not in column_names(frame):
+        return 0
+    people = frame.drop_nulls([*_all_items(), "customer"]).group_by("customer").agg(nw.len().alias("n"))
+    return int(collect(people.filter(nw.col("n") > 1).select(nw.len().alias("again")))["again"][0])

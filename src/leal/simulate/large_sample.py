@@ -62,15 +62,21 @@ def truth_of(plan: Plan) -> Truth:
 
 
 def _ways(population: Population) -> dict[str, float]:
-    """Return the mean share of each way to loyalty, a way being the mean of its three answers on 0..1."""
-    block = loyalty_block(population)
+    """Return the mean share of each way to loyalty, a way being the mean of its three answers on 0..1.
+
+    Whoever answered counts once, with the mean of all answers, however often they answered.
+    """
+    block, asked = loyalty_block(population), population.asked
+    who, n = asked.who[asked.responds], population.people.n
     levels = {
-        way: np.mean([(block[item] - 1) / 9 for item in items], axis=0)[population.asked.responds]
+        way: np.mean([(block[item] - 1) / 9 for item in items], axis=0)[asked.responds]
         for way, items in LOYALTY_ITEMS.items()
     }
     total = np.sum(list(levels.values()), axis=0)
     known = total > 0
-    return {way: float((level[known] / total[known]).mean()) for way, level in levels.items()}
+    answers = np.bincount(who[known], minlength=n)
+    sums = {way: np.bincount(who[known], level[known] / total[known], n) for way, level in levels.items()}
+    return {way: float((shares[answers > 0] / answers[answers > 0]).mean()) for way, shares in sums.items()}
 
 
 def group_of(recommend: np.ndarray) -> np.ndarray:
