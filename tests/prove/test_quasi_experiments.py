@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from leal.charts import to_svg
-from leal.errors import BadValue
-from leal.prove import panel_effect
+from leal.errors import BadOption, BadValue
+from leal.prove import correct_effects, experiment, experiment_of_moments, panel_effect
 from leal.statistics import Sample, paired_difference_in_differences
 
 
@@ -137,6 +137,94 @@ def test_two_customers_are_too_few_to_tell() -> None:
     assert "nan" not in str(found.to_dict()).lower()
 
 
+def test_a_mean_of_several_periods_before_is_less_noise_and_the_trend_test_stays() -> None:
+    frame = panel(months=12, start=9, seed=3)
+    one, four, all_before = (told(frame, start=9, base=base) for base in (1, 4, None))
+    assert four.standard_error < 0.9 * one.standard_error
+    assert all_before.standard_error < one.standard_error
+    assert four.ci_low < 5 < four.ci_high
+    assert one.trend == four.trend == all_before.trend
+    assert [each.period for each in four.periods if each.base] == [-4, -3, -2, -1]
+    assert sum(each.estimate for each in four.periods if each.base) == pytest.approx(0, abs=1e-9)
+    before = [each.estimate for each in one.periods if -4 <= each.period < 0]
+    assert four.periods[-1].estimate == pytest.approx(one.periods[-1].estimate - np.mean(before))
+    with pytest.raises(BadValue, match="at least one period"):
+        told(frame, start=9, base=0)
+
+
+def test_a_trend_that_goes_on_is_told_and_taken_off() -> None:
+    found = told(panel(3.0, slope=1.5, months=12, start=9), start=9)
+    assert found.slope.ci_low < 1.5 < found.slope.ci_high
+    assert found.if_trend_went_on.ci_low < 3.0 < found.if_trend_went_on.ci_high
+    assert found.estimate > 5
+    assert "if_trend_went_on" in {note.code for note in found.notes}
+    two = told(panel(months=2, start=2), start=2)
+    assert not two.slope.known
+    assert not two.if_trend_went_on.known
+
+
+def test_customers_who_each_began_alone_are_not_taken_for_certain() -> None:
+    """A beginning of one customer has no spread of its own; once it counted as free of noise."""
+    frame = panel(5.0, customers=16, months=12, begins=tuple(range(4, 12)))
+    found = panel_effect(frame, outcome="spend", start="begin")
+    assert found.standard_error > 1.0
+    assert found.ci_low < 6 < found.ci_high
+    assert not found.periods[0].known  # shown by one customer alone
+
+
+def test_few_treated_branches_beside_many_are_few() -> None:
+    frame = panel(0.0, customers=200, seed=5)
+    shock = {f"b{k}": value for k, value in enumerate(np.random.default_rng(4).normal(0, 10, 20))}
+    frame = frame.with_columns(
+        spend=pl.col("spend")
+        + pl.when(pl.col("time") >= 5).then(pl.col("branch").replace_strict(shock)).otherwise(0.0)
+    )
+    number = pl.col("branch").str.slice(1).cast(pl.Int64)
+    two, one = (told(frame.with_columns(treated=number < few), cluster="branch") for few in (2, 1))
+    assert two.known
+    assert two.ci_high - two.ci_low > 4 * two.standard_error
+    assert "few_clusters" in {note.code for note in two.notes}
+    assert not one.known
+    assert one.grade == "C"
+
+
+def test_the_event_study_says_that_nobody_was_drawn() -> None:
+    from leal.charts import Style
+
+    drawing = to_svg(told(panel(), base=2).chart(Style(language="ru")))
+    assert "без жребия" in drawing
+    assert "начало" in drawing
+    assert "база" in drawing
+
+
+def test_many_effects_are_corrected_for_their_number() -> None:
+    drawn = {"arm": ["control", "treated"] * 300, "spend": np.random.default_rng(2).gamma(2.0, 20.0, 600)}
+    nothing = experiment(pl.DataFrame(drawn), arm="arm", outcome="spend")
+    found = correct_effects({"panel": told(panel()), "lot": nothing, "unknown": told(panel(customers=2))})
+    assert [one.name for one in found.sure] == ["panel"]
+    assert found["panel"].p_adjusted == pytest.approx(2 * found["panel"].p_value)
+    assert not found["unknown"].sure
+    assert found["lot"].grade == "A"
+    assert found.notes[0].code == "not_all_randomised"
+    assert "panel" in found.sentence()
+    assert found.to_frame().height == 3
+    assert "nan" not in str(found.to_dict()).lower()
+    alone = correct_effects({"lot": nothing}, correction="benjamini_hochberg")
+    assert alone["lot"].p_adjusted == pytest.approx(alone["lot"].p_value)
+    assert "none is sure" in alone.sentence()
+    with pytest.raises(BadOption, match="correction"):
+        correct_effects({"lot": nothing}, correction="sidak")  # type: ignore[arg-type]
+    with pytest.raises(BadValue, match="no measured effect"):
+        correct_effects({"lot": 3.0})  # type: ignore[dict-item]
+
+
+def test_arms_of_an_experiment_stand_one_by_one_in_a_list() -> None:
+    arms = {"control": (10.0, 5.0, 400.0), "mail": (13.0, 5.0, 400.0), "call": (10.1, 5.0, 400.0)}
+    found = correct_effects({"spring": experiment_of_moments(arms)})
+    assert {one.name for one in found} == {"spring: mail", "spring: call"}
+    assert [one.name for one in found.sure] == ["spring: mail"]
+
+
 @pytest.mark.slow
 def test_intervals_hold_and_trends_are_found_at_their_level() -> None:
     held, alarmed = [], []
@@ -146,3 +234,46 @@ def test_intervals_hold_and_trends_are_found_at_their_level() -> None:
         alarmed.append(found.trend.p_value < 0.05)
     assert 0.92 <= np.mean(held) <= 0.98
     assert 0.02 <= np.mean(alarmed) <= 0.09
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("customers", "options"),
+    [
+        (20, {}),
+        (60, {"base": None}),
+        (60, {"begins": (4, 5, 6, 7)}),
+        (24, {"begins": (4, 5, 6, 7, 8)}),
+    ],
+)
+def test_intervals_hold_for_few_customers_many_bases_and_beginnings(
+    customers: int, options: dict[str, Any]
+) -> None:
+    held, alarmed = [], []
+    begins = options.get("begins", ())
+    for seed in range(600):
+        frame = panel(3.0, customers=customers, seed=seed, begins=begins)
+        own = {"treated": None, "start": "begin"} if begins else options
+        found = told(frame, **own)
+        held.append(found.ci_low <= 3 <= found.ci_high)
+        alarmed.append(found.trend.known and found.trend.p_value < 0.05)
+    assert 0.93 <= np.mean(held) <= 0.975
+    assert np.mean(alarmed) <= 0.08
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("treated", [3, 6])
+def test_intervals_of_few_treated_branches_hold(treated: int) -> None:
+    """Twenty branches with a shock each from the start on, a few of them treated."""
+    held = []
+    for seed in range(400):
+        frame = panel(0.0, customers=200, months=4, start=3, seed=seed)
+        shocks = np.random.default_rng([seed, 1]).normal(0, 5, 20)
+        shock = {f"b{k}": value for k, value in enumerate(shocks)}
+        later = pl.when(pl.col("time") >= 3).then(pl.col("branch").replace_strict(shock)).otherwise(0.0)
+        frame = frame.with_columns(
+            spend=pl.col("spend") + later, treated=pl.col("branch").str.slice(1).cast(pl.Int64) < treated
+        )
+        found = told(frame, start=3, cluster="branch")
+        held.append(found.ci_low <= 0 <= found.ci_high)
+    assert 0.925 <= np.mean(held) <= 0.985

@@ -13,6 +13,7 @@ from leal.charts.concentration import value_concentration
 from leal.charts.distributions import draw_distributions
 from leal.charts.effect_by_month import effect_curves
 from leal.charts.equity_waterfall import waterfall
+from leal.charts.event_study import event_study
 from leal.charts.foretold import foretold_numbers
 from leal.charts.funding import funding_chances
 from leal.charts.histogram import score_histogram
@@ -54,6 +55,7 @@ __all__ = [
     "css_variables",
     "draw_distributions",
     "effect_curves",
+    "event_study",
     "flow_money",
     "foretold_numbers",
     "funding_chances",

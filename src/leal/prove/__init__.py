@@ -1,6 +1,7 @@
 """What an action brought: experiments, noticing, and the ledger of promised and proved."""
 
 from leal.prove.assignment import GLOBAL_HOLDOUT, assign
+from leal.prove.effect_lists import CorrectedEffect, CorrectedEffects, correct_effects
 from leal.prove.effects_over_time import PATH_WORDS, EffectOverTime, EffectsByPath, effects_by_path
 from leal.prove.experiment_results import VERDICT_WORDS, ArmEffect, ArmResult, Balance, Experiment
 from leal.prove.experiments import experiment, experiment_of_moments
@@ -31,6 +32,8 @@ __all__ = [
     "ArmEffect",
     "ArmResult",
     "Balance",
+    "CorrectedEffect",
+    "CorrectedEffects",
     "Depth",
     "EffectGroup",
     "EffectOverTime",
@@ -55,6 +58,7 @@ __all__ = [
     "UpliftFit",
     "UpliftModel",
     "assign",
+    "correct_effects",
     "detectable_effect",
     "effects_by_path",
     "experiment",

@@ -13,10 +13,11 @@ import polars as pl
 from leal.engine import FrameLike
 from leal.errors import BadValue, Where
 from leal.measure import PValue
+from leal.prove.panel_gaps import Gaps, Sides, joint_covariance
 from leal.prove.panels import NEVER, Panel, PanelGaps, read_panel
 from leal.results import Estimate, Grade, Note
-from leal.statistics import SignificanceTest, mean_interval
-from leal.wording import Count, Decimal, Percent, Text
+from leal.statistics import SignificanceTest
+from leal.wording import Count, Percent, Text
 
 if TYPE_CHECKING:
     from leal.charts import Style
@@ -30,15 +31,18 @@ FEW_CLUSTERS = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventCoefficient(Estimate):
-    """The gap between treated and others some periods from the start, against the last period before it.
+    """The gap between treated and others some periods from the start, against the base before it.
 
     Attributes
     ----------
     period : int
-        Periods since the start: -2, -1 (the base, always 0), 0 (the first treated one), 1, ...
+        Periods since the start: -2, -1, 0 (the first treated one), 1, ...
+    base : bool
+        Whether it is one of the periods that the others are compared with; a single one is always 0.
     """
 
     period: int
+    base: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +59,12 @@ class PanelEffect(Estimate):
     periods : tuple of EventCoefficient
         The effect by periods since the start, those before it included.
     trend : SignificanceTest
-        Test that all gaps before the start are zero.
+        Test that the gap was the same in all periods before the start.
+    slope : Estimate
+        By how much the gap grew from one period to the next before the start.
+    if_trend_went_on : Estimate
+        What is left of the effect if that slope had gone on by itself: wide, and unknown below two periods
+        before the start.
     treated, untreated, clusters : int
         Customers of each kind; clusters that the standard error rests on.
     """
@@ -65,6 +74,8 @@ class PanelEffect(Estimate):
     grade: Grade
     periods: tuple[EventCoefficient, ...]
     trend: SignificanceTest
+    slope: Estimate
+    if_trend_went_on: Estimate
     treated: int
     untreated: int
     clusters: int
@@ -103,44 +114,19 @@ class PanelEffect(Estimate):
         return Text("alike (p {p})", p=PValue(self.trend.p_value))
 
     def to_frame(self) -> pl.DataFrame:
-        """Return one row a period since the start."""
+        """Return one row a period since the start: period, base, estimate, ci_low, ci_high, n."""
+        kinds = dict.fromkeys(("estimate", "ci_low", "ci_high", "n"), pl.Float64)
+        names = ("period", "base", *kinds)
         return pl.DataFrame(
-            [
-                {
-                    "period": one.period,
-                    "estimate": one.estimate,
-                    "ci_low": one.ci_low,
-                    "ci_high": one.ci_high,
-                    "n": one.n,
-                }
-                for one in self.periods
-            ],
-            schema={
-                "period": pl.Int64,
-                "estimate": pl.Float64,
-                "ci_low": pl.Float64,
-                "ci_high": pl.Float64,
-                "n": pl.Float64,
-            },
+            [{name: getattr(one, name) for name in names} for one in self.periods],
+            schema={"period": pl.Int64, "base": pl.Boolean, **kinds},
         )
 
     def chart(self, style: Style | None = None) -> Any:
-        """Return the effect by periods since the start as a Vega-Altair chart."""
-        from leal.charts import Style, interval_bars
+        """Return the effect by periods since the start (an event study) as a Vega-Altair chart."""
+        from leal.charts import Style, event_study
 
-        names = [Decimal(one.period, 0, signed=True) for one in self.periods]
-        chosen = style or Style()
-        table = self.to_frame().with_columns(
-            name=pl.Series([name.into(chosen.language) for name in names], dtype=pl.String)
-        )
-        return interval_bars(
-            table.drop("n"),
-            chosen,
-            measure="number",
-            reference=0.0,
-            reference_words=Text("no effect"),
-            axis_title=Text("not randomised; periods since the start, against the last one before it"),
-        )
+        return event_study(self.to_frame(), style or Style())
 
 
 def panel_effect(
@@ -151,6 +137,7 @@ def panel_effect(
     time: str = "time",
     treated: str | None = None,
     start: Any = None,
+    base: int | None = 1,
     cluster: str | None = None,
     missing: PanelGaps = "error",
     level: float = 0.95,
@@ -168,6 +155,9 @@ def panel_effect(
     start : value or str
         The first treated period of all treated; or, without `treated`, the column with each customer's first
         treated period (empty: never treated), where they began at different times.
+    base : int, optional
+        Periods before the start whose mean is the base: the last one by default, None for all of them. More
+        periods are less noise where the gap stood still, and reach further back where it moved.
     cluster : str, optional
         Column of what was treated together (a branch); the customer by default.
     missing : {"error", "zero", "leave_out"}
@@ -178,7 +168,7 @@ def panel_effect(
     Returns
     -------
     PanelEffect
-        Unknown where fewer than two customers are on one side.
+        Unknown where fewer than two customers, or clusters, are on one side.
 
     Raises
     ------
@@ -187,17 +177,22 @@ def panel_effect(
 
     Notes
     -----
-    For each beginning g and period t: mean of Y_t - Y_{g-1} of those who began at g minus that of the never
-    treated (Callaway and Sant'Anna 2021), averaged over periods from g on and over beginnings by their
-    customers; with one beginning and one period each this is the plain difference in differences. Standard
-    errors add influences by cluster, with C/(C - 1) and Student's t of C - 1 degrees of freedom. The trend
-    test is Wald's over all periods before g - 1. It holds only if both would have moved alike: the trend test
-    can refute that, never show it. Prefer a holdout (`assign`, `experiment`).
+    For each beginning g and period t: mean of Y_t - (mean of Y over the base before g) of those who began at
+    g minus that of the never treated (Callaway and Sant'Anna 2021), averaged over periods from g on and over
+    the treated; with one beginning and one period each this is the plain difference in differences. Each
+    treated customer's own gap is what varies, so that when customers began is part of the noise and a
+    beginning of few customers does not count as certain. Errors add up by cluster, apart for treated and
+    untreated with Welch's degrees of freedom (together where a cluster has both). The trend test is Wald's:
+    all gaps before the start, as far as half of the treated show them, equal that of the last period before
+    it, whatever the base. The effect holds only if both would have moved alike: the trend test can refute
+    that, never show it; `slope` and `if_trend_went_on` say what a trend too small to be seen could do. Prefer
+    a holdout (`assign`, `experiment`).
 
     References
     ----------
     Callaway and Sant'Anna (2021), Journal of Econometrics 225; Bertrand, Duflo, Mullainathan (2004), QJE 119;
-    Roth (2022), AER: Insights 4 (what pre-trend tests cannot do).
+    Roth (2022), AER: Insights 4 (what pre-trend tests cannot do); Rambachan and Roth (2023), Review of
+    Economic Studies 90 (trends that go on).
     """
     table = read_panel(
         panel,
@@ -209,37 +204,43 @@ def panel_effect(
         cluster=cluster,
         missing=missing,
     )
-    _require_a_comparison(table)
-    gaps = _Gaps(table)
-    coefficients = tuple(_coefficient(gaps, table, place, level) for place in gaps.places)
-    effect, influence = gaps.overall()
-    error = _error(influence, table.clusters)
+    _require_a_comparison(table, base)
+    gaps = Gaps(table, base)
     trend = _trend(gaps, table)
+    effect = gaps.overall()
     grade: Grade = "B" if trend.known and trend.p_value >= TREND_ALARM else "C"
-    low, high, p_value = _limits(effect, error, table.cluster_count, level)
-    few = table.treated < 2 or table.untreated < 2
-    if few:
-        effect, low, high, error, p_value, grade = math.nan, math.nan, math.nan, math.nan, math.nan, "C"
+    figures = effect.estimate(level)
+    if not figures.known:
+        grade = "C"
+    went_on = gaps.if_trend_went_on().estimate(level)
     return PanelEffect(
-        estimate=effect,
-        ci_low=low,
-        ci_high=high,
-        n=table.outcomes.shape[0],
+        estimate=figures.estimate,
+        ci_low=figures.ci_low,
+        ci_high=figures.ci_high,
+        n=figures.n,
         level=level,
-        method="difference_in_differences",
-        notes=(*table.notes, *_doubts(trend, table)),
-        standard_error=error,
-        p_value=p_value,
+        method=figures.method,
+        notes=(*table.notes, *_doubts(trend, went_on, gaps.sides)),
+        standard_error=figures.standard_error,
+        p_value=figures.p_value,
         grade=grade,
-        periods=coefficients,
+        periods=tuple(_coefficient(gaps, place, level) for place in gaps.places),
         trend=trend,
+        slope=gaps.slope().estimate(level),
+        if_trend_went_on=went_on,
         treated=table.treated,
         untreated=table.untreated,
         clusters=table.cluster_count,
     )
 
 
-def _require_a_comparison(table: Panel) -> None:
+def _require_a_comparison(table: Panel, base: int | None) -> None:
+    if base is not None and base < 1:
+        raise BadValue(
+            Text("The base needs at least one period before the start."),
+            hint=Text("Give base=1 for the last period before the start, or None for all before it."),
+            where=Where(column="base"),
+        )
     if not table.treated or not table.untreated:
         raise BadValue(
             Text("All customers were treated, or none."),
@@ -255,98 +256,38 @@ def _require_a_comparison(table: Panel) -> None:
         )
 
 
-class _Gaps:
-    """The gaps of treated and untreated by periods since the start, and each customer's influence on them."""
-
-    def __init__(self, table: Panel) -> None:
-        self.table = table
-        self.never = table.starts == NEVER
-        self.begins = sorted(set(table.starts[~self.never].tolist()))
-        periods = table.outcomes.shape[1]
-        reach = {t - g for g in self.begins for t in range(periods)}
-        self.places = sorted(reach)
-
-    def of(self, place: int) -> tuple[float, Floats]:
-        """Return the gap `place` periods from the start, averaged over the beginnings that show it."""
-        pairs = [(g, g + place) for g in self.begins if 0 <= g + place < self.table.outcomes.shape[1]]
-        return self._average([[pair] for pair in pairs])
-
-    def overall(self) -> tuple[float, Floats]:
-        """Return the gap over all periods from the start on."""
-        periods = self.table.outcomes.shape[1]
-        return self._average([[(g, t) for t in range(g, periods)] for g in self.begins])
-
-    def _average(self, groups: list[list[tuple[int, int]]]) -> tuple[float, Floats]:
-        sizes = [float(np.sum(self.table.starts == pairs[0][0])) for pairs in groups]
-        gap, influence = 0.0, np.zeros(len(self.never))
-        for pairs, size in zip(groups, sizes, strict=True):
-            weight = size / sum(sizes)
-            change = np.mean([self._change(g, t) for g, t in pairs], axis=0)
-            mine = self.table.starts == pairs[0][0]
-            ours, theirs = change[mine].mean(), change[self.never].mean()
-            gap += weight * float(ours - theirs)
-            influence[mine] += weight * (change[mine] - ours) / mine.sum()
-            influence[self.never] -= weight * (change[self.never] - theirs) / self.never.sum()
-        return gap, influence
-
-    def _change(self, begin: int, period: int) -> Floats:
-        return np.asarray(self.table.outcomes[:, period] - self.table.outcomes[:, begin - 1])
-
-
-def _summed(influence: Floats, clusters: npt.NDArray[np.int64]) -> Floats:
-    return np.asarray(np.bincount(clusters, weights=influence), dtype=np.float64)
-
-
-def _error(influence: Floats, clusters: npt.NDArray[np.int64]) -> float:
-    sums = _summed(influence, clusters)
-    count = len(sums)
-    return math.sqrt(count / (count - 1) * float(sums @ sums)) if count > 1 else math.nan
-
-
-def _limits(gap: float, error: float, clusters: int, level: float) -> tuple[float, float, float]:
-    from scipy.special import stdtr
-
-    limits = mean_interval(gap, error * math.sqrt(clusters), clusters, level)
-    if not limits.known:
-        return math.nan, math.nan, math.nan
-    if error == 0:
-        return limits.low, limits.high, 0.0 if gap else 1.0
-    return limits.low, limits.high, float(2 * stdtr(clusters - 1, -abs(gap / error)))
-
-
-def _coefficient(gaps: _Gaps, table: Panel, place: int, level: float) -> EventCoefficient:
-    gap, influence = gaps.of(place)
-    low, high = gap, gap
-    if place != -1:
-        low, high, _ = _limits(gap, _error(influence, table.clusters), table.cluster_count, level)
+def _coefficient(gaps: Gaps, place: int, level: float) -> EventCoefficient:
+    found = gaps.of(place).estimate(level)
+    exact = gaps.base == 1 and place == -1
     return EventCoefficient(
-        estimate=gap,
-        ci_low=low,
-        ci_high=high,
-        n=table.outcomes.shape[0],
+        estimate=found.estimate,
+        ci_low=found.estimate if exact else found.ci_low,
+        ci_high=found.estimate if exact else found.ci_high,
+        n=found.n,
         level=level,
-        method="difference_in_differences",
+        method=found.method,
         period=place,
+        base=place < 0 and (gaps.base is None or place >= -gaps.base),
     )
 
 
-def _trend(gaps: _Gaps, table: Panel) -> SignificanceTest:
+def _trend(gaps: Gaps, table: Panel) -> SignificanceTest:
     from scipy.special import fdtrc
 
-    before = [place for place in gaps.places if place < -1]
-    found = [gaps.of(place) for place in before]
-    clusters, count = table.cluster_count, len(before)
-    n = float(table.outcomes.shape[0])
+    before = [gaps.before(place) for place in gaps.places if place < -1]
+    # what few of the treated show, whose starts differ, says too little of its own noise to be tested
+    found = [one for one in before if one.shown_by >= max(2, gaps.sides.fewest / 2)]
+    count, n = len(found), float(table.outcomes.shape[0])
     blank = SignificanceTest(
         statistic=math.nan, degrees_of_freedom=count, p_value=math.nan, n=n, method="trend_before"
     )
+    clusters = len(gaps.sides.parts) * min((one.shown_by for one in found), default=0)
     if not count or clusters <= count + 1:
         return blank
-    sums = np.column_stack([_summed(influence, table.clusters) for _, influence in found])
-    covariance = sums.T @ sums * clusters / (clusters - 1)
+    covariance = joint_covariance(found)
     if np.linalg.matrix_rank(covariance) < count:
         return blank
-    heights = np.array([gap for gap, _ in found])
+    heights = np.array([one.gap for one in found])
     wald = float(heights @ np.linalg.solve(covariance, heights))
     statistic = wald * (clusters - count) / (count * (clusters - 1))
     return SignificanceTest(
@@ -358,7 +299,7 @@ def _trend(gaps: _Gaps, table: Panel) -> SignificanceTest:
     )
 
 
-def _doubts(trend: SignificanceTest, table: Panel) -> tuple[Note, ...]:
+def _doubts(trend: SignificanceTest, went_on: Estimate, sides: Sides) -> tuple[Note, ...]:
     notes = [
         Note(
             code="not_randomised",
@@ -374,7 +315,17 @@ def _doubts(trend: SignificanceTest, table: Panel) -> tuple[Note, ...]:
     elif trend.p_value < TREND_ALARM:
         text = Text("Treated and others moved differently before the start: the gap may be that trend.")
         notes.append(Note(code="trend_before", text=text))
-    if table.cluster_count < FEW_CLUSTERS:
-        text = Text("Only {count} clusters: the interval is rough.", count=Count(table.cluster_count))
+    if went_on.known and trend.known and trend.p_value < TREND_ALARM:
+        text = Text(
+            "Had the trend before the start gone on, {figure} ({low} to {high}) would be left.",
+            figure=went_on.figure(went_on.estimate),
+            low=went_on.figure(went_on.ci_low),
+            high=went_on.figure(went_on.ci_high),
+        )
+        notes.append(Note(code="if_trend_went_on", text=text))
+    if len(sides.parts) * sides.fewest < FEW_CLUSTERS:
+        text = Text(
+            "Only {count} clusters on the smaller side: the interval is rough.", count=Count(sides.fewest)
+        )
         notes.append(Note(code="few_clusters", text=text))
     return tuple(notes)
