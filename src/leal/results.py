@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from leal.errors import BadValue, Where
 from leal.wording import Amount, Count, Decimal, Formatted, Percent, Text
 
 if TYPE_CHECKING:
@@ -19,6 +20,17 @@ Grade = Literal["A", "B", "C", "D"]
 
 Basis = Literal["revenue", "margin"]
 """What money is counted in: revenue, or margin where a margin is known."""
+
+
+def checked_level(level: float) -> float:
+    """Return `level`, or raise where it is not a probability strictly between 0 and 1."""
+    if not 0.0 < level < 1.0:
+        raise BadValue(
+            Text("The confidence level {level} is not between 0 and 1.", level=str(level)),
+            hint=Text("Give it as a fraction, for example 0.95."),
+            where=Where(column="level"),
+        )
+    return float(level)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +80,9 @@ class Estimate:
     method: str
     notes: tuple[Note, ...] = ()
 
+    def __post_init__(self) -> None:
+        checked_level(self.level)
+
     @property
     def known(self) -> bool:
         """Whether there was enough to give the figure at all."""
@@ -85,7 +100,7 @@ class Estimate:
     def sentence(self) -> Text:
         """Return the result in one sentence: figure, interval, n."""
         if not self.known:
-            return Text("unknown: needs answers (n = {n})", n=Count(self.n))
+            return Text("unknown: too little data (n = {n})", n=Count(self.n))
         return Text(
             "{figure} ({level} {low} to {high}, n = {n})",
             figure=self.figure(self.estimate),

@@ -214,3 +214,29 @@ def test_cdnow_holdout_of_39_weeks_as_in_the_golden_values(golden: Path, model: 
     naive = told["naive_same_rate"]
     assert found.naive_bias == pytest.approx(naive["bias"], rel=1e-3)
     assert found.naive_mean_error == pytest.approx(naive["MAE"], rel=1e-3)
+
+
+@pytest.mark.parametrize("factor", [-0.1, 2.0])
+def test_a_margin_of_less_than_nothing_or_more_than_the_amount_is_refused(factor: float) -> None:
+    purchases = world(200, seed=1).purchases
+    odd = purchases.with_columns(margin=pl.col("amount") * factor)
+    for reckon in (leal.lifetime_value, leal.equity_bridge):
+        with pytest.raises(BadValue, match="The column margin comes to") as error:
+            reckon(odd)
+        assert "not in per cent" in str(error.value.hint)
+
+
+@pytest.mark.parametrize("level", [95, 0, 1])
+def test_a_level_that_is_no_fraction_is_refused(level: float) -> None:
+    with pytest.raises(BadValue, match="confidence level"):
+        leal.lifetime_value(world(200, seed=1).purchases, level=level)
+
+
+def test_purchases_without_currency_and_amounts_that_are_no_number_are_counted_in_notes() -> None:
+    purchases = world(200, seed=1).purchases.with_columns(
+        currency=pl.when(pl.int_range(pl.len()) < 3).then(None).otherwise(pl.lit("EUR")),
+        amount=pl.when(pl.int_range(pl.len()) < 2).then(float("nan")).otherwise("amount"),
+    )
+    notes = {note.code: str(note.text) for note in leal.lifetime_value(purchases).notes}
+    assert notes["no_currency"].startswith("3 purchases name no currency")
+    assert notes["gaps"].startswith("2 purchases")

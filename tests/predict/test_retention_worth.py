@@ -9,6 +9,7 @@ import pytest
 from tests.predict.value_samples import world
 
 import leal
+from leal.errors import BadValue
 from leal.predict import MODELS, outlook_of, purchase_base
 from leal.predict.futures import future_of
 from leal.predict.retention_worth import worth_of_a_point, yearly_retention
@@ -69,3 +70,11 @@ def test_a_point_more_of_retention_is_a_point_and_pays_by_simulation(model: str)
     then, before = (future_of(outlook.alive.staying(one), 520).mean for one in (factor, 1.0))
     by_hand = (outlook.value * (then / before - 1)).sum() / gained * 0.01
     assert worth == pytest.approx(by_hand, rel=0.1)
+
+
+def test_a_bare_number_is_no_proved_effect() -> None:
+    worth = Money(estimate=300.0, ci_low=280.0, ci_high=320.0, n=8000, method="delta")
+    with pytest.raises(BadValue, match="without an interval"):
+        leal.justified_cost(0.02, worth)  # type: ignore[arg-type]
+    with pytest.raises(BadValue, match="without an interval"):
+        leal.justified_cost(worth, 300)  # type: ignore[arg-type]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from leal.engine import FrameLike, collect, lazy, require_column
 from leal.errors import BadValue, Where
-from leal.results import Estimate, Note, to_plain
+from leal.results import Estimate, Note, checked_level, to_plain
 from leal.statistics import resample_counts
 from leal.wording import Amount, Formatted, Text, plural
 
@@ -348,7 +348,7 @@ def _chance_of_buying(prices: Floats, intentions: Floats, grid: Floats) -> Float
 
 
 def _point(low: float, high: float, draws: Floats, n: int, level: float, currency: str | None) -> PricePoint:
-    tail = (1 - level) / 2
+    tail = (1 - checked_level(level)) / 2
     ends = np.quantile(draws[0], tail), np.quantile(draws[1], 1 - tail)
     return PricePoint(
         estimate=low,

@@ -41,6 +41,7 @@ from leal.measure import (
     pair_days,
     pauses,
     programme_effects,
+    require_margin_of_days,
     scored_answers,
     silent_after,
 )
@@ -121,7 +122,10 @@ class Book:
             return pl.DataFrame(schema={"customer": pl.String, "day": pl.Int32, "amount": pl.Float64})
         if self.other_currencies:
             table = table.filter((nw.col("currency") == self.currency) | nw.col("currency").is_null())
-        return collect(daily_money(table, margin=self.margin)).cast({"day": pl.Int32})
+        days = collect(daily_money(table, margin=self.margin)).cast({"day": pl.Int32})
+        if self.margin is None:
+            require_margin_of_days(days)
+        return days
 
     @cached_property
     def days(self) -> DayRange:

@@ -106,6 +106,7 @@ from leal.measure.summaries import (
     customer_summary,
     number_of_day,
     require_margin,
+    require_margin_of_days,
 )
 from leal.measure.survey_invitations import ANSWERED_WITHIN, STILL_OPEN, survey_invitations
 from leal.measure.survey_response import SurveyResponse, survey_response
@@ -279,6 +280,7 @@ __all__ = [
     "read_columns",
     "refuse_several_currencies",
     "require_margin",
+    "require_margin_of_days",
     "retention_change",
     "retention_of",
     "reweight",

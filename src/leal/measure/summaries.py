@@ -12,7 +12,7 @@ from leal.engine import FrameLike, LazyFrame, as_date, collect, column_names, la
 from leal.errors import BadValue, Where
 from leal.measure.customer_sums import bought_on
 from leal.measure.purchases import DAYS_IN_WEEK, daily_money, refuse_several_currencies, summarise_stored
-from leal.wording import Day, Text, plural
+from leal.wording import Day, Percent, Text, plural
 
 Until: TypeAlias = int | str | dt.date
 """A day: its number since 1970-01-01, a date, a date with time, or ISO text."""
@@ -235,14 +235,30 @@ def _as_day(day: object) -> dt.date | None:
 def require_margin(margin: object) -> None:
     """Raise `BadValue` where a margin is given that is no share of revenue."""
     is_number = isinstance(margin, int | float) and not isinstance(margin, bool)
-    if margin is not None and not (is_number and 0 < margin <= 1):
-        raise BadValue(
-            Text(
-                "A margin of {margin} is no share of revenue.", margin=margin if is_number else repr(margin)
-            ),
-            hint=Text("Give it as a fraction above 0, at most 1: .3 for 30 %."),
-            where=Where(column="margin"),
-        )
+    if margin is None or (isinstance(margin, int | float) and is_number and 0 < margin <= 1):
+        return
+    raise BadValue(
+        Text("A margin of {margin} is no share of revenue.", margin=margin if is_number else repr(margin)),
+        hint=Text("Give it as a fraction above 0, at most 1: .3 for 30 %."),
+        where=Where(column="margin"),
+    )
+
+
+def require_margin_of_days(days: pl.DataFrame) -> None:
+    """Raise `BadValue` where the margin of all days is less than nothing or more than they came to."""
+    if "margin" not in days.columns:
+        return
+    amount, margin = days.select(pl.col("amount", "margin").sum()).row(0)
+    if amount <= 0 or 0 <= margin <= amount * (1 + 1e-9):
+        return
+    raise BadValue(
+        Text("The column margin comes to {share} of all amounts.", share=Percent(margin / amount)),
+        hint=Text(
+            "Give the margin of a purchase in money, not in per cent, no more than its amount; or leave the"
+            " column out and give margin= as a share."
+        ),
+        where=Where(column="margin"),
+    )
 
 
 def _refuse_late_days(summary: pl.DataFrame) -> None:

@@ -13,7 +13,7 @@ from leal.engine import FrameLike, lazy, require_column
 from leal.measure.drawn import from_draws
 from leal.measure.noticing_counts import read_columns
 from leal.measure.wallet_ranks import rank_based_shares
-from leal.results import Note, Proportion
+from leal.results import Note, Proportion, checked_level
 from leal.statistics import resample_counts
 from leal.wording import Text
 
@@ -54,6 +54,7 @@ def wallet_validity(brands: FrameLike, *, level: float = 0.95, seed: int = 0) ->
     shares fall with the number of brands used: that figure is never given. Within a person random ranks give
     0 and the true order about .75.
     """
+    checked_level(level)
     frame = lazy(brands)
     for column in ("brand", "respondent", "rank", "brand_spend"):
         require_column(frame, column, table="brands")

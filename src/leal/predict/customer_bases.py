@@ -17,6 +17,7 @@ from leal.measure import (
     number_of_day,
     refuse_several_currencies,
     require_margin,
+    require_margin_of_days,
     summarise_customers,
 )
 from leal.predict.customer_columns import Floats, Rhythm
@@ -173,6 +174,8 @@ def purchase_base(
     require_margin(margin)
     currency = _currency(frame)
     days = collect(daily_money(frame)).cast({"day": pl.Int32})
+    if margin is None:
+        require_margin_of_days(days)
     end = _last_day(days, until)
     return PurchaseBase(
         days=days.filter(pl.col("day") <= end),

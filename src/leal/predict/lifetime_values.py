@@ -28,7 +28,7 @@ from leal.predict.pareto_nbd import ParetoNbd
 from leal.predict.purchase_model import PurchaseModelFit, TooLittleData
 from leal.predict.retention_worth import NOBODY_LEAVES, worth_of_a_point, yearly_retention
 from leal.predict.value_result import LifetimeValue
-from leal.results import Money, Note, Proportion
+from leal.results import Money, Note, Proportion, checked_level
 from leal.wording import Count, Percent, Text
 
 LONG_RUN = 520.0
@@ -121,6 +121,7 @@ def lifetime_value(
     >>> worth.total.basis
     'margin'
     """
+    checked_level(level)
     _require(weeks, discount)
     base = purchase_base(purchases, margin=margin, until=until)
     return value_of_base(base, model=model, weeks=weeks, discount=discount, level=level, seed=seed)

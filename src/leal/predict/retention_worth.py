@@ -8,9 +8,10 @@ from typing import Literal
 
 import numpy as np
 
+from leal.errors import BadValue, Where
 from leal.predict.futures import future_of
 from leal.predict.outlook import Outlook
-from leal.results import Estimate, Grade, Money, Note
+from leal.results import Estimate, Grade, Money, Note, checked_level
 from leal.wording import Text
 
 YEAR = 52.0
@@ -137,6 +138,11 @@ def justified_cost(
     JustifiedCost
         The grade of the effect stays on the money.
 
+    Raises
+    ------
+    BadValue
+        One of the two is a bare number: without an interval nobody knows whether the effect is proved.
+
     Notes
     -----
     Both are drawn from half normals that meet at the estimate and have the given intervals; the limits are
@@ -150,6 +156,9 @@ def justified_cost(
     >>> justified_cost(kept, worth, grade="A").decision
     'pay'
     """
+    checked_level(level)
+    _require_interval(effect, "effect")
+    _require_interval(value, "value")
     founded: Grade = grade or getattr(effect, "grade", None) or "C"
     if not (effect.known and value.known):
         nothing = _money(value, np.nan, (np.nan, np.nan), founded, level)
@@ -165,6 +174,18 @@ def justified_cost(
         limit=limit,
         sure_limit=limit.ci_low if proved else 0.0,
     )
+
+
+def _require_interval(figure: object, name: str) -> None:
+    if not isinstance(figure, Estimate):
+        raise BadValue(
+            Text("{name} is {value}, a figure without an interval.", name=name, value=repr(figure)),
+            hint=Text(
+                "Give what leal.experiment or leal.lifetime_value found, or build leal.results.Estimate or Money"
+                " with ci_low and ci_high."
+            ),
+            where=Where(column=name),
+        )
 
 
 def _drawn(random: np.random.Generator, figure: Estimate) -> np.ndarray:

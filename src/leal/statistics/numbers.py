@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from leal.errors import BadValue, Where
+from leal.results import checked_level as checked_level  # checks of numbers are asked of this module
 from leal.wording import Text
 
 Floats = npt.NDArray[np.float64]
@@ -34,17 +35,6 @@ def two_sided_z(level: float) -> float:
 def two_sided_p(z: float) -> float:
     """Return the p value of a standard normal statistic, both sides."""
     return math.erfc(abs(z) / math.sqrt(2.0))
-
-
-def checked_level(level: float) -> float:
-    """Return `level`, or raise where it is not a probability strictly between 0 and 1."""
-    if not 0.0 < level < 1.0:
-        raise BadValue(
-            Text("The confidence level {level} is not between 0 and 1.", level=str(level)),
-            hint=Text("Give it as a fraction, for example 0.95."),
-            where=Where(column="level"),
-        )
-    return float(level)
 
 
 def floats(values: npt.ArrayLike) -> Floats:
