@@ -8,7 +8,7 @@ import pytest
 from tests.documents.strategy_samples import untranslated
 from tests.documents.test_page import Page
 
-from leal.checks import MISTAKES, Diagnosis, Scenarios, SessionAnswers, diagnose
+from leal.checks import MISTAKES, SESSION_QUESTIONS, Diagnosis, Scenarios, SessionAnswers, diagnose
 from leal.documents import Table, html_document, pdf_document, session_of, write_document
 from leal.wording import LANGUAGES, Language, format_value
 
@@ -35,11 +35,13 @@ def test_one_page_with_ten_mistakes_money_assumptions_and_an_agenda() -> None:
     assert [str(table.title) for table in tables] == [
         "What more repeat sales could bring (grade D)",
         "The ten mistakes",
-        "Agenda",
-        "What the money rests on",
+        "What the money rests on (grade D)",
+        "What to do next",
     ]
     assert len(tables[1].rows) == len(MISTAKES)
-    assert format_value(tables[2].rows[0][2], "en") == "11 July 2026"
+    assert format_value(tables[1].rows[0][2], "en") == "unknown: needs what loyalty costs a year"
+    assert format_value(tables[1].rows[4][2], "en") == "–"  # guarded: nothing is at stake
+    assert format_value(tables[3].rows[0][2], "en") == "4 July 2026"
     assert "of revenue a year" in document.deck[1]
     assert document.parts == ()
 
@@ -57,10 +59,36 @@ def test_every_sentence_of_a_diagnosis_has_its_russian() -> None:
         assert untranslated(session_of(found)) == set()
 
 
+def all_answers() -> Diagnosis:
+    """Every amount is known and every mistake but one is made: the fullest page there is."""
+    amounts = {
+        "customers": Scenarios(low=12_000, likely=13_500, high=15_000),
+        "yearly_spend": Scenarios(low=8_000, likely=8_000, high=8_000),
+        "margin": Scenarios(low=0.3, likely=0.3, high=0.3),
+        "loyalty_spend": Scenarios(low=2_400_000, likely=2_400_000, high=2_400_000),
+        "care_spend": Scenarios(low=900_000, likely=1_050_000, high=1_200_000),
+        "wishes_spend": Scenarios(low=1_500_000, likely=1_500_000, high=1_500_000),
+    }
+    choices = {one.key: "no" for one in SESSION_QUESTIONS if one.kind == "choice"}
+    answers = SessionAnswers(company="Northern Lights", currency="RUB", answers={**amounts, **choices})  # type: ignore[arg-type]
+    return diagnose(answers, day=dt.date(2026, 7, 1))
+
+
+def test_each_mistake_has_money_and_each_input_names_its_mistakes() -> None:
+    tables = [block for block in session_of(all_answers()).front if isinstance(block, Table)]
+    assert (
+        format_value(tables[1].rows[2][2], "en") == "RUB\u00a0720,000 · 1.20\u00a0million · 1.68\u00a0million"
+    )
+    assert all("·" in format_value(row[2], "ru") for row in tables[1].rows)
+    entered = {format_value(row[0], "en"): row[5] for row in tables[2].rows}
+    assert entered["Cost of loyalty a year"] == "1, 3, 9"
+    assert entered["Retention in a year"] == "6, 7, 10"
+
+
 def test_the_pdf_is_one_page() -> None:
     pytest.importorskip("typst")
-    for language in LANGUAGES:
-        content = pdf_document(session_of(some_answers()), language, system_fonts=False)
+    for language, found in ((each, of) for each in LANGUAGES for of in (some_answers(), all_answers())):
+        content = pdf_document(session_of(found), language, system_fonts=False)
         assert len(re.findall(rb"/Type\s*/Page\b", content)) == 1
 
 

@@ -15,6 +15,7 @@ from leal.checks.findings import (
     Verdict,
     missing_evidence,
 )
+from leal.checks.further import further_results
 from leal.checks.guards import GUARDS
 from leal.checks.loyalty_section import grid_supplement
 from leal.checks.number_section import numbers_supplement
@@ -29,8 +30,10 @@ from leal.checks.session_answers import (
     read_session,
 )
 from leal.checks.session_assumptions import ASSUMED, ASSUMPTION_WORDS, Scenarios
-from leal.checks.session_money import Assumption, Potential, repeat_potential
+from leal.checks.session_inputs import Assumption
+from leal.checks.session_money import Potential, repeat_potential
 from leal.checks.session_questions import SESSION_QUESTIONS, SessionQuestion
+from leal.checks.session_stakes import STAKE_FACTORS
 from leal.checks.supplement import Supplement
 
 __all__ = [
@@ -40,6 +43,7 @@ __all__ = [
     "GUARDS",
     "MISTAKES",
     "SESSION_QUESTIONS",
+    "STAKE_FACTORS",
     "Answer",
     "Assumption",
     "Audit",
@@ -64,6 +68,7 @@ __all__ = [
     "blank_session",
     "bridge_supplement",
     "diagnose",
+    "further_results",
     "grid_supplement",
     "missing_evidence",
     "mistake",

@@ -5,19 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from leal.checks.book import Book
 from leal.checks.findings import Check
 from leal.checks.registry import CHECKS
 from leal.checks.soundness import require_sound
+from leal.checks.tally import tally
 from leal.errors import BadValue, Where
 from leal.evidence import Evidence
 from leal.intake import join_customers
 from leal.measure import DISCOUNT, NpsResult
 from leal.results import Basis, Money, Note, to_plain
-from leal.wording import Text, plural
+from leal.wording import Text
 
 FIRST_STEPS = 3
 
@@ -54,6 +55,8 @@ class Audit:
         How the tables were joined.
     notes : tuple of Note
         What to know of the whole audit.
+    book : Book or None
+        The evidence and what was reckoned from it, for documents that tell more than the checks.
     """
 
     checks: tuple[Check, ...]
@@ -69,6 +72,7 @@ class Audit:
     reconciliations: tuple[Any, ...] = ()
     joining: Any = None
     notes: tuple[Note, ...] = ()
+    book: Book | None = field(default=None, repr=False, compare=False)
 
     def __getitem__(self, number: int) -> Check:
         for check in self.checks:
@@ -103,18 +107,14 @@ class Audit:
         """Return the audit in one sentence: how many checks are exposed, how many unknown."""
         exposed = sum(check.verdict == "exposed" for check in self.checks)
         unknown = sum(check.verdict == "unknown" for check in self.checks)
-        return Text(
-            "{exposed}, {unknown}.",
-            exposed=plural("{count} check of ten is exposed", "{count} checks of ten are exposed", exposed),
-            unknown=plural("{count} is unknown", "{count} are unknown", unknown),
-        )
+        return tally(exposed, unknown)
 
     def __str__(self) -> str:
         return "\n".join([self.sentence(), *(str(check) for check in self.ranked)])
 
     def to_dict(self) -> dict[str, Any]:
         """Return the audit as plain JSON values."""
-        told = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        told = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "book"}
         told["checks"] = [check.to_dict() for check in self.checks]
         told["ranked"] = [check.number for check in self.ranked]
         told["dangerous"] = [check.number for check in self.dangerous]
@@ -201,6 +201,7 @@ def audit(
         reconciliations=tuple(reconciliations),
         joining=joining,
         notes=(*told, *book.notes),
+        book=book,
     )
 
 

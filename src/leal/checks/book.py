@@ -98,6 +98,11 @@ class Book:
     level: float = 0.95
     discount: float = DISCOUNT
 
+    @cached_property
+    def kept_results(self) -> dict[str, object]:
+        """What `leal.checks.once` has kept: results that several sections and documents tell of."""
+        return {}
+
     def lacking(self, **needs: tuple[str, ...]) -> tuple[Text, ...]:
         """Return what is absent, table by table: ``lacking(purchases=("customer", "amount"))``."""
         absent = {name: self.evidence.absent(name, *columns) for name, columns in needs.items()}

@@ -9,6 +9,7 @@ import polars as pl
 from leal.charts import value_concentration, waterfall
 from leal.checks.book import Book
 from leal.checks.findings import Exhibit, Heading, Named, Picture
+from leal.checks.once import once
 from leal.checks.supplement import Supplement
 from leal.predict import EquityBridge, LifetimeValue, value_of_base
 from leal.results import Note
@@ -22,14 +23,8 @@ def customer_equity(book: Book) -> Supplement | None:
     bridge = book.equity
     if bridge is None or not bridge.known:
         return None
-    worth = value_of_base(
-        book.purchase_base,
-        discount=book.discount,
-        level=book.level,
-        fit=(book.purchase_fits or {}).get("Pareto/NBD"),
-        beyond=book.past_errors,
-    )
-    if not worth.known:
+    worth = value_of_all(book)
+    if worth is None or not worth.known:
         return None
     of_bridge = bridge_supplement(bridge)
     return Supplement(
@@ -41,6 +36,21 @@ def customer_equity(book: Book) -> Supplement | None:
         exhibits=of_bridge.exhibits,
         pictures=(*of_bridge.pictures, _concentration(worth)),
         notes=(*_held(worth), *of_bridge.notes),
+    )
+
+
+@once
+def value_of_all(book: Book) -> LifetimeValue | None:
+    """Return what all customers will bring; None without purchases of known customers."""
+    if book.lacking(purchases=("customer", "bought_at", "amount")):
+        return None
+    fit = (book.purchase_fits or {}).get("Pareto/NBD")
+    return value_of_base(
+        book.purchase_base,
+        discount=book.discount,
+        level=book.level,
+        fit=fit,
+        beyond=None if fit is None else book.past_errors,
     )
 
 

@@ -10,6 +10,7 @@ from leal.charts import loyalty_cells
 from leal.checks.book import Book
 from leal.checks.findings import Exhibit, Heading, Named, Picture
 from leal.checks.leaving_evidence import active_people
+from leal.checks.once import once
 from leal.checks.passives import GROUP_WORDS
 from leal.checks.supplement import Supplement
 from leal.measure import DAYS_IN_YEAR, kept_by_customer, pair_days, reweight
@@ -24,13 +25,20 @@ from leal.wording import Percent, Text
 
 
 def kinds_of_loyalty(book: Book) -> Supplement | None:
+    """Return the grid of attitude and behaviour, dressed; None where it has no cells."""
+    found = loyalty_of_all(book)
+    return grid_supplement(found) if found is not None and found.cells else None
+
+
+@once
+def loyalty_of_all(book: Book) -> LoyaltyGrid | None:
     """Return the grid of attitude and behaviour; None without scores or purchases of known customers."""
     if book.lacking(answers=("customer", "recommend"), purchases=("customer", "bought_at", "amount")):
         return None
     recent = book.purchase_days.filter(pl.col("day") > book.last_day - DAYS_IN_YEAR)
     counted = recent.group_by("customer").agg(purchases=pl.len())
     people = active_people(book).drop_nulls("score").join(counted, on="customer").sort("customer")
-    found = loyalty_grid(
+    return loyalty_grid(
         people,
         weight="weight",
         cell="cell",
@@ -38,7 +46,6 @@ def kinds_of_loyalty(book: Book) -> Supplement | None:
         currency=book.currency,
         basis=book.basis,
     )
-    return grid_supplement(found) if found.cells else None
 
 
 def grid_supplement(found: LoyaltyGrid) -> Supplement:
@@ -81,7 +88,16 @@ def _grid(found: LoyaltyGrid) -> Exhibit:
 
 
 def group_worth(book: Book) -> Supplement | None:
-    """Return what a promoter, a passive and a detractor is worth beside the average customer."""
+    """Return what a promoter, a passive and a detractor is worth beside the average customer, dressed."""
+    found = worth_of_groups(book)
+    if found is None or not found.groups:
+        return None
+    return Supplement(exhibits=(_worth(found),), notes=found.notes)
+
+
+@once
+def worth_of_groups(book: Book) -> PromoterEconomics | None:
+    """Return what each group is worth; None without scores, or purchases of two periods."""
     if book.lacking(answers=("customer", "recommend"), purchases=("customer", "bought_at", "amount")):
         return None
     days = pair_days(book.span)
@@ -90,7 +106,7 @@ def group_worth(book: Book) -> Supplement | None:
     coded = kept_by_customer(book.coded_days, book.last_day, days, column=book.money_column)
     kept = book.named(coded).select("customer", "before", "after")
     people = reweight(book.customers).frame.join(kept, on="customer", how="left").sort("customer")
-    found = promoter_economics(
+    return promoter_economics(
         people,
         years=days / DAYS_IN_YEAR,
         weight="weight",
@@ -100,7 +116,6 @@ def group_worth(book: Book) -> Supplement | None:
         currency=book.currency,
         basis=book.basis,
     )
-    return None if not found.groups else Supplement(exhibits=(_worth(found),), notes=found.notes)
 
 
 def _worth(found: PromoterEconomics) -> Exhibit:

@@ -9,6 +9,7 @@ import polars as pl
 from leal.charts import foretold_numbers, score_steps
 from leal.checks.book import Book
 from leal.checks.findings import Exhibit, Heading, Named, Picture
+from leal.checks.once import once
 from leal.checks.supplement import Supplement
 from leal.predict import (
     NUMBER_WORDS,
@@ -24,6 +25,13 @@ from leal.wording import Count, Text
 
 def which_number_predicts(book: Book) -> Supplement | None:
     """Return how well NPS, score, satisfaction and index foretell later money; None without dated answers."""
+    found = numbers_of(book)
+    return None if found is None else numbers_supplement(found)
+
+
+@once
+def numbers_of(book: Book) -> WhichNumber | None:
+    """Return which number foretells later money; None without dated answers of customers who bought."""
     needs = book.lacking(
         answers=("customer", "answered_at", "recommend"), purchases=("customer", "bought_at", "amount")
     )
@@ -31,8 +39,7 @@ def which_number_predicts(book: Book) -> Supplement | None:
         return None
     answers = book.evidence.table("answers")
     framed = windows_of(answers, book.money_days, money=book.money_column)
-    found = foretelling_of(framed, level=book.level)
-    return numbers_supplement(found)
+    return foretelling_of(framed, level=book.level)
 
 
 def numbers_supplement(found: WhichNumber) -> Supplement:

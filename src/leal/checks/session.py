@@ -13,10 +13,13 @@ from leal.checks.findings import Check, Verdict
 from leal.checks.guards import GUARDS
 from leal.checks.session_answers import Answer, SessionAnswers
 from leal.checks.session_assumptions import Scenarios
+from leal.checks.session_inputs import Assumption, session_inputs
 from leal.checks.session_money import Potential, repeat_potential
 from leal.checks.session_questions import SESSION_QUESTIONS, SessionQuestion
-from leal.results import to_plain
-from leal.wording import Listing, Text, plural
+from leal.checks.session_stakes import NEEDED_WORDS, STAKE_FACTORS, needed_for, stake_of
+from leal.checks.tally import tally
+from leal.results import Money, to_plain
+from leal.wording import Listing, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +40,11 @@ class Diagnosis:
     checks : tuple of Check
         The ten mistakes.
     stakes : mapping of int to Scenarios
-        Money at stake a year by number of the mistake, where it can be reckoned at all.
+        Money at stake a year by number of the mistake: reckoned from the inputs, or counted from files.
+    needs : mapping of int to tuple of Text
+        By number of the mistake, what is missing to reckon its money.
+    inputs : tuple of Assumption
+        What the money is reckoned from: answered, counted, assumed.
     potential : Potential or None
         What repeat sales could bring; None without customers and their spending.
     agenda : tuple of Step
@@ -54,6 +61,8 @@ class Diagnosis:
 
     checks: tuple[Check, ...]
     stakes: Mapping[int, Scenarios]
+    needs: Mapping[int, tuple[Text, ...]]
+    inputs: tuple[Assumption, ...]
     potential: Potential | None
     agenda: tuple[Step, ...]
     answered: int
@@ -69,13 +78,7 @@ class Diagnosis:
 
     def sentence(self) -> Text:
         """Return the diagnosis in one sentence."""
-        return Text(
-            "{exposed}, {unknown}.",
-            exposed=plural(
-                "{count} check of ten is exposed", "{count} checks of ten are exposed", self.count("exposed")
-            ),
-            unknown=plural("{count} is unknown", "{count} are unknown", self.count("unknown")),
-        )
+        return tally(self.count("exposed"), self.count("unknown"))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the diagnosis as plain JSON values."""
@@ -117,13 +120,16 @@ def diagnose(answers: SessionAnswers, audit: Audit | None = None, *, day: dt.dat
         for one in MISTAKES
     )
     potential = repeat_potential(answers, audit)
-    stakes = _stakes(potential, checks)
+    inputs = session_inputs(answers, audit)
+    stakes, needs = _stakes(inputs, checks, counted)
     known = [key for key, answer in answers.answers.items() if answer is not None]
     return Diagnosis(
         checks=checks,
         stakes=stakes,
+        needs=needs,
+        inputs=tuple(inputs.values()),
         potential=potential,
-        agenda=_agenda(checks, stakes, potential, audit),
+        agenda=_agenda(checks, stakes, inputs, audit),
         answered=len(known),
         asked=len(SESSION_QUESTIONS),
         company=answers.company,
@@ -178,38 +184,46 @@ _EVIDENCE: Mapping[int, Text] = {
 }
 
 
-def _stakes(potential: Potential | None, checks: tuple[Check, ...]) -> dict[int, Scenarios]:
-    """Return the money at stake by mistake; one of several mistakes may hold the same money."""
-    if potential is None:
-        return {}
-    found = {2: potential.passives, 6: potential.kept}
-    if potential.unnoticed is not None:
-        found[1] = potential.unnoticed
-    guarded = {check.number for check in checks if check.verdict == "guarded"}
-    return {number: value for number, value in sorted(found.items()) if number not in guarded}
+def _stakes(
+    inputs: Mapping[str, Assumption], checks: tuple[Check, ...], counted: tuple[int, ...]
+) -> tuple[dict[int, Scenarios], dict[int, tuple[Text, ...]]]:
+    """Return the money at stake by mistake, and what is missing where it is unknown.
+
+    Counted from files where they tell it; else reckoned; nothing where the mistake is guarded.
+    """
+    stakes: dict[int, Scenarios] = {}
+    needs: dict[int, tuple[Text, ...]] = {}
+    for check in checks:
+        if check.number in counted:
+            if check.money is not None and check.money.known:
+                stakes[check.number] = _counted_stake(check.money)
+        elif check.verdict != "guarded":
+            reckoned = stake_of(check.number, inputs)
+            if reckoned is not None:
+                stakes[check.number] = reckoned
+            else:
+                missing = needed_for(check.number, inputs)
+                needs[check.number] = tuple(NEEDED_WORDS[key] for key in missing)
+    return stakes, needs
+
+
+def _counted_stake(money: Money) -> Scenarios:
+    return Scenarios(low=money.ci_low, likely=money.estimate, high=money.ci_high)
 
 
 def _agenda(
     checks: tuple[Check, ...],
     stakes: Mapping[int, Scenarios],
-    potential: Potential | None,
+    inputs: Mapping[str, Assumption],
     audit: Audit | None,
 ) -> tuple[Step, ...]:
     """Return the steps: what is needed to count, evidence, the dearest exposed mistakes, the strategy."""
-    steps: list[Step] = []
     unknown = [check for check in checks if check.verdict == "unknown"]
     exposed = sorted(
         (check for check in checks if check.verdict == "exposed"),
         key=lambda check: -stakes[check.number].likely if check.number in stakes else 0.0,
     )
-    if potential is None:
-        steps.append(
-            Step(
-                what=Text("Ask finance for customers, spending a customer, margin and retention."),
-                why=Text("Without them no mistake has a price."),
-                days=3,
-            )
-        )
+    steps = list(_to_ask(checks, inputs))
     if audit is None or unknown:
         steps.append(
             Step(
@@ -227,6 +241,24 @@ def _agenda(
         )
     )
     return tuple(steps)
+
+
+def _to_ask(checks: tuple[Check, ...], inputs: Mapping[str, Assumption]) -> tuple[Step, ...]:
+    """Return the step that asks for figures which only the company knows; nothing where all are there."""
+    guarded = {check.number for check in checks if check.verdict == "guarded"}
+    wanted = [key for key in NEEDED_WORDS if key not in inputs and _serves(key, guarded)]
+    if not wanted:
+        return ()
+    step = Step(
+        what=Text("Ask finance for: {figures}.", figures=Listing.of(NEEDED_WORDS[key] for key in wanted)),
+        why=Text("Without them not every mistake has a price."),
+        days=3,
+    )
+    return (step,)
+
+
+def _serves(key: str, guarded: set[int]) -> bool:
+    return any(key in factors for number, factors in STAKE_FACTORS.items() if number not in guarded)
 
 
 _MOST_STEPS = 3

@@ -4,30 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from leal.checks.audits import Audit
-from leal.checks.session_answers import Answer, SessionAnswers
-from leal.checks.session_assumptions import ASSUMED, ASSUMPTION_WORDS, Scenarios
+from leal.checks.session_answers import SessionAnswers
+from leal.checks.session_assumptions import Scenarios
+from leal.checks.session_inputs import Assumption, basis_of, session_inputs
 from leal.measure import margin_multiple
-from leal.results import Basis, Estimate
-from leal.wording import Text
-
-Source = Literal["answer", "data", "assumption"]
+from leal.results import Basis
 
 _SCENARIO_NAMES = ("low", "likely", "high")
+_USED = {
+    *("customers", "yearly_spend", "margin", "repeat_share", "retention"),
+    *("passives", "moved", "more", "kept", "discount"),
+}
 _LEAST_ROOM = {"retention"}
 """Inputs whose high end leaves least to be gained."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assumption:
-    """An input of the reckoning: low, likely, high, and whether it was answered, counted or assumed."""
-
-    key: str
-    name: Text
-    value: Scenarios
-    source: Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +37,8 @@ class Potential:
         From the customers kept, over the years to come.
     yearly_money : Scenarios
         Money of all customers a year now.
-    unnoticed : Scenarios or None
-        Spent a year on what is not noticed; None where the cost of loyalty is not known.
     assumptions : tuple of Assumption
-        Everything that went in.
+        The inputs that it is reckoned from.
     basis : {"revenue", "margin"}
         What the money is.
     """
@@ -59,7 +48,6 @@ class Potential:
     first_year: Scenarios
     years: Scenarios
     yearly_money: Scenarios
-    unnoticed: Scenarios | None
     assumptions: tuple[Assumption, ...]
     basis: Basis
 
@@ -83,7 +71,8 @@ def repeat_potential(answers: SessionAnswers, audit: Audit | None = None) -> Pot
     The low scenario puts all inputs at the end that leaves least to be gained, the high one at the other.
     That all are so at once is less likely than any one of them; no probability is claimed.
     """
-    inputs = _inputs(answers, audit)
+    everything = session_inputs(answers, audit)
+    inputs = {key: one for key, one in everything.items() if key in _USED}
     if "customers" not in inputs or "yearly_spend" not in inputs:
         return None
     figures = [_reckon(inputs, name) for name in _SCENARIO_NAMES]
@@ -94,9 +83,8 @@ def repeat_potential(answers: SessionAnswers, audit: Audit | None = None) -> Pot
         first_year=columns["first_year"],
         years=columns["years"],
         yearly_money=columns["yearly_money"],
-        unnoticed=columns["unnoticed"] if "loyalty_spend" in inputs else None,
         assumptions=tuple(inputs.values()),
-        basis="margin" if "margin" in inputs or _counts_margin(audit) else "revenue",
+        basis=basis_of(inputs, audit),
     )
 
 
@@ -130,7 +118,6 @@ def _reckon(inputs: Mapping[str, Assumption], scenario: str) -> dict[str, float]
         "kept": kept,
         "first_year": passives + kept,
         "years": money * rise,
-        "unnoticed": value("loyalty_spend") * value("unnoticed"),
     }
 
 
@@ -141,55 +128,3 @@ def _rise(retention: Scenarios, end: str, kept: float, discount: float) -> float
     """
     now = float(getattr(retention, end))
     return margin_multiple(now + kept * (1 - now), discount) - margin_multiple(now, discount)
-
-
-def _inputs(answers: SessionAnswers, audit: Audit | None) -> dict[str, Assumption]:
-    counted = _counted(audit)
-    known = {key: _as_scenarios(answer) for key, answer in answers.answers.items()}
-    inputs: dict[str, Assumption] = {}
-    for key, name in ASSUMPTION_WORDS.items():
-        if key in counted:
-            inputs[key] = Assumption(key=key, name=name, value=counted[key], source="data")
-        elif key == "margin" and _counts_margin(audit):
-            continue  # the money of the files is margin already
-        elif (given := known.get(key) or answers.assumptions.get(key)) is not None:
-            inputs[key] = Assumption(key=key, name=name, value=given, source="answer")
-        elif key in ASSUMED and (key != "unnoticed" or known.get("loyalty_spend") is not None):
-            inputs[key] = Assumption(key=key, name=name, value=ASSUMED[key], source="assumption")
-    return inputs
-
-
-def _as_scenarios(answer: Answer) -> Scenarios | None:
-    return answer if isinstance(answer, Scenarios) else None
-
-
-def _counts_margin(audit: Audit | None) -> bool:
-    return audit is not None and audit.yearly_money is not None and audit.basis == "margin"
-
-
-def _counted(audit: Audit | None) -> dict[str, Scenarios]:
-    """Return what the files tell: customers, their money, retention, the passives' share of repeat sales."""
-    if audit is None or audit.yearly_money is None or not audit.yearly_money.n:
-        return {}
-    money = audit.yearly_money
-    found = {
-        "customers": Scenarios(low=money.n, likely=money.n, high=money.n),
-        "yearly_spend": Scenarios(
-            low=money.ci_low / money.n, likely=money.estimate / money.n, high=money.ci_high / money.n
-        ),
-    }
-    for key, number, name in (
-        ("retention", 7, "Retention of the last period"),
-        ("passives", 2, "Passives' share of repeat sales"),
-    ):
-        value = _figure(audit, number, name)
-        if value is not None:
-            found[key] = Scenarios(low=value.ci_low, likely=value.estimate, high=value.ci_high)
-    return found
-
-
-def _figure(audit: Audit, number: int, name: str) -> Estimate | None:
-    for named in audit[number].estimates:
-        if named.name.message == name and named.value.known:
-            return named.value
-    return None

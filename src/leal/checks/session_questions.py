@@ -1,4 +1,4 @@
-"""The questions of the 30-minute diagnosis: seven on the business, thirteen on the ten mistakes."""
+"""The questions of the 30-minute diagnosis: nine on the business, thirteen on the ten mistakes."""
 
 from __future__ import annotations
 
@@ -77,6 +77,18 @@ SESSION_QUESTIONS: tuple[SessionQuestion, ...] = (
         kind="amount",
         wording=Text("What do programmes, gifts, discounts and service for loyalty cost a year?"),
         hint=Text("Everything paid so that customers stay."),
+    ),
+    SessionQuestion(
+        key="care_spend",
+        kind="amount",
+        wording=Text("What does handling complaints and questions cost a year?"),
+        hint=Text("People, telephone, refunds and presents of apology."),
+    ),
+    SessionQuestion(
+        key="wishes_spend",
+        kind="amount",
+        wording=Text("What do new services, functions and other wishes of customers cost a year?"),
+        hint=Text("What was built in the last 12 months because customers asked for it."),
     ),
     SessionQuestion(
         key="noticing",

@@ -21,9 +21,7 @@ _BACK, _END = "<", ">"
 
 @click.command(
     "session",
-    help=say(
-        Text("The 30-minute diagnosis: twenty questions, the ten mistakes, money as a range, an agenda.")
-    ),
+    help=say(Text("The 30-minute diagnosis: 22 questions, the ten mistakes, money as a range, an agenda.")),
 )
 @click.argument("answers_file", required=False, type=_FILE, metavar="[ANSWERS.toml]")
 @click.option(
@@ -167,7 +165,10 @@ def _understood(question: SessionQuestion, said: str, answers: dict[str, Answer]
 
 
 def _currency(answers: dict[str, Answer], language: Language) -> str | None:
-    if not (answers.get("yearly_spend") or answers.get("loyalty_spend")):
+    from leal.checks import SESSION_QUESTIONS
+
+    amounts = [question.key for question in SESSION_QUESTIONS if question.kind == "amount"]
+    if not any(answers.get(key) for key in amounts):
         return None
     question = Text("Currency of the amounts (RUB, EUR ...)").into(language)
     said: str = click.prompt(question, default="", show_default=False, err=True)

@@ -128,8 +128,8 @@ def strategy_command(
 def _further(
     found: Audit, register: Path | None, budget: float | None, ledger_file: Path | None
 ) -> dict[str, object]:
-    """Return what is reckoned beside the audit: actions, funding, ledger, word of mouth."""
-    from leal.act import action_value, fund_actions, read_actions, word_of_mouth
+    """Return what is reckoned from files beside the audit's: actions, funding, ledger."""
+    from leal.act import action_value, fund_actions, read_actions
     from leal.prove import Ledger
 
     results: dict[str, object] = {}
@@ -141,9 +141,6 @@ def _further(
             results["funding"] = fund_actions(values, budget, level=found.level)
     if ledger_file is not None:
         results["ledger"] = Ledger.load(ledger_file)
-    score, money = found.headline, found.yearly_money
-    if score is not None and score.known and money is not None and money.n:
-        results["word_of_mouth"] = word_of_mouth(score, customers=money.n, level=found.level)
     return results
 
 

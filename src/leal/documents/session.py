@@ -5,22 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from leal.checks import Assumption, Check, Diagnosis, Scenarios, Step
+from leal.checks import (
+    SESSION_QUESTIONS,
+    STAKE_FACTORS,
+    Assumption,
+    Check,
+    Diagnosis,
+    Scenarios,
+    Step,
+)
 from leal.documents.document import Document, Judged, Paragraph, Table, TableColumn, Words
 from leal.documents.strategy_material import grade_words
-from leal.wording import Count, Day, Language, Percent, RoundAmount, Text
+from leal.results import Grade
+from leal.wording import Count, Day, Language, Listing, Percent, RoundAmount, Text
 
-_SHARES = {
-    "margin",
-    "repeat_share",
-    "retention",
-    "passives",
-    "moved",
-    "more",
-    "kept",
-    "unnoticed",
-    "discount",
-}
+_AMOUNTS = {"yearly_spend", "loyalty_spend", "care_spend", "wishes_spend"}
 _SOURCES = {
     "answer": Text("your answer"),
     "data": Text("your files"),
@@ -36,11 +35,24 @@ class _Amounts:
     currency: str | None
 
     def into(self, language: Language) -> str:
-        low, likely, high = (
-            RoundAmount(number, self.currency).into(language)
-            for number in (self.value.low, self.value.likely, self.value.high)
-        )
-        return f"{low} · {likely} · {high}"
+        figures = (self.value.low, self.value.likely, self.value.high)
+        return said_once([RoundAmount(number, self.currency).into(language) for number in figures])
+
+
+def said_once(amounts: list[str]) -> str:
+    """Return amounts side by side, the currency that all of them begin or end with written once.
+
+    Examples
+    --------
+    >>> print(said_once(["EUR\u00a05", "EUR\u00a06", "EUR\u00a07"]).replace("\u00a0", " "))
+    EUR 5 · 6 · 7
+    """
+    words = [amount.split("\u00a0") for amount in amounts]
+    if min(map(len, words)) > 1 and len({each[0] for each in words}) == 1:
+        words[1:] = [each[1:] for each in words[1:]]
+    elif min(map(len, words)) > 1 and len({each[-1] for each in words}) == 1:
+        words[:-1] = [each[:-1] for each in words[:-1]]
+    return " · ".join("\u00a0".join(each) for each in words)
 
 
 def session_of(diagnosis: Diagnosis) -> Document:
@@ -61,13 +73,28 @@ def session_of(diagnosis: Diagnosis) -> Document:
         kicker=_kicker(diagnosis),
         deck=_deck(diagnosis),
         front=(
+            _minutes(),
             *_potential(diagnosis),
             _mistakes(diagnosis),
-            _agenda(diagnosis),
             *_assumptions(diagnosis),
             Paragraph(text=_grade(diagnosis), kind="quiet"),
+            _agenda(diagnosis),
         ),
         day=diagnosis.day,
+    )
+
+
+def _minutes() -> Paragraph:
+    """Return the agenda of the half hour itself."""
+    asked = [question.mistake is not None for question in SESSION_QUESTIONS]
+    return Paragraph(
+        text=Text(
+            "The 30 minutes: 8 for the business ({business} questions), 12 for the ten mistakes ({mistakes}"
+            " questions), 5 for the money, 5 for who does what next.",
+            business=asked.count(False),
+            mistakes=asked.count(True),
+        ),
+        kind="quiet",
     )
 
 
@@ -116,7 +143,6 @@ def _potential(diagnosis: Diagnosis) -> tuple[Table, ...]:
     rows: list[tuple[Words, ...]] = [
         _amounts(Text("Passives moved up, a year"), found.passives, diagnosis),
         _amounts(Text("Customers kept, in the first year"), found.kept, diagnosis),
-        _amounts(Text("Both, in the first year"), found.first_year, diagnosis),
         _amounts(Text("Customers kept, over the years to come"), found.years, diagnosis),
         _amounts(Text("For comparison: money of a year now"), found.yearly_money, diagnosis),
     ]
@@ -143,38 +169,52 @@ def _mistakes(diagnosis: Diagnosis) -> Table:
     return Table(
         title=Text("The ten mistakes"),
         columns=(
-            TableColumn(title=Text("Mistake"), share=2.5),
-            TableColumn(title=Text("Verdict"), share=1.45),
-            TableColumn(title=Text("Grade A-D"), share=1.05),
-            TableColumn(title=Text("At stake a year: low · likely · high"), share=2.8),
-            TableColumn(title=Text("Guard, or evidence to bring"), share=4.6),
+            TableColumn(title=Text("Mistake"), share=3.8),
+            TableColumn(title=Text("Verdict"), share=1.35),
+            TableColumn(title=Text("At stake a year: low · likely · high"), share=3.7),
+            TableColumn(title=Text("Grade A-D"), share=1.0),
+            TableColumn(title=Text("Guard, or evidence to bring"), share=6.6),
         ),
         rows=tuple(_mistake(check, diagnosis) for check in diagnosis.checks),
-        remark=Text("One amount may stand in several mistakes; they are not added up."),
+        remark=Text(
+            "One amount may stand in several mistakes; they are not added up. A guarded mistake puts nothing"
+            " at stake."
+        ),
     )
 
 
 def _mistake(check: Check, diagnosis: Diagnosis) -> tuple[Words, ...]:
-    stake: Words = Text("not counted")
-    if check.number in diagnosis.stakes:
-        stake = _Amounts(diagnosis.stakes[check.number], diagnosis.currency)
     return (
         Text("{number}. {name}", number=check.number, name=check.name),
         Judged(check.verdict),
-        grade_words(check.grade),
-        stake,
+        _stake(check, diagnosis),
+        grade_words(_grade_of_stake(check, diagnosis)),
         check.next_step,
     )
 
 
+def _stake(check: Check, diagnosis: Diagnosis) -> Words:
+    """Return low, likely and high of what a mistake may cost, or what it takes to reckon that."""
+    if check.number in diagnosis.stakes:
+        return _Amounts(diagnosis.stakes[check.number], diagnosis.currency)
+    if check.number in diagnosis.needs:
+        return Text("unknown: needs {figures}", figures=Listing.of(diagnosis.needs[check.number]))
+    return "–"
+
+
+def _grade_of_stake(check: Check, diagnosis: Diagnosis) -> Grade | None:
+    """Return the grade of the verdict, and where there is none that of the money: an opinion."""
+    return check.grade or ("D" if check.number in diagnosis.stakes else None)
+
+
 def _agenda(diagnosis: Diagnosis) -> Table:
     return Table(
-        title=Text("Agenda"),
+        title=Text("What to do next"),
         columns=(
-            TableColumn(title=Text("Step"), share=4.4),
-            TableColumn(title=Text("Why"), share=3.2),
-            TableColumn(title=Text("Until"), share=1.5),
-            TableColumn(title=Text("Owner"), share=1.7),
+            TableColumn(title=Text("Step"), share=6.4),
+            TableColumn(title=Text("Why"), share=3.7),
+            TableColumn(title=Text("Until"), share=1.6),
+            TableColumn(title=Text("Owner"), share=1.5),
         ),
         rows=tuple(
             (step.what, step.why, _until(step, diagnosis.day), "_________") for step in diagnosis.agenda
@@ -189,41 +229,55 @@ def _until(step: Step, day: dt.date | None) -> Words:
 
 
 def _assumptions(diagnosis: Diagnosis) -> tuple[Table, ...]:
-    found = diagnosis.potential
-    if found is None:
+    """Return the inputs that the money shown is reckoned from, and in which mistakes each is a factor."""
+    reckoned = [number for number in diagnosis.stakes if number not in diagnosis.from_files]
+    rows = [
+        (_entered(one, reckoned), one)
+        for one in diagnosis.inputs
+        if _entered(one, reckoned) or (one.key == "discount" and diagnosis.potential is not None)
+    ]
+    if not rows:
         return ()
     return (
         Table(
-            title=Text("What the money rests on"),
+            title=Text("What the money rests on (grade D)"),
             columns=(
-                TableColumn(title=Text("Input"), share=2.6),
-                *(TableColumn(title=name, numeric=True) for name in _HEADS),
-                TableColumn(title=Text("From where"), share=1.3),
+                TableColumn(title=Text("Input"), share=3.9),
+                *(TableColumn(title=name, numeric=True, share=1.15) for name in _HEADS),
+                TableColumn(title=Text("From where"), share=1.1),
+                TableColumn(title=Text("In mistakes"), share=1.0),
             ),
-            rows=tuple(_assumption(one, diagnosis) for one in found.assumptions),
+            rows=tuple(_assumption(one, entered, diagnosis) for entered, one in rows),
         ),
     )
 
 
-def _assumption(one: Assumption, diagnosis: Diagnosis) -> tuple[Words, ...]:
+def _entered(one: Assumption, reckoned: list[int]) -> list[int]:
+    return [number for number in reckoned if one.key in STAKE_FACTORS[number]]
+
+
+def _assumption(one: Assumption, entered: list[int], diagnosis: Diagnosis) -> tuple[Words, ...]:
     figures = [
         _input(one.key, x, diagnosis.currency) for x in (one.value.low, one.value.likely, one.value.high)
     ]
-    return (one.name, *figures, _SOURCES[one.source])
+    places = ", ".join(str(number) for number in entered) or "–"
+    return (one.name, *figures, _SOURCES[one.source], places)
 
 
 def _input(key: str, value: float, currency: str | None) -> Words:
-    if key in _SHARES:
-        return Percent(value, 0 if round(100 * value, 6) % 1 == 0 else 1)
-    return Count(value) if key == "customers" else RoundAmount(value, currency)
+    if key in _AMOUNTS:
+        return RoundAmount(value, currency)
+    if key == "customers":
+        return Count(value)
+    return Percent(value, 0 if round(100 * value, 6) % 1 == 0 else 1)
 
 
 def _grade(diagnosis: Diagnosis) -> Text:
     words = Text(
-        "Passives: customers x money x repeat share x passives' share x moved x more. Kept: customers x"
-        " (1 - retention) x kept x money. Low takes every input at its least favourable end, high at the"
-        " other: opinions (grade D), not an interval of confidence; no probability is claimed."
+        "The money of a mistake is the product of its inputs; of retention the part missing to 100 % counts."
+        " Low takes every input at its least favourable end, high at the other: opinions (grade D), not an"
+        " interval of confidence; no probability is claimed."
     )
     if not diagnosis.from_files:
         return words
-    return Text("{words} Verdicts with other grades come from your files.", words=words)
+    return Text("{words} Other grades: counted from your files, with their interval.", words=words)

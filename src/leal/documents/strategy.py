@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from leal.checks import Audit
+from leal.checks import Audit, further_results
 from leal.documents.document import Bullets, Document, Part, Subheading
 from leal.documents.methods import methods_of_audit
 from leal.documents.owners import Owners
@@ -40,7 +40,8 @@ def strategy_of(
     start : datetime.date, optional
         The day that the calendar counts from; by default the day that the audit looks back from.
     results : mapping of str to object, optional
-        Further results by name (``"lifetime_value"``, ``"ledger"`` ...), each put into its part.
+        Further results by name (``"lifetime_value"``, ``"ledger"`` ...), each put into its part; they take
+        the place of those that the evidence of the audit tells (`leal.checks.further_results`).
 
     Returns
     -------
@@ -61,7 +62,8 @@ def strategy_of(
     [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
     """
     day = start or audit.as_of
-    material = Material(audit=audit, owners=owners, start=day, results=results or {})
+    told = {**further_results(audit), **(results or {})}
+    material = Material(audit=audit, owners=owners, start=day, results=told)
     return Document(
         title=_title(owners),
         kicker=_kicker(audit),

@@ -24,7 +24,7 @@ from leal.predict.do_not_disturb import (
     leaving_effect,
     left_alone,
 )
-from leal.predict.forecast_tracking import Tracking, tracking
+from leal.predict.forecast_tracking import Tracking, tracking, tracking_of
 from leal.predict.foretelling import (
     OUTCOMES,
     NumberForetold,
@@ -165,3 +165,4 @@ __all__ = [
     "windows_of",
     "write_scores",
 ]
+    "tracking_of",
