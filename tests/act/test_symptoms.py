@@ -123,3 +123,54 @@ def test_the_returning_reason_of_the_simulated_company_is_found() -> None:
     assert late.returned.ci_high > RETURNS[0] * 30 / 45
     assert next(one for one in meter.reasons if one.reason == "rude answer").treated
     assert meter.growth.estimate > 0
+
+
+def contacts(*rows: tuple[str, int]) -> pl.DataFrame:
+    return pl.DataFrame(
+        [(customer, START + dt.timedelta(day)) for customer, day in rows],
+        schema=["customer", "contacted_at"],
+        orient="row",
+    )
+
+
+def test_contacts_a_customer_grow_by_hand() -> None:
+    """Two quarters of 91 days, four customers: 4 contacts, then 8; variances 1/4 and 4/4 over four."""
+    known = cases(("a", 0, "x"), *[("a", 181, "x")] * 30)
+    bought = pl.DataFrame({"customer": list("abcd"), "bought_at": [START] * 4})
+    log = contacts(*[("a", 0)] * 2, ("b", 5), ("c", 90), *[("a", 91 + n) for n in range(4)])
+    log = pl.concat([log, contacts(*[("b", 100 + n) for n in range(2)], ("c", 120), ("d", 181))])
+    meter = symptom_meter(known, purchases=bought, contacts=log)
+    assert meter.quarters["contacts"].to_list() == [4, 8]
+    assert meter.quarters["contacts_rate"].to_list() == [1.0, 2.0]
+    assert meter.contacts_growth.estimate == 1.0
+    first, last = (4 + 1 + 1) / 4 - 1, (16 + 4 + 1 + 1) / 4 - 4
+    reach = 1.959964 * ((first + last) / 4) ** 0.5
+    assert meter.contacts_growth.ci_high == pytest.approx(1 + reach, abs=1e-6)
+
+
+def test_quarters_before_the_log_begins_are_not_taken_for_quiet_ones() -> None:
+    known = cases(("a", 0, "x"), *[("a", 181, "x")] * 30)
+    bought = pl.DataFrame({"customer": ["a"], "bought_at": [START]})
+    meter = symptom_meter(known, purchases=bought, contacts=contacts(("a", 95), ("a", 181)))
+    assert meter.quarters["contacts"].to_list() == [None, 2]
+    assert not meter.contacts_growth.known
+    none = symptom_meter(known, purchases=bought)
+    assert none.quarters["contacts_rate"].null_count() == 2
+    with pytest.raises(MissingColumn, match="contacted_at"):
+        symptom_meter(known, purchases=bought, contacts=pl.DataFrame({"customer": ["a"]}))
+
+
+def test_the_planted_growth_of_contacts_is_found() -> None:
+    """Contacts up to a part x of the year are x to the power of 1.6: last quarter against first."""
+    from leal.simulate.contact_records import CONTACT_GROWTH
+
+    firm = company(4000, seed=3)
+    tables = firm.tables
+    meter = symptom_meter(tables["cases"], purchases=tables["purchases"], contacts=tables["contacts"])
+    quarters = meter.quarters.drop_nulls("contacts_rate")
+    old = tables["customers"].filter(pl.col("joined_at") < dt.date(2025, 7, 1))["customer"].implode()
+    of_old = tables["contacts"].filter(pl.col("customer").is_in(old))["contacted_at"].dt.date()
+    first = (of_old <= dt.date(2025, 9, 29)).mean()
+    assert first == pytest.approx((91 / 365) ** (1 + CONTACT_GROWTH), abs=0.02)
+    assert quarters["contacts_rate"].is_sorted()
+    assert meter.contacts_growth.ci_low > 0

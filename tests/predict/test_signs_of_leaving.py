@@ -102,13 +102,16 @@ def test_a_passive_who_ranks_us_second_is_a_sign() -> None:
     assert "prefers_rival" not in signs_of(given)
 
 
-def replaced(given: LeavingEvidence, **more: pl.DataFrame) -> LeavingEvidence:
+def replaced(given: LeavingEvidence, **more: pl.DataFrame | bool | None) -> LeavingEvidence:
     from dataclasses import replace
 
-    return replace(given, **more)
+    return replace(given, **more)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("days", "sign"), [([950, 980], True), ([980], False), ([800, 850], False)])
+@pytest.mark.parametrize(
+    ("days", "sign"),
+    [([950, 980], True), ([980], False), ([800, 850], False), ([950, TODAY - 13], False)],
+)
 def test_two_invitations_ignored_after_an_answer_are_a_sign(days: list[int], sign: bool) -> None:
     invited = pl.DataFrame({"customer": ["c50"] * len(days), "day": days})
     assert signs_of(replaced(with_answers((900, 8)), invitations=invited))["ignores_surveys"] is sign
@@ -131,6 +134,36 @@ def test_buying_from_fewer_categories_is_a_sign() -> None:
     given = replaced(with_answers((900, 8)), categories=bought)
     assert signs_of(given)["buys_fewer_kinds"] is True
     assert signs_of(given, "c51")["buys_fewer_kinds"] is False
+
+
+def test_a_place_told_later_says_nothing_of_the_past() -> None:
+    """The last place known on the day counts; undated places are shown and not tried on the past."""
+    given = with_answers((700, 8))
+    dated = pl.DataFrame({"customer": ["c50", "c50"], "rank": [1.0, 2.0], "day": [750, 900]})
+    with_days = replaced(given, ranks=dated)
+    assert signs_of(with_days)["prefers_rival"] is True
+    then = leaving_signs(with_days, 800).filter(pl.col("customer") == "c50").row(0, named=True)
+    assert then["prefers_rival"] is False
+    assert with_days.untried == ()
+    undated = replaced(given, ranks=dated.drop("day").tail(1))
+    assert undated.untried == ("prefers_rival",)
+    past = signs_in_the_past(undated, TODAY)
+    assert past is not None
+    assert "prefers_rival" not in past.histories
+    assert today(replaced(evidence(), ranks=undated.ranks))["prefers_rival"].validated == "unknown"
+
+
+def test_present_contracts_alone_are_not_tried_on_a_past_that_lacks_the_renewed_ones() -> None:
+    ends = pl.DataFrame({"customer": [f"c{place}" for place in range(200)], "ends": [TODAY + 30] * 200})
+    given = replaced(evidence(), contracts=ends)
+    present = replaced(given, past_contracts=False)
+    assert present.untried == ("locked_in",)
+    found, blind = signs_in_the_past(given, TODAY), signs_in_the_past(present, TODAY)
+    assert found is not None
+    assert blind is not None
+    assert "locked_in" in found.told.columns
+    assert "locked_in" not in blind.told.columns
+    assert today(present)["locked_in"].validated == "unknown"
 
 
 def test_spending_less_than_60_percent_of_a_usual_quarter_is_a_sign_of_those_known_a_year() -> None:

@@ -14,6 +14,7 @@ RETURN_WITHIN = 90
 """Days within which a case of the same reason from the same customer counts as returned."""
 
 FEWEST_CASES = 30
+QUARTER = 91
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +69,10 @@ class SymptomMeter:
         By number of cases, the most first.
     quarters : DataFrame
         ``quarter`` (its last day), ``cases``, ``customers`` (who bought in the year before), ``rate`` (cases
-        a customer), ``rules`` (in force at its end): is the work growing ever more complicated?
-    growth : Rate
-        Cases a customer in the last quarter minus in the first; unknown below two quarters.
+        a customer), ``rules`` (in force at its end), ``contacts`` and ``contacts_rate`` (a customer; null
+        before the log of contacts begins): is the work growing ever more complicated?
+    growth, contacts_growth : Rate
+        Cases, and contacts, a customer in the last quarter minus in the first; unknown below two quarters.
     notes : tuple of Note
         Doubts.
     """
@@ -81,6 +83,7 @@ class SymptomMeter:
     reasons: tuple[ReasonOfCases, ...]
     quarters: pl.DataFrame
     growth: Rate
+    contacts_growth: Rate
     notes: tuple[Note, ...] = ()
 
     @property

@@ -8,13 +8,12 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from leal.act.symptom_results import FEWEST_CASES, RETURN_WITHIN, Rate, ReasonOfCases, SymptomMeter
+from leal.act.contact_growth import contacts_by_quarter, contacts_growth
+from leal.act.symptom_results import FEWEST_CASES, QUARTER, RETURN_WITHIN, Rate, ReasonOfCases, SymptomMeter
 from leal.engine import FrameLike, as_date, collect, column_names, day_number, lazy, require_column
 from leal.results import Note, Proportion
 from leal.statistics import proportion_interval
 from leal.wording import Count, Text
-
-QUARTER = 91
 
 _QUARTERS = {
     "quarter": pl.Date,
@@ -31,6 +30,7 @@ def symptom_meter(
     actions: FrameLike = None,
     purchases: FrameLike = None,
     rules: FrameLike = None,
+    contacts: FrameLike = None,
     within: int = RETURN_WITHIN,
     until: int | None = None,
     level: float = 0.95,
@@ -48,6 +48,9 @@ def symptom_meter(
         The table `purchases`: cases are counted per customer who bought in the year before.
     rules : dataframe or path, optional
         The table `rules`: how many are in force.
+    contacts : dataframe or path, optional
+        The table `contacts`: how many there are for each customer who bought in the year before, in the
+        quarters that it covers.
     within : int
         Days within which a case of the same reason counts as returned.
     until : int, optional
@@ -68,7 +71,7 @@ def symptom_meter(
     -----
     A returning reason means that the last case was closed and its cause was not. Cases of the last `within`
     days cannot have returned yet and are left out of that share. A customer counts once a case; intervals are
-    Wilson's and take cases as independent.
+    Wilson's and take cases as independent. Contacts of one customer are not taken as independent.
 
     When not to use: where customers are told to call again, or one matter is booked as several cases.
     """
@@ -81,6 +84,8 @@ def symptom_meter(
     drivers = _drivers(actions)
     reasons = _reasons(told, drivers, "cost" in column_names(frame), level)
     quarters = _quarters(told, purchases, rules, last)
+    touches = contacts_by_quarter(contacts, quarters)
+    quarters = quarters.join(touches.select("quarter", "contacts", "contacts_rate"), on="quarter", how="left")
     treated = sum(one.cases for one in reasons if one.treated)
     enough = told.height >= FEWEST_CASES
     return SymptomMeter(
@@ -88,8 +93,9 @@ def symptom_meter(
         untreated=_share(told.height - treated, told.height if enough else 0, level),
         spend_on_symptoms=_symptom_spend(told, actions, "cost" in column_names(frame)),
         reasons=reasons,
-        quarters=quarters,
+        quarters=quarters.sort("quarter"),
         growth=_growth(quarters, level),
+        contacts_growth=contacts_growth(touches, level),
         notes=_notes(rows, frame, actions),
     )
 

@@ -12,6 +12,7 @@ from leal.charts import interval_bars
 from leal.checks.book import Book
 from leal.checks.catalogue import mistake
 from leal.checks.common import interval_rows, known_estimates, too_few_matched
+from leal.checks.contact_evidence import ledger_of
 from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdict
 from leal.checks.leaving_evidence import active_people, evidence_of
 from leal.checks.leaving_signs_table import sign_exhibit
@@ -25,6 +26,7 @@ from leal.predict import (
     SignHistory,
     SignsInThePast,
     contact_status,
+    contactable,
     leaving_signs,
     left_alone,
     satisfied_leaving,
@@ -48,6 +50,7 @@ ADVICE_WORDS = {
     "test": Text("contact, and compare with those left alone"),
     "alone": Text("leave alone: drawn by lot"),
     "leave": Text("leave in peace: contacted often"),
+    "wait": Text("leave in peace: contacted lately"),
 }
 PROGRAMME = "satisfied but leaving"
 """Name by which the lot is drawn: the same customers are left alone whenever the audit is run."""
@@ -125,6 +128,15 @@ class _Leaving:
             currency=self.book.currency,
             basis=self.book.basis,
         )
+
+    @cached_property
+    def held_back(self) -> pl.DataFrame:
+        """Who may not be written to now by the rules of contact, and from when on: customer, free_from."""
+        ledger = ledger_of(self.book)
+        if ledger is None:
+            return pl.DataFrame(schema={"customer": pl.String, "free_from": pl.Date})
+        told = contactable(ledger, "marketing", self.book.last_day).frame
+        return told.filter(~pl.col("allowed")).select("customer", "free_from")
 
     @property
     def outcome(self) -> SignHistory | None:
@@ -257,6 +269,13 @@ class _Leaving:
         elif self.outcome is not None and self.outcome.leave.n < FEWEST_LATE:
             text = Text("The look back rests on {n} customers only.", n=Count(self.outcome.leave.n))
             notes.append(Note(code="few_late", text=text))
+        if self.past is not None and self.evidence.untried:
+            text = Text(
+                "Cannot be tried on your past, as nothing tells when it came to be known: {signs}. Columns"
+                " for it: customers contract_began_at, brands answered_at.",
+                signs=Listing.of(SIGN_NAMES[name] for name in self.evidence.untried),
+            )
+            notes.append(Note(code="sign_not_tried", text=text))
         return tuple(notes)
 
     def _contact_notes(self) -> list[Note]:
@@ -310,11 +329,15 @@ class _Leaving:
         busy = all_touches.quantile(BUSY_QUANTILE) if len(all_touches) else None
         often = pl.lit(False) if busy is None else pl.col("contacts").fill_null(0.0) > max(1.0, busy)
         words = {name: str(text) for name, text in SIGN_NAMES.items()}
+        free = rows.select("customer").join(self.held_back, on="customer", how="left", maintain_order="left")
         listed = rows.with_columns(
+            free_from=free["free_from"],
             risk=pl.col("yearly_money") * pl.coalesce("excess", pl.lit(1.0)),
             sign=pl.col("sign").replace_strict(words),
             shown=pl.col("signs").list.len(),
-            advice=pl.when(often)
+            advice=pl.when(free["free_from"].is_not_null())
+            .then(pl.lit(str(ADVICE_WORDS["wait"])))
+            .when(often)
             .then(pl.lit(str(ADVICE_WORDS["leave"])))
             .when(left_alone(rows["customer"], PROGRAMME)["left_alone"])
             .then(pl.lit(str(ADVICE_WORDS["alone"])))
@@ -323,9 +346,12 @@ class _Leaving:
         return listed.sort("risk", "customer", descending=[True, False]).head(LISTED)
 
     def list_exhibit(self) -> Exhibit:
+        listed = self.listed()
+        waits = listed["free_from"].null_count() < listed.height
+        free = (Heading(name="free_from", title=Text("Not before"), unit="day"),) if waits else ()
         return Exhibit(
             title=Text("Satisfied customers who may be leaving, most money first"),
-            frame=self.listed().select(
+            frame=listed.select(
                 "customer",
                 "score",
                 "satisfaction",
@@ -337,6 +363,7 @@ class _Leaving:
                 "yearly_money",
                 "risk",
                 "advice",
+                *(one.name for one in free),
             ),
             headings=(
                 Heading(name="customer", title=Text("Customer")),
@@ -350,6 +377,7 @@ class _Leaving:
                 Heading(name="yearly_money", title=Text("Yearly money"), unit="amount"),
                 Heading(name="risk", title=Text("At risk"), unit="amount"),
                 Heading(name="advice", title=Text("What to do")),
+                *free,
             ),
             remark=Text(
                 "What contact does to them is not known: the list is for a test, not for a campaign."

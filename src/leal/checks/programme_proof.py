@@ -125,8 +125,8 @@ class Proof:
                     "proved": str(Text("proved") if line.is_proved else Text("not proved")),
                 }
             )
-        numbers = ("promised", "expected", "noticed", "noticed_low", "noticed_high", "left")
-        numbers = (*numbers, "measured", "measured_low", "measured_high")
+        shares = ("expected", "noticed", "noticed_low", "noticed_high")
+        numbers = ("promised", *shares, "left", "measured", "measured_low", "measured_high")
         schema = {"action": pl.String, **dict.fromkeys(numbers, pl.Float64), "proved": pl.String}
         return Exhibit(
             title=Text("The ledger: promised, noticed, proved"),
@@ -148,8 +148,8 @@ class Proof:
                 "{money} {left}",
                 money=Text("Money in all since the start, before cost."),
                 left=Text(
-                    "Left of the promise is what those who noticed can bring at most; where it is not told how"
-                    " many were to notice, everybody was."
+                    "Left of the promise is what those who noticed can bring at most; where it is not told"
+                    " how many were to notice, everybody was."
                 ),
             ),
         )

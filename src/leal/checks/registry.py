@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from leal.checks.book import Book
 from leal.checks.causes import check_causes
+from leal.checks.contact_section import contacts_in_one_ledger
 from leal.checks.equity_section import customer_equity
 from leal.checks.findings import Check
 from leal.checks.leaving import check_leaving
@@ -15,6 +16,7 @@ from leal.checks.noticing import check_noticing
 from leal.checks.number_section import which_number_predicts
 from leal.checks.passives import check_passives
 from leal.checks.programmes import check_programmes
+from leal.checks.response_section import who_answers
 from leal.checks.rivals import check_rivals
 from leal.checks.rivals_section import openings_of_rivals
 from leal.checks.segments import check_segments
@@ -30,8 +32,8 @@ CHECKS: tuple[Callable[[Book], Check], ...] = (
     check_passives,
     check_programmes,
     beside(check_causes, symptoms),
-    check_mood,
-    beside(check_leaving, kinds_of_loyalty),
+    beside(check_mood, who_answers),
+    beside(check_leaving, kinds_of_loyalty, contacts_in_one_ledger),
     beside(check_value, customer_equity, group_worth),
     beside(check_wishes, kinds_of_wishes, acceptable_prices),
     beside(check_segments, which_number_predicts),

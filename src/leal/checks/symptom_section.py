@@ -20,6 +20,7 @@ def symptoms(book: Book) -> Supplement | None:
         actions=book.evidence.table("actions"),
         purchases=book.evidence.table("purchases"),
         rules=book.evidence.table("rules"),
+        contacts=book.evidence.table("contacts"),
         level=book.level,
     )
     said = Note(code="symptom_meter", text=meter.sentence())
@@ -39,6 +40,10 @@ def _figures(meter: SymptomMeter) -> tuple[Named, ...]:
     ]
     if meter.growth.known:
         named.append(Named(name=Text("Cases a customer, last quarter minus first"), value=meter.growth))
+    if meter.contacts_growth.known:
+        named.append(
+            Named(name=Text("Contacts a customer, last quarter minus first"), value=meter.contacts_growth)
+        )
     return tuple(named)
 
 
@@ -73,6 +78,17 @@ def _growth(meter: SymptomMeter) -> tuple[Exhibit, ...]:
                 Heading(name="customers", title=Text("Customers of the year before"), unit="count"),
                 Heading(name="rate", title=Text("Cases a customer"), unit="number"),
                 Heading(name="rules", title=Text("Rules in force"), unit="count"),
+                *_touches(meter),
             ),
         ),
+    )
+
+
+def _touches(meter: SymptomMeter) -> tuple[Heading, ...]:
+    """Return the columns of contacts, where a log of them covers a quarter."""
+    if meter.quarters["contacts"].null_count() == meter.quarters.height:
+        return ()
+    return (
+        Heading(name="contacts", title=Text("Contacts"), unit="count"),
+        Heading(name="contacts_rate", title=Text("Contacts a customer"), unit="number"),
     )

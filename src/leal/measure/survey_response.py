@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from dataclasses import dataclass
 from typing import Any
@@ -125,7 +126,7 @@ def survey_response(
     settled = settled.with_columns(month=pl.col("day").cast(pl.Date).dt.truncate("1mo"))
     enough = settled.height >= FEWEST_INVITED
     months = settled["month"].unique().sort()
-    middle = months[len(months) // 2] if len(months) else None
+    middle = months[len(months) // 2] if len(months) else dt.date.min
     judged = settled if enough else settled.head(0)
     earlier, later = judged.filter(pl.col("month") < middle), judged.filter(pl.col("month") >= middle)
     return SurveyResponse(

@@ -12,7 +12,18 @@ from leal.predict.behaviour_by_score import score_curve
 from leal.predict.beta_geometric_beta_binomial import BetaGeometricBetaBinomial, BetaGeometricBetaBinomialFit
 from leal.predict.bg_nbd import BgNbd, BgNbdFit
 from leal.predict.brand_equity import equity_return, switching_value
-from leal.predict.contact_rules import CONTACT_RULES, Contactable, ContactRule, contact_load, contactable
+from leal.predict.contact_ledger import contact_ledger
+from leal.predict.contact_rules import (
+    CONTACT_RULES,
+    LOAD_DAYS,
+    RESTRICTED,
+    Contactable,
+    ContactKind,
+    ContactRule,
+    broken_rules,
+    contact_load,
+    contactable,
+)
 from leal.predict.cox_model import ProportionalHazards, proportional_hazards
 from leal.predict.customer_bases import PurchaseBase, purchase_base
 from leal.predict.customer_columns import CustomersLike, Rhythm, read_rhythm
@@ -67,12 +78,14 @@ __all__ = [
     "COMPONENTS",
     "CONTACT_RULES",
     "HIGH_ATTITUDE",
+    "LOAD_DAYS",
     "LOYALTY_WORDS",
     "MODELS",
     "NO_ACTION_SHARE",
     "NUMBER_WORDS",
     "OUTCOMES",
     "OUTCOME_WORDS",
+    "RESTRICTED",
     "SATISFIED_SCORE",
     "SIGNS",
     "SIGN_NAMES",
@@ -81,6 +94,7 @@ __all__ = [
     "BetaGeometricBetaBinomialFit",
     "BgNbd",
     "BgNbdFit",
+    "ContactKind",
     "ContactRule",
     "ContactStatus",
     "Contactable",
@@ -130,6 +144,8 @@ __all__ = [
     "alive_chances",
     "alive_retention",
     "bridge_of",
+    "broken_rules",
+    "contact_ledger",
     "contact_load",
     "contact_status",
     "contactable",

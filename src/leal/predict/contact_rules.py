@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import narwhals as nw
 import polars as pl
@@ -16,21 +16,14 @@ from leal.statistics import proportion_interval
 from leal.wording import Count, Text, plural
 
 ContactKind = Literal[
-    "relationship_survey", "event_survey", "marketing", "review_reply", "service", "complaint"
+    "relationship_survey", "event_survey", "marketing", "review_reply", "service", "complaint", "other"
 ]
-KINDS: tuple[ContactKind, ...] = (
-    "relationship_survey",
-    "event_survey",
-    "marketing",
-    "review_reply",
-    "service",
-    "complaint",
-)
-"""What stands in the ledger; `complaint` is the day on which one was opened."""
+KINDS: tuple[ContactKind, ...] = get_args(ContactKind)
+"""What stands in the ledger; `complaint` is the day on which one was opened, `other` is not said."""
 
 SURVEYS: tuple[ContactKind, ...] = ("relationship_survey", "event_survey")
 RESTRICTED: tuple[ContactKind, ...] = (*SURVEYS, "marketing")
-"""What the rules hold back. Replies and service that the customer asked for only count."""
+"""What the rules hold back. All others only count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,26 +228,34 @@ def _told(frame: pl.DataFrame, on: int) -> tuple[Note, ...]:
 
 
 def contact_load(
-    ledger: FrameLike, until: int, *, days: int = LOAD_DAYS, level: float = 0.95
+    ledger: FrameLike,
+    until: int,
+    *,
+    days: int = LOAD_DAYS,
+    most: int | None = None,
+    level: float = 0.95,
 ) -> pl.DataFrame:
     """Return how answers and unsubscribing go with the number of contacts in the days before.
 
     Parameters
     ----------
     ledger : dataframe or path
-        As in `contactable`, with ``answered`` or ``unsubscribed`` (true, false) of each contact.
+        As in `contactable`, with ``answered`` or ``unsubscribed`` (true, false; null where it could not be or
+        is not known, as an answer to an advertisement) of each contact.
     until : int
         Last day (number) that is looked at.
     days : int
         Days over which contacts before each contact are counted.
+    most : int, optional
+        So many before or more stand in one row, the last.
     level : float
         Confidence level (Wilson).
 
     Returns
     -------
     DataFrame
-        ``contacts_before`` (0, 1, ...), ``contacts``, and of each flag that is there its share with limits
-        (``answered``, ``answered_low``, ``answered_high``).
+        ``contacts_before`` (0, 1, ...), ``contacts``, and of each flag that is there its share among the
+        contacts of which it is known, with limits (``answered``, ``answered_low``, ``answered_high``).
 
     Notes
     -----
@@ -267,11 +268,16 @@ def contact_load(
     gap = pl.col("day") - pl.col("earlier")
     before = gap.is_between(0, days - 1) & (pl.col("other") < pl.col("row"))
     counts = pairs.group_by("row").agg(contacts_before=before.sum().cast(pl.Int64))
+    counts = counts if most is None else counts.with_columns(pl.col("contacts_before").clip(upper_bound=most))
     flags = [name for name in ("answered", "unsubscribed") if name in made.columns]
     table = (
         made.join(counts, on="row")
         .group_by("contacts_before")
-        .agg(pl.len().alias("contacts"), *(pl.col(name).cast(pl.Float64).sum().alias(name) for name in flags))
+        .agg(
+            pl.len().alias("contacts"),
+            *(pl.col(name).cast(pl.Float64).sum().alias(name) for name in flags),
+            *(pl.col(name).count().alias(f"{name} known") for name in flags),
+        )
         .sort("contacts_before")
     )
     return table.with_columns(one for name in flags for one in _shares(table, name, level)).select(
@@ -280,10 +286,66 @@ def contact_load(
 
 
 def _shares(table: pl.DataFrame, name: str, level: float) -> list[pl.Series]:
-    pairs = list(zip(table[name], table["contacts"], strict=True))
-    limits = [proportion_interval(hits, n, level) for hits, n in pairs]
+    pairs = list(zip(table[name], table[f"{name} known"], strict=True))
+    limits = [proportion_interval(hits, n, level) if n else None for hits, n in pairs]
     return [
-        pl.Series(name, [hits / n for hits, n in pairs], dtype=pl.Float64),
-        pl.Series(f"{name}_low", [one.low for one in limits], dtype=pl.Float64),
-        pl.Series(f"{name}_high", [one.high for one in limits], dtype=pl.Float64),
+        pl.Series(name, [hits / n if n else None for hits, n in pairs], dtype=pl.Float64),
+        pl.Series(f"{name}_low", [one and one.low for one in limits], dtype=pl.Float64),
+        pl.Series(f"{name}_high", [one and one.high for one in limits], dtype=pl.Float64),
     ]
+
+
+def broken_rules(
+    ledger: FrameLike,
+    until: int,
+    *,
+    days: int = 365,
+    rules: Sequence[ContactRule] = CONTACT_RULES,
+) -> pl.DataFrame:
+    """Return how many contacts were made although a rule held them back.
+
+    Parameters
+    ----------
+    ledger : dataframe or path
+        As in `contactable`.
+    until : int
+        Last day (number) that is looked at.
+    days : int
+        Days up to it whose contacts are looked at.
+    rules : sequence of ContactRule
+        The rules; the defaults are `CONTACT_RULES`.
+
+    Returns
+    -------
+    DataFrame
+        One row a rule: ``rule``, ``restricted`` (contacts of the kinds that it holds back), ``broken`` (those
+        made while it held), ``customers`` (with whom).
+
+    Notes
+    -----
+    By contacts with the same customer on earlier days; contacts of one day are not set against each other,
+    as their order is not known, and those with colleagues of an account are not looked at.
+    """
+    made = _contacts(ledger).filter(pl.col("day") <= until).sort("customer", "day")
+    rows = [_broken(made, rule, until - days) for rule in rules]
+    schema = {"rule": pl.String, "restricted": pl.Int64, "broken": pl.Int64, "customers": pl.Int64}
+    return pl.DataFrame(rows, schema=schema)
+
+
+def _broken(made: pl.DataFrame, rule: ContactRule, after: int) -> dict[str, object]:
+    restricted = made.filter(pl.col("kind").is_in(list(rule.holds_back)), pl.col("day") > after)
+    starts = made.filter(pl.col("kind").is_in(list(rule.after))).select("customer", "day", before="day")
+    found = restricted.join_asof(
+        starts,
+        on="day",
+        by="customer",
+        tolerance=rule.days - 1,
+        allow_exact_matches=False,
+        check_sortedness=False,
+    ).drop_nulls("before")
+    return {
+        "rule": rule.name,
+        "restricted": restricted.height,
+        "broken": found.height,
+        "customers": found["customer"].n_unique(),
+    }

@@ -149,7 +149,7 @@ def signs_in_the_past(evidence: LeavingEvidence, until: int, *, level: float = 0
     horizon = next((days for days in HORIZONS if until - first >= 2 * days), None)
     if horizon is None:
         return None
-    then = leaving_signs(evidence, until - horizon)
+    then = leaving_signs(evidence.with_past_only(), until - horizon)
     later = evidence.money_days.filter(
         pl.col("amount") > 0, pl.col("day") > until - horizon, pl.col("day") <= until
     )

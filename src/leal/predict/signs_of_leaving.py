@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from leal.measure import pauses
+from leal.measure import STILL_OPEN, pauses
 from leal.predict.mbg_nbd import MbgNbd
 from leal.predict.purchase_model import TooLittleData
 from leal.wording import Text
@@ -65,11 +65,15 @@ class LeavingEvidence:
     categories : DataFrame or None
         ``customer, day, category``: what was bought.
     ranks : DataFrame or None
-        ``customer, rank``: the place of our brand among those that the customer uses, 1 is first.
+        ``customer, rank``: the place of our brand among those that the customer uses, 1 is first; ``day`` on
+        which it was told, without which the sign is not tried on the past.
     invitations : DataFrame or None
         ``customer, day``: when each was invited to a survey.
     contracts : DataFrame or None
-        ``customer, ends``: day (number) on which the contract ends.
+        ``customer, ends``: day (number) on which the contract ends; earlier contracts are further rows.
+    past_contracts : bool
+        Whether `contracts` holds what was known in the past too. With the present contracts only, those that
+        were renewed since are missing, and the sign is not tried on the past.
     """
 
     money_days: pl.DataFrame
@@ -79,6 +83,22 @@ class LeavingEvidence:
     ranks: pl.DataFrame | None = None
     invitations: pl.DataFrame | None = None
     contracts: pl.DataFrame | None = None
+    past_contracts: bool = True
+
+    @property
+    def untried(self) -> tuple[str, ...]:
+        """The signs whose past is not known, as nothing tells when their evidence came."""
+        undated = self.ranks is not None and "day" not in self.ranks.columns
+        present = self.contracts is not None and not self.past_contracts
+        return tuple(name for name, absent in (("prefers_rival", undated), ("locked_in", present)) if absent)
+
+    def with_past_only(self) -> LeavingEvidence:
+        """Return the evidence without what is not known of the past."""
+        return replace(
+            self,
+            ranks=None if "prefers_rival" in self.untried else self.ranks,
+            contracts=None if "locked_in" in self.untried else self.contracts,
+        )
 
     def before(self, day: int) -> LeavingEvidence:
         """Return what was known at the end of a day: nothing later is left in it."""
@@ -89,6 +109,7 @@ class LeavingEvidence:
             scored=self.scored.filter(known),
             categories=None if self.categories is None else self.categories.filter(known),
             invitations=None if self.invitations is None else self.invitations.filter(known),
+            ranks=self.ranks.filter(known) if self.ranks is not None and "day" in self.ranks else self.ranks,
         )
 
 
@@ -134,8 +155,8 @@ def leaving_signs(evidence: LeavingEvidence, day: int) -> pl.DataFrame:
         _alive(bought, day),
         _spending(known.money_days, bought, day),
         _kinds(known.categories, day),
-        known.ranks,
-        _ignored(known),
+        _places(known.ranks),
+        _ignored(known, day),
         _contracts(known.contracts, day),
     ):
         rows = rows if part is None else rows.join(part, on="customer", how="left")
@@ -233,12 +254,24 @@ def _kinds(categories: pl.DataFrame | None, day: int) -> pl.DataFrame | None:
     )
 
 
-def _ignored(known: LeavingEvidence) -> pl.DataFrame | None:
-    """Tell who of those that ever answered left the last two invitations without an answer."""
+def _places(ranks: pl.DataFrame | None) -> pl.DataFrame | None:
+    """Return the last place that each customer gave us."""
+    if ranks is None or "day" not in ranks.columns:
+        return ranks
+    last = ranks.sort("customer", "day", "rank").unique("customer", keep="last", maintain_order=True)
+    return last.select("customer", "rank")
+
+
+def _ignored(known: LeavingEvidence, day: int) -> pl.DataFrame | None:
+    """Tell who of those that ever answered left the last two invitations without an answer.
+
+    Invitations of the last 14 days may still be answered.
+    """
     if known.invitations is None:
         return None
     answered = known.scored.drop_nulls("customer").group_by("customer").agg(answered=pl.col("day").max())
-    since = known.invitations.join(answered, on="customer").filter(pl.col("day") > pl.col("answered"))
+    waited = known.invitations.filter(pl.col("day") <= day - STILL_OPEN)
+    since = waited.join(answered, on="customer").filter(pl.col("day") > pl.col("answered"))
     counted = since.group_by("customer").agg(ignored=pl.len() >= IGNORED)
     return (
         answered.select("customer")
