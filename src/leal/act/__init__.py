@@ -7,6 +7,7 @@ from leal.act.actions import Action
 from leal.act.budget import Allocation, Funding, allocate_budget, fund_actions
 from leal.act.comment_results import ChannelWeight, CommentsEstimate
 from leal.act.comments import estimate_comments
+from leal.act.direct_effects import DirectEffect, effect_past_satisfaction
 from leal.act.kano import CATEGORY_WORDS, KanoSurvey, KanoWish, kano_category, kano_survey
 from leal.act.quality_return import ReturnOnQuality, Thresholds, return_on_quality, thresholds
 from leal.act.spine import action_value
@@ -18,7 +19,7 @@ from leal.act.talk_model import buying_probability
 from leal.act.talk_money import CommentEconomics, comment_economics, referral_values
 from leal.act.talk_presets import SEED, Talk, research, spanning
 from leal.act.talk_results import TalkColumn, TalkFigures, WordOfMouth
-from leal.act.uncertain import JointDraws, Uncertain, as_uncertain
+from leal.act.uncertain import JointDraws, Quantity, Uncertain, as_uncertain
 from leal.act.value_ranges import value_by_factor
 from leal.act.worth_of_wishes import wish_worth
 
@@ -32,12 +33,14 @@ __all__ = [
     "ChannelWeight",
     "CommentEconomics",
     "CommentsEstimate",
+    "DirectEffect",
     "Funding",
     "JointDraws",
     "KanoSurvey",
     "KanoWish",
     "PricePoint",
     "PriceSensitivity",
+    "Quantity",
     "ReasonOfCases",
     "ReturnOnQuality",
     "StopEntry",
@@ -55,6 +58,7 @@ __all__ = [
     "buying_probability",
     "chance_words",
     "comment_economics",
+    "effect_past_satisfaction",
     "estimate_comments",
     "fund_actions",
     "kano_category",

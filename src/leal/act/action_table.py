@@ -15,6 +15,7 @@ from leal.wording import Text
 
 _WORDS = ("owner", "segment", "path", "noticing_question")
 _DATES = ("started_at", "kill_date")
+_YES, _NO = {"yes", "true", "1", "y", "да"}, {"no", "false", "0", "n", "нет"}
 _GRADES: tuple[Grade, ...] = ("A", "B", "C", "D")
 
 
@@ -30,10 +31,12 @@ def read_actions(
         known ``owner``, ``segment``, ``path``, ``noticing_question``, ``started_at``, ``kill_date``,
         ``holdout``, and for each factor of `Action` (``customers``, ``exposed``, ``noticed``,
         ``satisfaction``, ``retention_link``, ``value_link``, ``margin``, ``retention``, ``repeat_sales``,
-        ``word_of_mouth``, ``referrals_counted``, ``cost``, ``measured``) a column of its name, with
+        ``word_of_mouth``, ``referrals_counted``, ``direct_spend``, ``direct_retention``, ``cost``,
+        ``measured``) a column of its name, with
         ``noticed_low`` and ``noticed_high`` (its 95 % limits; alone they are the ends of a range),
         ``noticed_n`` (answers behind a share) and ``noticed_grade``. Costs of later years are ``cost_1``,
-        ``cost_2``, ... Other columns are free.
+        ``cost_2``, ... ``other_ways``: yes where the action acts in other ways than by satisfaction too.
+        Other columns are free.
     discount : float
         Rate of interest a year.
     currency : str, optional
@@ -87,6 +90,7 @@ def _action(row: dict[str, Any], place: int, key: str, *, discount: float, curre
             **_facts(row),
             **_factors(row),
             holdout=_number(row, "holdout"),
+            other_ways=_yes(row, "other_ways"),
             later_costs=_later_costs(row),
             discount=discount,
             currency=currency,
@@ -163,6 +167,20 @@ def _number(row: dict[str, Any], name: str) -> float | None:
             where=Where(column=name),
         )
     return number
+
+
+def _yes(row: dict[str, Any], name: str) -> bool:
+    value = row.get(name)
+    if not _given(value):
+        return False
+    word = str(value).strip().casefold().removesuffix(".0")
+    if word not in _YES | _NO:
+        raise BadValue(
+            Text("{value} is neither yes nor no.", value=repr(value)),
+            hint=Text("Write yes or no, or leave the cell empty for no."),
+            where=Where(column=name),
+        )
+    return word in _YES
 
 
 def _given(value: object) -> bool:

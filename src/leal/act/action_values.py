@@ -13,7 +13,7 @@ from leal.act.actions import Status
 from leal.act.uncertain import Floats
 from leal.errors import BadOption
 from leal.results import Grade, Money, to_plain
-from leal.wording import Listing, Percent, RoundAmount, Text
+from leal.wording import Listing, Percent, RoundAmount, Text, plural
 
 if TYPE_CHECKING:
     import polars as pl
@@ -38,13 +38,16 @@ class ActionValue(Money):
     gain, cost : Money
         Before cost; and the cost, its later years discounted.
     parts : dict of Money
-        Of the gain: ``"retention"``, ``"repeat_sales"``, ``"word_of_mouth"``, or ``"measured"``.
+        Of the gain: ``"retention"`` (through satisfaction), ``"direct"`` (past it), ``"repeat_sales"``,
+        ``"word_of_mouth"``, or ``"measured"``.
     chance : float or None
         Probability that the value is above zero.
     expected, standard_deviation : float
         Mean and spread of the draws: what outcomes correct.
     form : {"exact", "linear", "measured", "other"}
         How the retention part was reckoned.
+    years : float or None
+        Horizon within which money counts; None for the lives of customers.
     grades : dict
         Grade of each factor; the `grade` of the value is the weakest of them.
     status : {"approved", "pilot"}
@@ -62,6 +65,7 @@ class ActionValue(Money):
     expected: float = math.nan
     standard_deviation: float = math.nan
     form: Form = "exact"
+    years: float | None = None
     grades: Mapping[str, Grade] = field(default_factory=dict)
     status: Status = "pilot"
     reasons: tuple[Text, ...] = ()
@@ -83,6 +87,12 @@ class ActionValue(Money):
             return Text(
                 "{action}: unknown, needs {missing}", action=self.action, missing=Listing.of(self.missing)
             )
+        told = self._told()
+        return (
+            told if self.years is None else Text("{told}; within {span}", told=told, span=_span(self.years))
+        )
+
+    def _told(self) -> Text:
         return Text(
             "{action}: {value} ({level} {low} to {high}), chance of paying {chance};"
             " evidence {grade}, {proof}",
@@ -106,6 +116,11 @@ class ActionValue(Money):
         if self.grade in PROVING:
             return Text("a forecast from measured links")
         return Text("not proved")
+
+
+def _span(years: float) -> Text:
+    """Return a horizon in months, as it is said."""
+    return plural("{count} month", "{count} months", max(round(12 * years), 1))
 
 
 def chance_words(chance: float) -> Text | Percent:
@@ -186,7 +201,7 @@ def _row(value: ActionValue) -> dict[str, object]:
     }
 
 
-_PARTS = ("part_retention", "part_repeat_sales", "part_word_of_mouth", "part_measured")
+_PARTS = ("part_retention", "part_direct", "part_repeat_sales", "part_word_of_mouth", "part_measured")
 
 
 def _figure(value: Money) -> float | None:

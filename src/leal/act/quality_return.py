@@ -12,6 +12,8 @@ from leal.act.actions import Action
 from leal.act.spine_parts import (
     Look,
     cost_draws,
+    direct_retention,
+    direct_spend,
     factor_draws,
     factor_grades,
     form_of,
@@ -147,9 +149,10 @@ def return_on_quality(
     Notes
     -----
     Profit of year t is N m (r'^t - r^t)/(1 + i)^t, r' the mean retention with the action; cost of year 0, 1,
-    ... is discounted alike; return = (profit - cost)/cost. `measured`, repeat sales and word of mouth come in
-    whole. A cohort view: the customers of today, no new ones. The frame is Rust, Zahorik and Keiningham's;
-    the plain net present value is ours.
+    ... is discounted alike; return = (profit - cost)/cost. What is known or supposed past satisfaction
+    (`Action.direct_spend`, `direct_retention`, `other_ways`) is in r' and m. `measured`, repeat sales and
+    word of mouth come in whole. A cohort view: the customers of today, no new ones. The frame is Rust,
+    Zahorik and Keiningham's; the plain net present value is ours.
 
     Unlike `action_value` it stops counting after `years`: an action may be worth its cost over the lives of
     customers and still not return it in three years.
@@ -245,20 +248,28 @@ def thresholds(
 
 
 def _gain(action: Action, years: int, look: Look) -> Floats:
-    others = gain_parts(action, form_of(action, "exact"), look)
-    if "retention" not in others:
-        return np.asarray(sum(others.values(), np.zeros(1)))
+    form = form_of(action, "exact")
+    parts = gain_parts(action, form, look)
+    rest = sum((part for name, part in parts.items() if name not in ("retention", "direct")), np.zeros(1))
+    if "retention" not in parts and "direct" not in parts:
+        return np.asarray(rest)
     before = np.clip(look("retention"), 0, 1)
-    after = np.clip(before + retention_gained(look), 0, 1)
-    own = look("customers") * look("margin") * _years_kept(before, after, years, action.discount)
-    return np.asarray(own + sum((part for name, part in others.items() if name != "retention"), np.zeros(1)))
+    after = np.clip(before + retention_gained(look), 0, 1) if "retention" in parts else before
+    if "direct" in parts:
+        after = np.clip(after + direct_retention(action, look), 0, 1)
+    spend = np.maximum(direct_spend(action, look), -1)
+    kept = (1 + spend) * _years_kept(after, years, action.discount)
+    own = look("customers") * look("margin") * (kept - _years_kept(before, years, action.discount))
+    return np.asarray(own + rest)
 
 
-def _years_kept(before: Floats, after: Floats, years: int, discount: float) -> Floats:
-    """Return how many more discounted years customers stay: sum of (r'^t - r^t)/(1 + i)^t."""
-    return np.asarray(
-        sum(((after**t - before**t) / (1 + discount) ** t for t in range(1, years + 1)), np.zeros(1))
-    )
+def _years_kept(retention: Floats, years: int, discount: float) -> Floats:
+    """Return for how many discounted years customers stay: the sum of (r/(1 + i))^t."""
+    return np.asarray(sum(((retention / (1 + discount)) ** t for t in range(1, years + 1)), np.zeros(1)))
+
+
+def _more_years(before: Floats, after: Floats, years: int, discount: float) -> Floats:
+    return _years_kept(after, years, discount) - _years_kept(before, years, discount)
 
 
 def _break_even(action: Action, years: int, look: Look, cost: Floats) -> tuple[Floats, Floats]:
@@ -267,7 +278,7 @@ def _break_even(action: Action, years: int, look: Look, cost: Floats) -> tuple[F
         return np.full(cost.shape, math.nan), np.full(cost.shape, math.nan)
     before = np.clip(look("retention"), 0, 1)
     gained = look("customers") * look("margin")
-    others = _gain(action, years, look) - gained * _years_kept(
+    others = _gain(action, years, look) - gained * _more_years(
         before, np.clip(before + retention_gained(look), 0, 1), years, action.discount
     )
     needed = _retention_needed(before, gained, cost - others, years, action.discount)
@@ -281,10 +292,10 @@ def _retention_needed(before: Floats, gained: Floats, cost: Floats, years: int, 
     """Return the rise of retention whose profit is the cost, by halving; infinite where none is enough."""
     low, high = -before, 1 - before
     low, high = np.broadcast_to(low, cost.shape).copy(), np.broadcast_to(high, cost.shape).copy()
-    reachable = gained * _years_kept(before, np.ones_like(before), years, discount) >= cost
+    reachable = gained * _more_years(before, np.ones_like(before), years, discount) >= cost
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        short = gained * _years_kept(before, before + middle, years, discount) < cost
+        short = gained * _more_years(before, before + middle, years, discount) < cost
         low, high = np.where(short, middle, low), np.where(short, high, middle)
     return np.asarray(np.where(reachable, high, math.inf))
 

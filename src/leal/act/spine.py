@@ -11,6 +11,7 @@ import numpy as np
 
 from leal.act.action_values import ActionValue, ActionValues, Form
 from leal.act.actions import Action
+from leal.act.horizons import require_years
 from leal.act.spine_parts import (
     cost_draws,
     entry_notes,
@@ -26,7 +27,7 @@ from leal.act.spine_parts import (
 )
 from leal.act.uncertain import DRAWS, Floats, JointDraws, Quantity, Uncertain, as_uncertain, weakest
 from leal.errors import BadOption, BadValue, Where
-from leal.results import Grade, Money, Note
+from leal.results import Grade, Money, Note, checked_level
 from leal.wording import Text, plural
 
 
@@ -35,6 +36,7 @@ def action_value(
     actions: Action,
     *,
     form: Literal["exact", "linear"] = ...,
+    years: float | None = ...,
     referral_limit: Quantity | None = ...,
     level: float = ...,
     draws: int = ...,
@@ -47,6 +49,7 @@ def action_value(
     actions: Sequence[Action],
     *,
     form: Literal["exact", "linear"] = ...,
+    years: float | None = ...,
     referral_limit: Quantity | None = ...,
     level: float = ...,
     draws: int = ...,
@@ -58,6 +61,7 @@ def action_value(
     actions: Action | Sequence[Action],
     *,
     form: Literal["exact", "linear"] = "exact",
+    years: float | None = None,
     referral_limit: Quantity | None = None,
     level: float = 0.95,
     draws: int = DRAWS,
@@ -72,6 +76,9 @@ def action_value(
     form : {"exact", "linear"}
         Whether the value of retention is reckoned at the new retention, or along the tangent at the old one.
         Where only `value_link` is known it is always linear.
+    years : float, optional
+        Horizon within which money counts, .5 for half a year: give it to hold a forecast to what came. By
+        default the lives of customers.
     referral_limit : quantity, optional
         Margin of all customers whom word of mouth can win: what all actions together win by it is capped
         there, for two actions cannot win the same customer twice.
@@ -91,16 +98,23 @@ def action_value(
     Raises
     ------
     BadValue
-        An action and segment is there twice; two different quantities have one name.
+        An action and segment is there twice; two different quantities have one name; years are not above 0.
 
     Notes
     -----
     Value = customers x exposed x noticed x satisfaction x retention_link x value_link + repeat sales +
     word of mouth - cost. Exact: customers x margin x (V(r') - V(r)) with V(r) = r/(1 + i - r) and
     r' = r + exposed x noticed x satisfaction x retention_link, the mean retention of the segment; r' never
-    passes 1. Facts about customers (retention link, value link, margin, retention, number) that two actions
+    passes 1. Within `years` money comes and customers leave steadily: V(r) = (1 - q^years)/(-log q), q =
+    r/(1 + i). Facts about customers (retention link, value link, margin, retention, number) that two actions
     give alike are one quantity and drawn once; so is whatever bears one name. Shares are cut at 0 and 1.
-    Where `measured` is given, it replaces all but the cost. The grade is that of the weakest factor; number,
+    What does not go through satisfaction is a part of its own (`parts["direct"]`): customers x margin x
+    ((1 + direct_spend) V(r' + direct_retention) - V(r')). Where an action is known to act in other ways
+    (`other_ways`) and neither was measured, what it multiplies spend and leaving of noticers by is supposed
+    to lie between half and double (lognormal, 95 in 100), and the note `other_ways_supposed` says so.
+
+    Where `measured` is given, it replaces all but the cost. It, `repeat_sales` and `word_of_mouth` are money
+    in all, whatever the horizon. The grade is that of the weakest factor; number,
     margin and retention of customers are read from the books and do not lower it.
 
     Not for actions that move the same customers twice: their effects on retention are added as if each were
@@ -129,8 +143,9 @@ def action_value(
             where=Where(column="actions"),
         )
     _refuse_doubles(entries)
+    require_years(years)
     joint = JointDraws(draws, seed)
-    reckonings = {name: _of_name(parts, form, joint) for name, parts in _by_name(entries).items()}
+    reckonings = {name: _of_name(parts, form, years, joint) for name, parts in _by_name(entries).items()}
     _cap_referrals(reckonings, as_uncertain(referral_limit, "referral_limit"), joint)
     values = tuple(one.value(level) for one in reckonings.values())
     return values[0] if alone else _together(reckonings, values, level)
@@ -143,6 +158,7 @@ class _Reckoning:
     action: Action
     segments: tuple[str, ...]
     form: Form
+    years: float | None
     central: dict[str, float]
     drawn: dict[str, Floats]
     cost: float
@@ -168,7 +184,7 @@ class _Reckoning:
     def money(self, central: float, drawn: Floats, level: float) -> dict[str, Any]:
         """Return the fields of an amount from its middle and its draws."""
         known = math.isfinite(central)
-        tail = (1 - level) / 2
+        tail = (1 - checked_level(level)) / 2
         low, high = np.quantile(drawn, [tail, 1 - tail]) if known else (math.nan, math.nan)
         return {
             "estimate": central if known else math.nan,
@@ -201,6 +217,7 @@ class _Reckoning:
             expected=float(np.mean(nets)) if self.known else math.nan,
             standard_deviation=float(np.std(nets)) if self.known else math.nan,
             form=self.form,
+            years=self.years,
             grades=self.grades,
             status="pilot" if reasons else "approved",
             reasons=tuple(reasons),
@@ -227,7 +244,9 @@ def _by_name(entries: list[Action]) -> dict[str, list[Action]]:
     return named
 
 
-def _of_name(entries: list[Action], form: Literal["exact", "linear"], joint: JointDraws) -> _Reckoning:
+def _of_name(
+    entries: list[Action], form: Literal["exact", "linear"], years: float | None, joint: JointDraws
+) -> _Reckoning:
     """Reckon one action over all its segments."""
     central: dict[str, float] = {}
     drawn: dict[str, Floats] = {}
@@ -237,9 +256,9 @@ def _of_name(entries: list[Action], form: Literal["exact", "linear"], joint: Joi
     for entry in entries:
         used = form_of(entry, form)
         forms.add(used)
-        missing |= dict.fromkeys(missing_factors(entry, used))
-        middle = gain_parts(entry, used, middles(entry))
-        draws = gain_parts(entry, used, factor_draws(entry, joint))
+        missing |= dict.fromkeys(missing_factors(entry, used, years))
+        middle = gain_parts(entry, used, middles(entry), years)
+        draws = gain_parts(entry, used, factor_draws(entry, joint), years)
         for name in middle:
             central[name] = central.get(name, 0.0) + float(middle[name][0])
             drawn[name] = drawn.get(name, np.zeros(joint.draws)) + draws[name]
@@ -248,6 +267,7 @@ def _of_name(entries: list[Action], form: Literal["exact", "linear"], joint: Joi
         action=entries[0],
         segments=tuple(entry.segment for entry in entries if entry.segment is not None),
         form=worst_form(forms),
+        years=years,
         central=central,
         drawn=drawn,
         cost=math.fsum(present_cost(entry, [part.central for part in entry.costs]) for entry in entries),

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from leal.act.actions import FACTORS, Action
-from leal.act.spine_parts import form_of, gain_parts, middles, present_cost
-from leal.act.uncertain import Uncertain
+import numpy as np
+
+from leal.act.actions import FACTORS, SUPPOSED, Action
+from leal.act.horizons import require_years
+from leal.act.spine_parts import Look, form_of, gain_parts, middles, present_cost
+from leal.act.uncertain import Floats
 
 if TYPE_CHECKING:
     import polars as pl
 
 
 def value_by_factor(
-    action: Action, *, form: Literal["exact", "linear"] = "exact", level: float = 0.95
+    action: Action,
+    *,
+    form: Literal["exact", "linear"] = "exact",
+    years: float | None = None,
+    level: float = 0.95,
 ) -> pl.DataFrame:
     """Return how far each factor alone moves the value of an action, over its range.
 
@@ -23,7 +29,7 @@ def value_by_factor(
     ----------
     action : Action
         One entry of the register.
-    form : {"exact", "linear"}
+    form, years
         As in `leal.action_value`.
     level : float
         How much of each factor's distribution its range holds.
@@ -45,14 +51,15 @@ def value_by_factor(
     """
     import polars as pl
 
-    middle = _value(action, form)
+    require_years(years)
+    middle = _value(action, form, years)
     rows: list[dict[str, Any]] = []
-    for name in FACTORS:
+    for name in (*FACTORS, *SUPPOSED):
         factor = action.factor(name)
         if factor is None or not math.isfinite(middle):
             continue
         low, high = factor.limits(level)
-        ends = [_value(_with(action, name, end), form) for end in (low, high)]
+        ends = [_value(action, form, years, name, end) for end in (low, high)]
         if ends[0] != ends[1]:
             row = {"factor": name, "grade": factor.grade, "low": low, "high": high}
             rows.append(row | {"at_low": ends[0], "at_high": ends[1], "middle": middle})
@@ -61,12 +68,23 @@ def value_by_factor(
     return pl.DataFrame(rows, schema={"factor": pl.String, "grade": pl.String, **numbers})
 
 
-def _with(action: Action, name: str, value: float) -> Action:
-    return replace(action, **{name: Uncertain.fixed(value)})  # type: ignore[arg-type]
-
-
-def _value(action: Action, form: Literal["exact", "linear"]) -> float:
-    """Return the value with each factor at its middle; not-a-number where one is missing."""
-    parts = gain_parts(action, form_of(action, form), middles(action))
+def _value(
+    action: Action,
+    form: Literal["exact", "linear"],
+    years: float | None,
+    factor: str | None = None,
+    end: float = math.nan,
+) -> float:
+    """Return the value with each factor at its middle, one at its end; not-a-number where one is missing."""
+    look = _with(middles(action), factor, end)
+    parts = gain_parts(action, form_of(action, form), look, years)
     gain = math.fsum(float(part[0]) for part in parts.values())
-    return gain - present_cost(action, [cost.central for cost in action.costs])
+    now = end if factor == "cost" else action.costs[0].central if action.costs else math.nan
+    return gain - present_cost(action, [now, *(cost.central for cost in action.costs[1:])])
+
+
+def _with(look: Look, factor: str | None, end: float) -> Look:
+    def moved(name: str) -> Floats:
+        return np.array([end]) if name == factor else look(name)
+
+    return moved

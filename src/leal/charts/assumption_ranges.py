@@ -38,6 +38,10 @@ FACTORS = {
     "repeat_sales": Text("further repeat sales"),
     "word_of_mouth": Text("won by word of mouth"),
     "referrals_counted": Text("referrals counted already"),
+    "direct_spend": Text("spend past satisfaction"),
+    "direct_retention": Text("staying past satisfaction"),
+    "supposed_spend": Text("spend past satisfaction (supposed)"),
+    "supposed_leaving": Text("leaving past satisfaction (supposed)"),
     "cost": Text("cost"),
     "measured": Text("measured effect"),
 }
