@@ -97,6 +97,23 @@ def found() -> dict[int, Check]:
     return {number: CHECKS[number - 1](book) for number in (5, 6)}
 
 
+def test_attention_is_counted_from_the_log_where_customers_have_no_number() -> None:
+    """The simulated company has as many rows in its log as its customers say."""
+    from leal.checks.book import Book
+    from leal.evidence import Evidence
+
+    tables = simulated(500, seed=6).tables
+    told = Book(evidence=Evidence(**tables)).register.sort("customer")
+    bare = tables | {"customers": tables["customers"].drop("contacts")}
+    assert Book(evidence=Evidence(**bare)).register.sort("customer").equals(told)
+    # a number that is told is kept, whatever the log holds
+    other = tables | {"customers": tables["customers"].with_columns(contacts=pl.lit(7))}
+    assert Book(evidence=Evidence(**other)).register["contacts"].unique().to_list() == [7.0]
+    nobody = {name: table for name, table in bare.items() if name != "customers"}
+    register = Book(evidence=Evidence(**nobody)).register
+    assert register["contacts"].sum() == tables["contacts"].height
+
+
 def test_the_simulated_company_shows_all_eight_signs(found: dict[int, Check]) -> None:
     signs = exhibit(found[6], "Signs of leaving").frame
     assert signs.height == 8

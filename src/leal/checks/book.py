@@ -44,6 +44,7 @@ from leal.measure import (
     require_margin_of_days,
     scored_answers,
     silent_after,
+    with_counted_contacts,
 )
 from leal.predict import (
     AliveRetention,
@@ -314,8 +315,13 @@ class Book:
 
     @cached_property
     def register(self) -> pl.DataFrame:
-        """The table `customers`, one row each: `leal.measure.customer_register`."""
-        return customer_register(self.evidence.table("customers"))
+        """The table `customers`, one row each: `leal.measure.customer_register`.
+
+        Contacts are counted from their log where the table has no number of them.
+        """
+        register = customer_register(self.evidence.table("customers"))
+        log = self.evidence.table("contacts")
+        return register if log is None else with_counted_contacts(register, log, self.last_day)
 
     @cached_property
     def money_by_group(self) -> MoneyByGroup:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import polars as pl
 
 from leal.checks.book import Book
+from leal.checks.once import once
 from leal.measure import survey_invitations
 from leal.predict import contact_ledger
 
 
+@once
 def invitations_of(book: Book) -> pl.DataFrame | None:
     """Return every survey sent and whether it was answered; None where no table tells."""
     frame = book.evidence.table("invitations")
@@ -18,6 +20,7 @@ def invitations_of(book: Book) -> pl.DataFrame | None:
     return survey_invitations(frame, book.answers if told else None)
 
 
+@once
 def ledger_of(book: Book) -> pl.DataFrame | None:
     """Return the one ledger of contacts up to the day from which the audit looks back.
 

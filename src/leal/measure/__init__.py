@@ -12,6 +12,7 @@ from leal.measure.customer_base import (
     customer_register,
     is_control,
     money_summary,
+    with_counted_contacts,
 )
 from leal.measure.deeds_by_way import WayBehaviour, WaysBehaviour, ways_behaviour
 from leal.measure.earlier_and_later import DECILES, NPS_GROUPS, RFM, SegmentFrame, agreements, segment_frame
@@ -303,6 +304,7 @@ __all__ = [
     "wave_order",
     "ways_behaviour",
     "wish_values",
+    "with_counted_contacts",
     "with_item_names",
     "with_wave",
 ]

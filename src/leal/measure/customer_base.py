@@ -98,6 +98,35 @@ def customer_register(customers: FrameLike | None) -> pl.DataFrame:
     return rows.group_by("customer").agg(pl.col(*least).min(), pl.col(*_LOADS).max()).select(*kinds)
 
 
+def with_counted_contacts(register: pl.DataFrame, contacts: FrameLike | None, until: int) -> pl.DataFrame:
+    """Return the register with the contacts of the last year counted from their log, where it has no number.
+
+    Parameters
+    ----------
+    register : polars.DataFrame
+        What `customer_register` gave.
+    contacts : dataframe or path, or None
+        The table `contacts`.
+    until : int
+        Last day that is looked at (day number).
+
+    Returns
+    -------
+    polars.DataFrame
+        The register, with customers of the log whom it does not list. Where any customer of the register has
+        a number of contacts it stays as it is; else who is not in the log had none.
+    """
+    if contacts is None or register["contacts"].null_count() < register.height:
+        return register
+    frame = lazy(contacts)
+    day = day_number(frame, "contacted_at", table="contacts").alias("day")
+    rows = collect(frame.select(nw.col("customer").cast(nw.String()), day)).drop_nulls()
+    recent = rows.filter(pl.col("day").is_between(until - DAYS_IN_YEAR + 1, until))
+    counted = recent.group_by("customer").agg(contacts=pl.len().cast(pl.Float64))
+    listed = register.drop("contacts").join(counted, on="customer", how="full", coalesce=True)
+    return listed.with_columns(pl.col("contacts").fill_null(0.0)).select(register.columns)
+
+
 def action_spending(actions: FrameLike | None) -> pl.DataFrame:
     """Return what was spent on each customer by actions that they were exposed to: ``customer, action_cost``.
 
