@@ -145,7 +145,7 @@ def risk_register(material: Material) -> Part:
             Paragraph(text=leaving.finding),
             evidence(leaving),
             *missing(leaving),
-            *material.drawn(6, interval_bars),
+            *material.drawn(6, interval_bars)[:1],
             *material.shown(
                 6,
                 "Signs of leaving, and what they were worth in your own past",
@@ -168,6 +168,7 @@ def risk_register(material: Material) -> Part:
                 Text("Customers whom a test showed to leave more often when contacted: no contact at all."),
                 Text("The names stand in the audit's workbook, not here: this document passes many hands."),
             ),
+            *_contacts(material),
             Subheading(text=Text("Who takes customers from us")),
             Paragraph(text=rivals.finding),
             *missing(rivals),
@@ -179,6 +180,18 @@ def risk_register(material: Material) -> Part:
             ),
             *_openings(material),
         ),
+    )
+
+
+def _contacts(material: Material) -> tuple[Block, ...]:
+    """Return what the ledger of contacts says: who may be written to, and which rules were broken."""
+    return (
+        *material.shown(
+            6,
+            "Contacts of the last year that a rule would have held back",
+            *("rule", "restricted", "broken", "share"),
+        ),
+        *material.drawn(6, interval_bars)[1:],
     )
 
 

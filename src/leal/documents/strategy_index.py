@@ -138,7 +138,7 @@ def _symptoms(material: Material) -> tuple[Block, ...]:
         *material.shown(
             4,
             "Is the work growing ever more complicated?",
-            *("quarter", "cases", "customers", "rate", "rules"),
+            *("quarter", "cases", "customers", "rate", "contacts_rate", "rules"),
             rows=8,
         ),
     )
