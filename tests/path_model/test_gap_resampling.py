@@ -7,7 +7,8 @@ import polars as pl
 import pytest
 from tests.path_model.test_properties import ITEMS, MODEL, answers
 
-from leal.path_model import PathFit
+from leal.errors import BadValue
+from leal.path_model import PathFit, PathModel
 from leal.path_model.drawn_figures import answers_of, figures_of
 
 
@@ -117,3 +118,72 @@ def test_resamples_are_near_their_own_fixed_points() -> None:
     quick_all, exact_all = np.array(quick), np.array(exact)
     assert np.abs(quick_all - exact_all).mean() < 0.2 * exact_all.std(axis=0).mean()
     assert quick_all.std(axis=0) == pytest.approx(exact_all.std(axis=0), rel=0.15)
+
+
+def many(rows: int, share: float) -> tuple[PathModel, pl.DataFrame]:
+    """Three constructs of four items, each answer left out with the probability given."""
+    generator = np.random.default_rng(11)
+    one = generator.normal(size=(rows, 1))
+    two = 0.6 * one + 0.8 * generator.normal(size=(rows, 1))
+    three = 0.6 * two + 0.8 * generator.normal(size=(rows, 1))
+    values = np.repeat(np.hstack([one, two, three]), 4, axis=1) + 0.7 * generator.normal(size=(rows, 12))
+    values = 6 + 1.5 * values
+    values[generator.random(values.shape) < share] = np.nan
+    names = [f"{block}{place}" for block in "abc" for place in range(4)]
+    model = PathModel("A =~ a0+a1+a2+a3\nB =~ b0+b1+b2+b3\nC =~ c0+c1+c2+c3\nB ~ A\nC ~ B")
+    return model, pl.DataFrame(values, schema=names).fill_nan(None)
+
+
+def test_steps_at_the_estimate_lead_nowhere() -> None:
+    """The extrapolated iteration ends where a plain step of expectation-maximisation changes nothing."""
+    from leal.path_model import Moments
+    from leal.path_model.missing_answers import expectation_step
+
+    model, frame = many(300, 0.4)
+    moments = Moments.from_frame(frame, model.items)
+    found = moments.covariance("em")
+    assert found.settled
+    matrix = found.matrix * (1 - 1 / found.n)
+    means, second = expectation_step(moments, found.means[None], matrix[None])
+    assert means[0] == pytest.approx(found.means, abs=1e-8)
+    assert second[0] - np.outer(means[0], means[0]) == pytest.approx(matrix, abs=1e-8)
+
+
+@pytest.mark.slow
+def test_sixty_percent_of_gaps_still_have_intervals() -> None:
+    """Draws by the influence of answers spread as resamples fitted each by itself."""
+    model, frame = many(700, 0.6)
+    fit = model.fit(frame, missing="em")
+    drawn = fit.bootstrap(600, seed=1)
+    assert drawn.unusable == 0
+    generator = np.random.default_rng(3)
+    exact = [
+        model.fit(frame[generator.integers(0, frame.height, frame.height).tolist()], missing="em").paths[
+            "estimate"
+        ]
+        for _ in range(60)
+    ]
+    assert drawn.paths["standard_error"].to_numpy() == pytest.approx(
+        np.std(np.array(exact), axis=0), rel=0.35
+    )
+
+
+def test_too_many_gaps_are_unknown_and_the_hint_speaks_of_them() -> None:
+    model, frame = many(60, 0.75)
+    fit = model.fit(frame, missing="em")
+    assert "gaps_leave_open" in {note.code for note in fit.notes}
+    with pytest.raises(BadValue, match="Intervals are unknown") as refused:
+        fit.bootstrap(200, seed=1)
+    assert "left out" in str(refused.value.hint)
+
+
+def test_filling_by_the_mean_does_not_feign_certainty() -> None:
+    """A mean of half as many answers has 1.4 times the error."""
+    model, frame = many(400, 0.0)
+    half = pl.int_range(pl.len()) % 2 == 0
+    gapped = frame.with_columns(
+        pl.when(half).then(None).otherwise(pl.col(f"c{i}")).alias(f"c{i}") for i in range(4)
+    )
+    whole = model.fit(frame, index="D").bootstrap(800, seed=1).index["standard_error"][2]
+    filled = model.fit(gapped, index="D", missing="mean").bootstrap(800, seed=1).index["standard_error"][2]
+    assert filled / whole == pytest.approx(np.sqrt(2), rel=0.1)

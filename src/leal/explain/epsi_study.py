@@ -196,7 +196,7 @@ def epsi_study(
         priorities=priorities(fit, goal, drawn=drawn, level=level),
         assessment=assessment,
         prediction=prediction,
-        differences=_compared(model, answers, by, weight, scale, seed, level) if by else None,
+        differences=_compared(fit, answers, by, seed, level) if by else None,
         nps=_nps(fit, answers, recommend, weight, level),
         target=goal,
         names=labels,
@@ -221,17 +221,21 @@ def _predicted(fit: PathFit, seed: int, level: float) -> tuple[Prediction | None
         return None, (Note(code="not_predictable", text=text),)
 
 
-def _compared(
-    model: PathModel,
-    answers: FrameLike,
-    by: str,
-    weight: str | None,
-    scale: tuple[float, float],
-    seed: int,
-    level: float,
-) -> IndexDifferences:
-    headline = "Satisfaction" if "Satisfaction" in model.names else model.endogenous[-1]
-    return index_differences(model, answers, by, headline, weight, scale=scale, seed=seed, level=level)
+def _compared(fit: PathFit, answers: FrameLike, by: str, seed: int, level: float) -> IndexDifferences:
+    """Return groups held against each other, as the whole was fitted."""
+    model, options = fit.model, fit.options
+    return index_differences(
+        model,
+        answers,
+        by,
+        "Satisfaction" if "Satisfaction" in model.names else model.endogenous[-1],
+        options.weight,
+        missing=options.missing,
+        scheme=options.rules.scheme,
+        scale=options.scale,
+        seed=seed,
+        level=level,
+    )
 
 
 def _nps(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import narwhals as nw
 
 from leal.engine import FrameLike, collect, column_names, lazy
+from leal.errors import BadValue
 from leal.measure import template_held, wave_order, with_wave
-from leal.path_model import PathModel, construct_name
+from leal.path_model import GroupComparison, Missing, PathModel, construct_name
 from leal.results import Estimate, Grade, Note
 from leal.statistics import benjamini_hochberg
 from leal.wording import Count, Decimal, Percent, Text
@@ -23,7 +25,6 @@ LEAST_A_PERIOD = 150
 MOST_PERIODS = 4
 MOST_A_PERIOD = 10_000
 """Answers of a period that are compared; of more, so many drawn at random: effects are then known to .02."""
-_ORDER = "_wave_place"
 _PERIOD = "_period"
 
 
@@ -134,6 +135,7 @@ def drift_of_needs(
     model: PathModel | None = None,
     *,
     weight: str | None = None,
+    missing: Missing = "casewise",
     permutations: int = 1000,
     resamples: int = 1000,
     seed: int = 0,
@@ -149,6 +151,9 @@ def drift_of_needs(
         By default that of the template whose items the answers hold.
     weight : str or None
         Column of sampling weights.
+    missing : {"casewise", "mean", "pairwise", "em"}
+        What to do with gaps, as in `PathModel.compare`. Where they differ between periods, filling by the
+        mean can itself look like drift; a note says so.
     permutations : int
         How often answers are dealt to two periods by chance.
     resamples : int
@@ -179,16 +184,28 @@ def drift_of_needs(
         chosen = held[1]
     if not {"wave", "answered_at"} & set(column_names(frame)):
         return _nothing(Text("The answers have no wave and no time."))
-    rows, periods = _periods(with_wave(frame), chosen, weight)
+    rows, periods = _periods(with_wave(frame), chosen, weight, missing)
     if len(periods) < 2:
         needed = Text("Needs two periods of {count} complete answers.", count=Count(LEAST_A_PERIOD))
         return _nothing(needed)
     some = _drawn(rows, periods, seed)
     found: list[dict[str, object]] = []
-    for period, later in pairwise(periods):
-        found += _compared(chosen, some, (period, later), weight, permutations, resamples, seed, level)
-    notes = (_sampled(),) if some.height < rows.height else ()
-    return DriftOfNeeds(changes=_changes(found, level), periods=tuple(periods), notes=notes)
+    notes = [_sampled()] if some.height < rows.height else []
+    compare = partial(
+        chosen.compare,
+        by=_PERIOD,
+        weight=weight,
+        missing=missing,
+        permutations=permutations,
+        resamples=resamples,
+        seed=seed,
+        level=level,
+    )
+    for pair in pairwise(periods):
+        effects, doubts = _compared(compare, chosen, some, pair)
+        found += effects
+        notes += [note for note in doubts if note not in notes]
+    return DriftOfNeeds(changes=_changes(found, level), periods=tuple(periods), notes=tuple(notes))
 
 
 def _drawn(rows: pl.DataFrame, periods: list[str], seed: int) -> pl.DataFrame:
@@ -214,18 +231,19 @@ def _nothing(text: Text) -> DriftOfNeeds:
 
 
 def _periods(
-    frame: nw.LazyFrame[pl.LazyFrame], model: PathModel, weight: str | None
+    frame: nw.LazyFrame[pl.LazyFrame], model: PathModel, weight: str | None, missing: Missing
 ) -> tuple[pl.DataFrame, list[str]]:
-    """Return the complete answers with their period, and the periods in time."""
+    """Return the answers that count with their period, and the periods in time."""
     import polars as pl
 
     order = wave_order(frame)
     wanted = ["wave", *model.items, *([weight] if weight else [])]
-    rows = (
-        collect(frame.select(*wanted))
-        .with_columns(pl.col(pl.Float64, pl.Float32).fill_nan(None))
-        .drop_nulls()
-    )
+    told = collect(frame.select(*wanted)).with_columns(pl.col(pl.Float64, pl.Float32).fill_nan(None))
+    known = told.drop_nulls(["wave", *([weight] if weight else [])])
+    if missing == "casewise":
+        rows = known.drop_nulls()
+    else:
+        rows = known.filter(pl.any_horizontal(pl.col(model.items).is_not_null()))
     counted = dict(rows.group_by("wave").agg(pl.len()).iter_rows())
     target = max(LEAST_A_PERIOD, -(-rows.height // MOST_PERIODS))
     parts: list[list[str]] = [[]]
@@ -252,32 +270,45 @@ def _name(waves: Sequence[str]) -> str:
     return "" if not waves else waves[0] if len(waves) == 1 else f"{waves[0]} – {waves[-1]}"
 
 
+_OF_GAPS = ("gaps_bridged", "gaps_differ")
+"""Doubts of a comparison that may pass for drift."""
+
+
 def _compared(
-    model: PathModel,
-    rows: pl.DataFrame,
-    pair: tuple[str, str],
-    weight: str | None,
-    permutations: int,
-    resamples: int,
-    seed: int,
-    level: float,
-) -> list[dict[str, object]]:
+    compare: Callable[..., GroupComparison], model: PathModel, rows: pl.DataFrame, pair: tuple[str, str]
+) -> tuple[list[dict[str, object]], list[Note]]:
+    """Return the effects of two periods held against each other, and doubts about the gaps in them."""
     import polars as pl
 
-    both = rows.filter(pl.col(_PERIOD).is_in(pair)).with_columns(
-        pl.when(pl.col(_PERIOD) == pair[0]).then(0).otherwise(1).alias(_ORDER)
-    )
+    parts = [rows.filter(pl.col(_PERIOD) == period) for period in pair]
     # Items that everybody answered alike in one of the periods cannot be compared.
-    varied = all(part[item].n_unique() > 1 for part in both.partition_by(_ORDER) for item in model.items)
-    if not varied:
-        return []
-    told = model.compare(
-        both, _ORDER, weight, permutations=permutations, resamples=resamples, seed=seed, level=level
-    )
-    return [
-        row | {"period": pair[0], "later": pair[1], "n": both.height}
+    if not all(part[item].drop_nulls().n_unique() > 1 for part in parts for item in model.items):
+        return [], []
+    both = pl.concat(parts)
+    try:
+        told = compare(both)
+    except BadValue as refused:
+        text = Text(
+            "{period} and {later} are not compared. {reason}",
+            period=pair[0],
+            later=pair[1],
+            reason=refused.message,
+        )
+        return [], [Note(code="periods_not_compared", text=text)]
+    effects = [
+        _in_time(row, pair) | {"period": pair[0], "later": pair[1], "n": both.height}
         for row in told.paths.iter_rows(named=True)
     ]
+    return effects, [note for note in told.notes if note.code in _OF_GAPS]
+
+
+def _in_time(row: dict[str, object], pair: tuple[str, str]) -> dict[str, object]:
+    """Return a row with the earlier period first; groups are compared in the order of their names."""
+    if row["group"] == pair[0]:
+        return row
+    turned = {"estimate": row["other_estimate"], "other_estimate": row["estimate"]}
+    ends = {"ci_low": -float(row["ci_high"]), "ci_high": -float(row["ci_low"])}  # type: ignore[arg-type]
+    return row | turned | ends
 
 
 def _changes(found: list[dict[str, object]], level: float) -> tuple[NeedChange, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from leal.engine import FrameLike
 from leal.measure.index_results import HEADLINE
-from leal.path_model import GroupComparison, PathModel, construct_name
+from leal.path_model import GroupComparison, Missing, PathModel, Scheme, construct_name
 from leal.results import Note, to_plain
 from leal.statistics import Comparison, holm
 from leal.wording import Decimal, Formatted, Percent, Points, Text
@@ -126,6 +126,8 @@ def index_differences(
     construct: str = HEADLINE,
     weight: str | None = None,
     *,
+    missing: Missing = "casewise",
+    scheme: Scheme = "path",
     scale: tuple[float, float] = (1.0, 10.0),
     permutations: int = 1000,
     resamples: int = 2000,
@@ -146,7 +148,7 @@ def index_differences(
         Whose index is compared.
     weight : str or None
         Column of sampling weights.
-    scale, permutations, resamples, seed, level
+    missing, scheme, scale, permutations, resamples, seed, level
         As in `PathModel.compare`.
 
     Notes
@@ -161,6 +163,8 @@ def index_differences(
         answers,
         by,
         weight,
+        missing=missing,
+        scheme=scheme,
         scale=scale,
         permutations=permutations,
         resamples=resamples,

@@ -13,7 +13,7 @@ from leal.engine import FrameLike
 from leal.errors import BadValue
 from leal.measure.index_gaps import IndexDifferences, differences_of
 from leal.measure.index_results import HEADLINE
-from leal.path_model import GroupComparison, PathModel, construct_name
+from leal.path_model import GroupComparison, Missing, PathModel, Scheme, construct_name
 from leal.results import Estimate, Note, to_plain
 from leal.statistics import rank_intervals
 from leal.wording import Count, Formatted, Listing, Percent, Points, Text
@@ -158,6 +158,8 @@ def index_ranking(
     weight: str | None = None,
     *,
     shares: Mapping[str, float] | None = None,
+    missing: Missing = "casewise",
+    scheme: Scheme = "path",
     scale: tuple[float, float] = (1.0, 10.0),
     permutations: int = 1000,
     resamples: int = 2000,
@@ -180,7 +182,7 @@ def index_ranking(
         Column of sampling weights.
     shares : mapping or None
         Share of the market of each brand, for the industry average; by default all count alike.
-    scale, permutations, resamples, seed, level
+    missing, scheme, scale, permutations, resamples, seed, level
         As in `PathModel.compare`.
 
     Notes
@@ -193,6 +195,8 @@ def index_ranking(
         answers,
         by,
         weight,
+        missing=missing,
+        scheme=scheme,
         scale=scale,
         permutations=permutations,
         resamples=resamples,

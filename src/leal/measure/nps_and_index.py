@@ -13,10 +13,10 @@ from leal.engine import FrameLike, collect, lazy, require_column
 from leal.measure.index_bands import EPSI_BANDS, Band, check_bands
 from leal.measure.nps_result import NpsResult
 from leal.measure.scores import DETRACTORS, PASSIVES, PROMOTERS, nps
-from leal.path_model import PathFit
+from leal.path_model import PathFit, construct_name
 from leal.results import Note, Proportion, to_plain
 from leal.statistics import proportion_interval
-from leal.wording import Percent, Text
+from leal.wording import Count, Percent, Text
 
 if TYPE_CHECKING:
     import polars as pl
@@ -109,6 +109,8 @@ def nps_beside_index(
     -----
     A person's index is three answers, so some of the "dissatisfied promoters" are measurement error; which of
     the two numbers separates later purchases better is a question to the purchases, not to this table.
+    Whatever the fit did with gaps, a person is classed by own answers alone: who left out an item of either
+    construct is counted in the notes, for what is filled in for a gap is drawn towards the mean of all.
     """
     import polars as pl
     from scipy.stats import spearmanr
@@ -128,7 +130,9 @@ def nps_beside_index(
             "loyalty": index[loyalty],
             "weight": rows[weight].cast(pl.Float64) if weight else pl.Series([1.0] * rows.height),
         }
-    ).drop_nulls()
+    ).drop_nulls(["score", "weight"])
+    scored = people.height
+    people = people.drop_nulls()
     groups = {name: people.filter(pl.col("score").is_between(*ends)) for name, ends in _GROUPS.items()}
     low, high = bands[0].high, bands[-1].low
     others = pl.concat([groups["passives"], groups["detractors"]])
@@ -142,7 +146,7 @@ def nps_beside_index(
         agreement=float(spearmanr(people["score"], people["loyalty"]).statistic)
         if people.height > 2 and people["score"].n_unique() > 1
         else float("nan"),
-        notes=_notes(people),
+        notes=(*_notes(people), *_unclassed(scored - people.height, satisfaction, loyalty)),
     )
 
 
@@ -186,3 +190,16 @@ def _notes(people: pl.DataFrame) -> tuple[Note, ...]:
         "Whether NPS or index foretells purchases is asked of the purchases."
     )
     return (Note(code="one_person_is_noisy", text=text),) if people.height else ()
+
+
+def _unclassed(count: int, satisfaction: str, loyalty: str) -> tuple[Note, ...]:
+    if not count:
+        return ()
+    text = Text(
+        "{count} people who left out an item of {satisfaction} or {loyalty} are not classed: what is filled "
+        "in for a gap does not tell what one person thinks. Ask these items of everybody.",
+        count=Count(count),
+        satisfaction=construct_name(satisfaction),
+        loyalty=construct_name(loyalty),
+    )
+    return (Note(code="not_classed", text=text),)

@@ -30,6 +30,7 @@ def doubts_of(fit: PathFit) -> tuple[Note, ...]:
     """Return the doubts about a fit, the most serious first."""
     found = [
         _not_converged(fit),
+        _open_gaps(fit),
         _impossible_reliability(fit),
         _impossible_loadings(fit),
         _explained_too_much(fit),
@@ -54,6 +55,17 @@ def _not_converged(fit: PathFit) -> Note | None:
         count=Count(fit.options.rules.max_iterations),
     )
     return Note(code="not_converged", text=text)
+
+
+def _open_gaps(fit: PathFit) -> Note | None:
+    """Note gaps so many that expectation-maximisation finds no answer, or more than one."""
+    if fit.options.missing != "em" or fit.covariance.settled:
+        return None
+    text = Text(
+        "So many answers are missing that the others do not settle some correlations (EM): read effects as a "
+        "direction only. Drop the items that most left out, or collect more answers."
+    )
+    return Note(code="gaps_leave_open", text=text)
 
 
 def _impossible_reliability(fit: PathFit) -> Note | None:

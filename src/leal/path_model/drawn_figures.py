@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from leal.errors import BadValue
 from leal.path_model.consistency import made_consistent
 from leal.path_model.estimation import Rules, Solution, aligned, total_effects
-from leal.path_model.gap_resampling import PairwiseAnswers, answers_by_expectation
+from leal.path_model.gap_resampling import MeanFilledAnswers, PairwiseAnswers, answers_by_expectation
 from leal.path_model.index import in_points, index_values, index_weights, spread_in_scale
 from leal.path_model.resampling import Answers, Sums, bootstrap_counts, jackknife_groups
 from leal.wording import Count, Text
@@ -64,9 +64,11 @@ def _answers(fit: PathFit, chosen: NDArray[np.intp] | slice) -> Answers:
     assert fit.rows is not None
     rows = fit.rows[chosen]
     weights = None if fit.row_weights is None else fit.row_weights[chosen]
-    if fit.row_gaps is None or fit.options.missing not in ("em", "pairwise"):
+    if fit.row_gaps is None:
         return Answers.of(rows, weights)
     gaps = fit.row_gaps[chosen]
+    if fit.options.missing == "mean":
+        return MeanFilledAnswers.of_gaps(rows, gaps, weights)
     if fit.options.missing == "pairwise":
         return PairwiseAnswers.of_gaps(rows, gaps, weights)
     matrix = fit.covariance.matrix * (1 - 1 / fit.n)
@@ -107,17 +109,23 @@ def draw(fit: PathFit, blocks: Iterable[Sums]) -> tuple[Draws, int]:
     return Draws(**joined), unusable
 
 
-def usable_or_refuse(usable: int, drawn: int) -> None:
-    """Refuse to tell a spread that hardly any resample gave."""
+def usable_or_refuse(usable: int, drawn: int, missing: str = "casewise") -> None:
+    """Refuse to tell a spread that hardly any resample gave, with a hint that fits the rule for gaps."""
     if usable >= max(3, LEAST_USABLE * drawn):
         return
+    hint = Text("Drop items that hardly vary or repeat another, or collect more answers.")
+    if missing != "casewise":
+        hint = Text(
+            "Too many answers are missing for this: drop the items that most left out, collect more answers, "
+            "or use complete answers only (missing='casewise')."
+        )
     raise BadValue(
         Text(
             "Only {usable} of {drawn} resamples could be estimated: no interval can be told.",
             usable=Count(usable),
             drawn=Count(drawn),
         ),
-        hint=Text("Drop items that hardly vary or repeat another, or collect more answers."),
+        hint=hint,
     )
 
 

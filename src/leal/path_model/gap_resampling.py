@@ -2,7 +2,7 @@
 
 Expectation-maximisation: each answer counts with its influence on the fixed point, so that a resample costs
 no iteration of its own.
-Pairwise: sums are kept of each pair of items over the answers that have both.
+Pairwise, and filled by the mean: sums are kept of each pair of items over the answers that have both.
 """
 
 from __future__ import annotations
@@ -12,9 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from leal.errors import BadValue
 from leal.path_model.resampling import Answers, Floats, Reals, Sums
+from leal.wording import Text
 
 Gaps = NDArray[np.bool_]
+
+LEAST_EIGENVALUE = 1e-5
+"""Least eigenvalue of correlations that gaps leave open below."""
 
 STEP = 1e-5
 """Step of the differences, in standard deviations."""
@@ -58,6 +63,27 @@ def expected_answers(rows: Floats, gaps: Gaps, means: Floats, matrix: Floats) ->
     return filled, spread
 
 
+def leave_open(matrix: Floats) -> bool:
+    """Tell whether covariances have no inverse: the answers given fit items that follow from each other."""
+    deviations = np.sqrt(np.diag(matrix))
+    return not np.linalg.eigvalsh(matrix / np.outer(deviations, deviations))[0] > LEAST_EIGENVALUE
+
+
+def refuse_open_correlations(matrix: Floats) -> None:
+    """Refuse to tell a spread about a fixed point of expectation-maximisation that has no inverse."""
+    if leave_open(matrix):
+        raise BadValue(
+            Text(
+                "Intervals are unknown: so many answers are missing that they leave the correlations of some "
+                "items open. This needs more people who answered the same items."
+            ),
+            hint=Text(
+                "Drop the items that most left out, collect more answers, or choose missing='pairwise' or "
+                "'mean' instead of 'em'."
+            ),
+        )
+
+
 def answers_by_expectation(
     rows: Floats, gaps: Gaps, means: Floats, matrix: Floats, weights: Floats | None
 ) -> Answers:
@@ -66,7 +92,13 @@ def answers_by_expectation(
     With M the step of expectation-maximisation, t its fixed point for all answers and J the slope of M there,
     the fixed point of a resample is near t + (1 - J)^-1 (M* (t) - t). M* (t) is a mean over answers, so that
     the matrix can be put on the answers once (their influence on the fixed point).
+
+    Raises
+    ------
+    BadValue
+        So much is missing that the fixed point has no inverse.
     """
+    refuse_open_correlations(matrix)
     filled, spread = expected_answers(rows, gaps, means, matrix)
     plain = Answers.of(filled, weights)
     columns = plain.columns.astype(np.float64)
@@ -116,6 +148,10 @@ class PairwiseAnswers(Answers):
         columns = np.ascontiguousarray(np.concatenate([both, alone, products], axis=1).T)
         return cls(columns=columns, weights=weights, items=size)
 
+    def means(self, counts: NDArray[np.float32]) -> Floats:
+        """Return the means of the items (p, R) over those who answered them."""
+        return np.asarray(self.sums(counts).items, dtype=np.float64)
+
     def _sums(self, sums: Reals, totals: Floats, size: NDArray[np.float64]) -> Sums:
         """Return covariances as sums of one answer, so that the kernel reads them as any others."""
         upper = np.triu_indices(self.items)
@@ -132,3 +168,25 @@ class PairwiseAnswers(Answers):
         return Sums(
             items=means, products=covariances + means[upper[0]] * means[upper[1]], totals=one, divisors=one
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class MeanFilledAnswers(PairwiseAnswers):
+    """Answers whose gaps are filled, in each resample anew, by the mean of the item in it.
+
+    A filled gap deviates by nothing, so sums of pairs over those who answered both are all that is needed.
+    """
+
+    def _sums(self, sums: Reals, totals: Floats, size: NDArray[np.float64]) -> Sums:
+        upper = np.triu_indices(self.items)
+        pairs = upper[0].size
+        both, products = sums[:pairs], sums[-pairs:]
+        alone = sums[pairs:-pairs].reshape(self.items, self.items, -1)
+        own = np.arange(self.items)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            means = alone[own, own] / both[upper[0] == upper[1]]
+            first, second = means[upper[0]], means[upper[1]]
+            centred = products - second * alone[upper] - first * alone[upper[1], upper[0]]
+            covariances = (centred + first * second * both) / (totals * (1 - 1 / size))
+        one = np.ones(totals.size)
+        return Sums(items=means, products=covariances + first * second, totals=one, divisors=one)

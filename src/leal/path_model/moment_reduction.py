@@ -90,8 +90,8 @@ def _refuse_infinite(table: pl.DataFrame, items: tuple[str, ...]) -> None:
 
 def rows_and_labels(
     frame: FrameLike, items: tuple[str, ...], by: str, weight: str | None
-) -> tuple[Floats, NDArray[np.object_], Floats | None]:
-    """Return the complete answers that have a group, their groups, and their weights."""
+) -> tuple[Floats, NDArray[np.object_], Floats | None, int]:
+    """Return answers (gaps are not-a-numbers), their groups, their weights, and how many had no group."""
     rows = lazy(frame)
     require_column(rows, by, table="answers")
     if by in items:
@@ -102,10 +102,18 @@ def rows_and_labels(
         )
     told = _numbers(rows, items, (by,), weight)
     _refuse_infinite(told, items)
-    table = told.with_columns(pl.col(items).fill_nan(None)).drop_nulls([by, *items])
+    table = _with_group(told, by)
     weights = weights_of(table[weight].fill_null(np.nan).to_numpy(), weight) if weight else None
     labels = np.array(table[by].to_list(), dtype=object)
-    return table.select(items).to_numpy(), labels, weights
+    answers = table.select(items).fill_null(np.nan).to_numpy()
+    return answers, labels, weights, told.height - table.height
+
+
+def _with_group(table: pl.DataFrame, by: str) -> pl.DataFrame:
+    """Return the answers that have a group; a number that is none is no group either."""
+    if table.schema[by].is_float():
+        table = table.with_columns(pl.col(by).fill_nan(None))
+    return table.drop_nulls(by)
 
 
 def _numbers(

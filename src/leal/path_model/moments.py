@@ -236,6 +236,8 @@ class Covariance:
         Answers not used, because of gaps.
     effective_n : float
         Kish's effective number of the answers used.
+    settled : bool
+        Whether expectation-maximisation came to rest; with very many gaps it may not.
     """
 
     means: Floats
@@ -243,6 +245,7 @@ class Covariance:
     n: int
     left_out: int
     effective_n: float
+    settled: bool = True
 
 
 def _triangle(size: int) -> NDArray[np.int64]:

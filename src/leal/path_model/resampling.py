@@ -9,8 +9,8 @@ blocks, each with a generator of its own, so that results do not depend on the n
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -116,6 +116,17 @@ class Answers:
             weighted = weighted.astype(np.float64)
         totals = weighted.sum(axis=1, dtype=np.float64)
         return self._sums(self.columns @ weighted.T, totals, counts.sum(axis=1, dtype=np.float64))
+
+    def means(self, counts: NDArray[np.float32]) -> Floats:
+        """Return the means of the items (p, R) in the resamples that counts (R x n) describe."""
+        weighted = counts if self.weights is None else counts * self.weights
+        sums = self.columns[: self.items].astype(np.float64) @ weighted.T.astype(np.float64)
+        return np.asarray(sums / weighted.sum(axis=1, dtype=np.float64))
+
+    def chosen(self, places: NDArray[np.intp]) -> Self:
+        """Return some of the answers, in the order of the places."""
+        weights = None if self.weights is None else self.weights[places]
+        return replace(self, columns=np.ascontiguousarray(self.columns[:, places]), weights=weights)
 
     def sums_without(self, groups: NDArray[np.int64]) -> Iterator[Sums]:
         """Yield the sums of all answers but those of one group after another, in blocks.

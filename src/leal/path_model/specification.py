@@ -194,6 +194,7 @@ class PathModel:
         by: str,
         weight: str | None = None,
         *,
+        missing: Missing = "casewise",
         scheme: Scheme = "path",
         scale: tuple[float, float] = (1.0, 10.0),
         permutations: int = 1000,
@@ -206,13 +207,15 @@ class PathModel:
         Parameters
         ----------
         frame : dataframe or path
-            Answers with the model's items; answers with gaps, and those without a group, are left out.
+            Answers with the model's items; answers without a group are left out.
         by : str
             Column of the groups: companies, waves, segments.
         weight : str or None
             Column of sampling weights.
-        scheme, scale
-            As in `fit`.
+        missing, scheme, scale
+            As in `fit`. Gaps are treated group by group, and in each deal and resample anew. Filling by the
+            mean weakens effects where gaps are many: with gaps unlike between groups, "em" or "pairwise"
+            compares fairly, and a note says so.
         permutations : int
             How often answers are dealt to the groups by chance, for the p values.
         resamples : int
@@ -234,13 +237,15 @@ class PathModel:
         from leal.path_model.moment_reduction import rows_and_labels
         from leal.path_model.structure import Structure
 
-        rows, labels, weights = rows_and_labels(frame, self.items, by, weight)
+        options = FitOptions(missing=missing, scale=scale, rules=Rules(scheme=scheme))
+        rows, labels, weights, ungrouped = rows_and_labels(frame, self.items, by, weight)
         return compare_groups(
             rows,
             labels,
             weights,
             Structure(self),
-            FitOptions(scale=scale, rules=Rules(scheme=scheme)),
+            options,
+            ungrouped=ungrouped,
             permutations=permutations,
             resamples=resamples,
             seed=seed,

@@ -1,0 +1,99 @@
+"""Resamples of each group: its index by pooled weights, and its paths by its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from leal.path_model.drawn_figures import usable_or_refuse
+from leal.path_model.group_setting import GroupSetting
+from leal.path_model.index import index_values
+from leal.path_model.intervals import percentile_limits
+from leal.path_model.resampling import BLOCK, bootstrap_counts
+from leal.path_model.structure import Structure
+
+Floats = NDArray[np.float64]
+Counts = NDArray[np.float32]
+
+_APART = 7919
+"""Step between the seeds of groups."""
+
+
+def draw_indices(setting: GroupSetting) -> tuple[pl.DataFrame, Mapping[str, Floats]]:
+    """Return each group's index with its interval, and the draws behind it (constructs, R).
+
+    Answers are drawn within each group; the pooled weights are estimated anew from all draws together.
+    """
+    whole = {name: np.ones((1, group.n), dtype=np.float32) for name, group in setting.groups.items()}
+    estimates = _indices(setting, whole)
+    parts = [_indices(setting, blocks) for blocks in _in_step(setting)]
+    draws = {name: np.concatenate([part[name] for part in parts], axis=1) for name in setting.names}
+    tables = [_index_table(setting, name, estimates[name][:, 0], draws[name]) for name in setting.names]
+    return pl.concat(tables), draws
+
+
+def _index_table(setting: GroupSetting, name: str, estimates: Floats, draws: Floats) -> pl.DataFrame:
+    usable = draws[:, np.isfinite(draws).all(axis=0)]
+    usable_or_refuse(usable.shape[1], draws.shape[1], setting.options.missing)
+    n = setting.groups[name].n
+    low, high = percentile_limits(usable, setting.level, n)
+    return pl.DataFrame(
+        {
+            "group": [name] * setting.structure.constructs,
+            "construct": setting.structure.model.names,
+            "estimate": estimates,
+            "standard_error": usable.std(axis=1, ddof=1),
+            "ci_low": low,
+            "ci_high": high,
+            "n": [n] * setting.structure.constructs,
+        }
+    )
+
+
+def draw_paths(setting: GroupSetting) -> Mapping[str, Floats]:
+    """Return the paths of each group (paths, R), drawn and estimated by itself."""
+    return {name: _own_paths(setting, name, place) for place, name in enumerate(setting.names)}
+
+
+def _own_paths(setting: GroupSetting, name: str, place: int) -> Floats:
+    answers = setting.groups[name].answers
+    rows, columns = path_places(setting.structure)
+    parts = []
+    for counts in bootstrap_counts(answers.n, setting.resamples, setting.seed + _APART * place):
+        solution = answers.solve(counts, setting.structure, setting.options.rules)
+        usable = solution.usable & (solution.iterations > 0)
+        parts.append(np.where(usable, solution.paths[rows, columns], np.nan))
+    return np.concatenate(parts, axis=1)
+
+
+def path_places(structure: Structure) -> tuple[list[int], list[int]]:
+    """Return where the paths of a model stand among its coefficients."""
+    names = list(structure.model.names)
+    sources, targets = zip(*structure.model.paths, strict=True)
+    return [names.index(source) for source in sources], [names.index(target) for target in targets]
+
+
+def _in_step(setting: GroupSetting) -> Iterator[dict[str, Counts]]:
+    """Yield counts of all groups in blocks of equal height, whatever the size of each group."""
+    joined = {
+        name: np.concatenate(
+            list(bootstrap_counts(group.n, setting.resamples, setting.seed + _APART * place))
+        )
+        for place, (name, group) in enumerate(setting.groups.items())
+    }
+    for start in range(0, setting.resamples, BLOCK):
+        yield {name: counts[start : start + BLOCK] for name, counts in joined.items()}
+
+
+def _indices(setting: GroupSetting, counts: Mapping[str, Counts]) -> dict[str, Floats]:
+    """Return the index (constructs, R) of each group's counts, by the pooled weights of all counts."""
+    drawn = np.concatenate(list(counts.values()), axis=1)
+    shape = setting.shape(setting.pooled.solve(drawn, setting.structure, setting.options.rules))
+    scale = setting.options.scale
+    return {
+        name: index_values(shape, group.answers.means(counts[name]), scale, setting.structure)
+        for name, group in setting.groups.items()
+    }
