@@ -12,6 +12,7 @@ from leal.prove.ledger_totals import Line, Surprise
 from leal.prove.links import LINKS, LinkEstimate, updated_link
 from leal.prove.looks import Look, plan_looks
 from leal.prove.noticing import NoticingEffect, noticing_effect
+from leal.prove.outcome_lessons import direct_effect
 from leal.prove.planning import ExperimentPlan, detectable_effect, plan_experiment
 from leal.prove.policies import Overlap, PolicyValue, policy_value
 from leal.prove.programme_ledger import PROMISES, programme_ledger
@@ -60,6 +61,7 @@ __all__ = [
     "assign",
     "correct_effects",
     "detectable_effect",
+    "direct_effect",
     "effects_by_path",
     "experiment",
     "experiment_of_moments",

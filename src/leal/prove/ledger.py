@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from leal.act import Action, action_value
+from leal.act import Action, DirectEffect, action_value
 from leal.errors import BadOption, BadValue, Where
 from leal.measure import ProgrammeEffect
 from leal.prove.experiment_results import Experiment
@@ -24,6 +24,7 @@ from leal.prove.ledger_entries import (
 from leal.prove.ledger_totals import Line, Surprise, line_of, quarters, realised_share, surprise_of, total
 from leal.prove.links import LinkEstimate, updated_link
 from leal.prove.noticing import NoticingEffect
+from leal.prove.outcome_lessons import direct_effect, money_a_head
 from leal.prove.outcomes import Outcome, outcome_of
 from leal.prove.quasi_experiments import PanelEffect
 from leal.results import Estimate, Grade, Money, Proportion, to_plain
@@ -67,6 +68,7 @@ class Ledger:
         on: dt.date | str | None = None,
         cost: float | None = None,
         grade: Grade | None = None,
+        years: float | None = None,
     ) -> Self:
         """Write down what an action is to bring.
 
@@ -83,10 +85,13 @@ class Ledger:
             Cost in all.
         grade : {"A", "B", "C", "D"}, optional
             How well it is founded; that of the forecast by default, else D.
+        years : float, optional
+            Where an `Action` is valued here: the horizon, best that of the outcome to come, for a promise
+            over the lives of customers cannot be held to what came in a year.
         """
         given = forecast if forecast is not None else action
         if isinstance(given, Action):
-            given = action_value(given)
+            given = action_value(given, years=years)
         gain = getattr(given, "gain", given)
         if not isinstance(gain, Estimate):
             raise BadValue(
@@ -257,6 +262,31 @@ class Ledger:
             grades=[one.grade for one in proved],
             level=level,
         )
+
+    def direct_effect(self, action: Action, *, years: float, seed: int = 0) -> DirectEffect | None:
+        """Return what the outcomes of an action teach of it past satisfaction; None where it has none.
+
+        Parameters
+        ----------
+        action : Action
+            With `margin` and `retention`, as in `leal.prove.direct_effect`; its name finds its outcomes.
+        years : float
+            Span in which each of them was measured.
+        seed : int
+            Seed of the draws.
+
+        Raises
+        ------
+        BadValue
+            An outcome was written down without its number of customers.
+        """
+        proved = [one for one in self.entries if one.action == action.name and one.stage == "proved"]
+        heads = [
+            money_a_head(one.value, one.customers, one.grade)
+            for one in proved
+            if isinstance(one.value, Money)
+        ]
+        return direct_effect(action, heads, years=years, customers=1, seed=seed) if heads else None
 
     @property
     def promised(self) -> Money | None:

@@ -51,7 +51,12 @@ def _outcome_of(outcome: Any, arm: str | None, customers: float | None, grade: G
     if isinstance(outcome, Estimate):
         own: Grade = outcome.grade if isinstance(outcome, Money) else "C"
         known = grade or own
-        return Outcome(money=_money(outcome, 1.0, known), grade=known, proved=_positive(outcome, known))
+        return Outcome(
+            money=_money(outcome, 1.0, known),
+            grade=known,
+            proved=_positive(outcome, known),
+            customers=customers,
+        )
     raise BadValue(
         Text("What was measured is an experiment, or money with an interval."),
         hint=Text("Give the result of leal.experiment or leal.prove.panel_effect, or leal.results.Money."),
