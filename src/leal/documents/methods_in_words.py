@@ -80,8 +80,8 @@ MEASURING = (
         name=Text("Bootstrap interval, percentiles"),
         words=Text(
             "The respondents are drawn again and again and the whole model is fitted each time; the "
-            "interval holds the middle of what came out, a little wider where answers are few. What is too "
-            "high in small samples (R2) is freed of that first."
+            "interval holds the middle of what came out, a little wider where answers are few, and shifted "
+            "against the bias that the draws show. What is too high in small samples (R2) is freed of that."
         ),
     ),
     MethodNote(

@@ -11,7 +11,15 @@ from numpy.typing import NDArray
 
 from leal.errors import BadOption
 from leal.path_model import criteria
-from leal.path_model.drawn_criteria import BIASES, READINGS, Criteria, criteria_of, draw_criteria, pairs_of
+from leal.path_model.drawn_criteria import (
+    BIASES,
+    READINGS,
+    Criteria,
+    criteria_of,
+    draw_criteria,
+    pairs_of,
+    signed_of,
+)
 from leal.path_model.drawn_figures import (
     answers_of,
     bootstrap_sums,
@@ -167,6 +175,7 @@ def _drawn(
             n=fit.covariance.effective_n,
             left_out=None if left_out is None else left_out[name],
             bias=BIASES.get(name, "none"),
+            signed=signed_of(name, draws, here) if method == "percentile" else None,
         )
         for name, values in here.items()
     }

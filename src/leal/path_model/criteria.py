@@ -50,15 +50,43 @@ def heterotrait_monotrait(correlations: Floats, structure: Structure, *, absolut
     """
     from leal.path_model.kernel_criteria import block_sums
 
-    size = np.diff(structure.starts).astype(float)
     sums = block_sums(np.ascontiguousarray(correlations), structure.starts, absolute)
-    between = sums / (size[:, None, None] * size[None, :, None])
-    diagonal = np.arange(structure.constructs)
-    pairs = np.where(size > 1, size * (size - 1), 1.0)
-    single = (size == 1)[:, None]
-    within = np.where(single, 1.0, (sums[diagonal, diagonal] - size[:, None]) / pairs[:, None])
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(between / np.sqrt(within[:, None] * within[None]))
+        return np.asarray(sums / _pairs(structure) / _within(sums, structure))
+
+
+def heterotrait_parts(correlations: Floats, structure: Structure) -> tuple[Floats, Floats, Floats]:
+    """Return HTMT with absolute values, and mean and standard deviation of the correlations it is made of.
+
+    All are (constructs, constructs, R) and stand over the denominator of the first.
+    """
+    from leal.path_model.kernel_criteria import block_sums
+
+    matrix, pairs = np.ascontiguousarray(correlations), _pairs(structure)
+    sizes = block_sums(matrix, structure.starts, True)
+    mean = block_sums(matrix, structure.starts, False) / pairs
+    square = block_sums(matrix**2, structure.starts, False) / pairs
+    within = _within(sizes, structure)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        spread = np.sqrt(np.maximum(square - mean**2, 0.0))
+        return sizes / pairs / within, mean / within, spread / within
+
+
+def _pairs(structure: Structure) -> Floats:
+    """Return how many correlations two blocks have (constructs, constructs, 1)."""
+    size = np.diff(structure.starts).astype(float)
+    return np.asarray(size[:, None, None] * size[None, :, None])
+
+
+def _within(sums: Floats, structure: Structure) -> Floats:
+    """Return the geometric mean of two blocks' own mean correlations, from block sums; 1 for single items."""
+    size = np.diff(structure.starts).astype(float)
+    diagonal = np.arange(structure.constructs)
+    count = np.where(size > 1, size * (size - 1), 1.0)
+    own = (sums[diagonal, diagonal] - size[:, None]) / count[:, None]
+    within = np.where((size == 1)[:, None], 1.0, own)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.sqrt(within[:, None] * within[None]))
 
 
 def geometric_heterotrait_monotrait(correlations: Floats, structure: Structure) -> Floats:

@@ -13,6 +13,7 @@ from leal.path_model import criteria
 from leal.path_model.consistency import rho_a
 from leal.path_model.drawn_figures import solved
 from leal.path_model.estimation import Solution, on_correlations
+from leal.path_model.folding import Signed, without_folding
 from leal.path_model.intervals import Bias
 from leal.path_model.resampling import Sums
 from leal.path_model.structure import Structure
@@ -45,6 +46,8 @@ READINGS = (
 def criteria_of(matrix: Floats, solution: Solution, structure: Structure) -> Criteria:
     """Return every criterion that comes from moments, a row a figure, a column a resample.
 
+    Beside the criteria stand what the limits of two of them come from (`signed_of`).
+
     Parameters
     ----------
     matrix : (items, items, R)
@@ -59,7 +62,7 @@ def criteria_of(matrix: Floats, solution: Solution, structure: Structure) -> Cri
     effects = criteria.effect_sizes(solution, inflation)
     extracted = criteria.average_variance_extracted(loadings, structure)
     pairs = pairs_of(structure)
-    htmt = criteria.heterotrait_monotrait(matrix, structure)
+    htmt, mean, spread = criteria.heterotrait_parts(matrix, structure)
     one, other = (np.array(ends) for ends in zip(*pairs, strict=True))
     return {
         "alpha": criteria.cronbach_alpha(matrix, structure),
@@ -67,15 +70,30 @@ def criteria_of(matrix: Floats, solution: Solution, structure: Structure) -> Cri
         "rho_C": criteria.composite_reliability(loadings, structure),
         "AVE": extracted,
         "heterotrait_monotrait": htmt[one, other],
+        "heterotrait_mean": mean[one, other],
+        "heterotrait_spread": spread[one, other],
         "correlations": solution.correlations[one, other],
         "root_of_variance_extracted": np.sqrt(np.maximum(extracted, 0.0)),
         "cross_loadings": solution.cross_loadings.reshape(-1, matrix.shape[2]),
         "inflation": _in_path_order(inflation, structure),
         "item_inflation": criteria.item_inflation(matrix, structure),
         "effect_sizes": _in_path_order(effects, structure),
+        "signed_effects": _in_path_order(np.sign(solution.paths) * np.sqrt(np.fmax(effects, 0.0)), structure),
         "r_squared": solution.r_squared[np.flatnonzero(structure.counts)],
         "residual": _residuals(matrix, solution, structure),
     }
+
+
+def signed_of(name: str, draws: Criteria, here: Criteria) -> Signed | None:
+    """Return the signed figures behind a criterion that is a size (HTMT) or a square (f2)."""
+    if name == "effect_sizes":
+        return Signed(draws=draws["signed_effects"], estimates=here["signed_effects"][:, 0], power=2)
+    if name != "heterotrait_monotrait":
+        return None
+    size, mean, spread = (
+        (draws[part], here[part][:, 0]) for part in (name, "heterotrait_mean", "heterotrait_spread")
+    )
+    return without_folding(size, mean, spread)
 
 
 def pairs_of(structure: Structure) -> list[tuple[int, int]]:
