@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import stdtrit
 
 import leal
 from leal.errors import BadOption, BadValue, MissingColumn
@@ -314,6 +315,132 @@ def test_too_few_are_an_answer_and_no_number_is_nan() -> None:
     assert "nan" not in str(read(empty).to_dict()).lower()
     assert read(empty).verdict == "not_enough_data"
     assert not read(trial(n=6).with_columns(spend=pl.lit(0.0))).proved
+
+
+def test_several_arms_are_corrected_against_what_makes_them_worth_while_too() -> None:
+    """Three arms tried: one that alone would be above its cost by luck is not proved above it."""
+    error = 10 * math.sqrt(2 / 1000)
+    arms = {"control": (10.0, 10.0, 1000.0), "mail": (11.0 + 2.1 * error, 10.0, 1000.0)}
+    assert experiment_of_moments(arms, smallest_effect=1.0).verdict == "works"
+    more = arms | {"call": (11.0, 10.0, 1000.0), "visit": (11.0, 10.0, 1000.0)}
+    found = experiment_of_moments(more, smallest_effect=1.0)
+    assert found["mail"].p_adjusted < 0.05
+    assert found["mail"].verdict == "not_enough_data"
+    less = arms | {"mail": (10.0 - 3.0 * error, 10.0, 1000.0)}
+    assert experiment_of_moments(less, smallest_effect=1.0).verdict == "harms"
+
+
+def test_few_cases_are_not_sharpened_by_the_past() -> None:
+    """With no case in an arm the past explains nothing there; CUPED would call its mean almost certain."""
+    frame = trial(n=400).with_columns(
+        spend=((pl.col("arm") == "treated") & (pl.col("past") > pl.col("past").quantile(0.97))).cast(pl.Int64)
+    )
+    found = read(frame, before="past")
+    assert found.only.cuped is None
+    assert found.only.effect.method == "agresti_caffo"
+    assert "past_not_used" in {note.code for note in found.notes}
+    assert found.only.effect.ci_low < found.only.effect.estimate < found.only.effect.ci_high
+
+
+def test_an_arm_that_did_nothing_at_all_is_not_certain() -> None:
+    """Nobody of 15 held out bought: their own noise is not known, and is taken from the other arm."""
+    spend = [0.0] * 15 + [100.0] * 3 + [0.0] * 12
+    frame = pl.DataFrame({"arm": ["control"] * 15 + ["treated"] * 15, "spend": spend})
+    found = read(frame, unit="money")
+    treated = np.std(spend[15:], ddof=1)
+    assert found.difference.standard_error == pytest.approx(treated * math.sqrt(2 / 15))
+    assert "no_spread" in {note.code for note in found.notes}
+
+
+def test_a_ratio_whose_divisor_moved_says_so() -> None:
+    random = np.random.default_rng(8)
+    arm = np.repeat(["control", "treated"], 400)
+    orders = random.poisson(np.where(arm == "treated", 4.0, 2.0)) + 1.0
+    frame = pl.DataFrame({"arm": arm, "spend": orders * 20 + random.normal(0, 5, 800), "orders": orders})
+    assert "divisor_moved" in {note.code for note in read(frame, denominator="orders").notes}
+    same = frame.with_columns(orders=pl.Series(random.poisson(2.0, 800) + 1.0))
+    assert "divisor_moved" not in {note.code for note in read(same, denominator="orders").notes}
+
+
+def test_one_of_many_columns_is_unlike_by_chance() -> None:
+    random = np.random.default_rng(9)
+    frame = trial(10.0)
+    ours = (frame["arm"] == "treated").to_numpy()
+    values = random.normal(size=frame.height)
+    values[ours] += values[~ours].mean() - values[ours].mean() + 3.5 * math.sqrt(4 / frame.height)
+    others = {f"c{k}": random.normal(size=frame.height) for k in range(29)}
+    wide = frame.with_columns(first=values, **{name: pl.Series(each) for name, each in others.items()})
+    assert read(wide, balance=["first"]).verdict == "not_sound"
+    assert read(wide, balance=["first", *others]).verdict == "works"
+
+
+def branches(seed: int, sizes: float = 1.0, count: int = 12) -> pl.DataFrame:
+    """Branches of very unequal size, each with a lot and a mood of its own; the action does nothing."""
+    random = np.random.default_rng(seed)
+    rows = []
+    for k in range(2 * count):
+        many = int(np.ceil(np.exp(random.normal(2.5, sizes))))
+        mood, seen = random.normal(0, 10), 0.5 if k % 2 else 0.1
+        rows += [
+            (
+                "treated" if k % 2 else "control",
+                f"b{k}",
+                40 + mood + random.normal(0, 28),
+                random.random() < seen,
+            )
+            for _ in range(many)
+        ]
+    return pl.DataFrame(rows, schema=["arm", "branch", "spend", "noticed"], orient="row")
+
+
+def test_branches_of_unequal_size_count_for_what_they_weigh() -> None:
+    frame = branches(3)
+    found = read(frame, cluster="branch")
+    parts = []
+    for name in ("treated", "control"):
+        sums = frame.filter(pl.col("arm") == name).group_by("branch").agg(pl.col("spend").sum(), pl.len())
+        y, d = sums["spend"].to_numpy(), sums["len"].to_numpy()
+        share = d / d.sum()
+        gap = y - y.sum() / d.sum() * d
+        parts.append((float(np.sum(gap**2 / (1 - share)) / d.sum() ** 2), 1 / float(share @ share)))
+    assert found.n == 24
+    assert found.difference.standard_error == pytest.approx(math.sqrt(sum(v for v, _ in parts)), rel=0.02)
+    freedom = sum(v for v, _ in parts) ** 2 / sum(v**2 / (worth - 1) for v, worth in parts)
+    assert freedom < 16
+    reach = (found.difference.ci_high - found.difference.ci_low) / 2 / found.difference.standard_error
+    assert reach == pytest.approx(stdtrit(freedom, 0.975), rel=0.02)
+
+
+def test_noticing_in_branches_is_that_of_their_customers() -> None:
+    frame = branches(4)
+    found = read(frame, cluster="branch", noticed="noticed").only.noticers
+    shares = dict(frame.group_by("arm").agg(pl.col("noticed").mean()).rows())
+    means = dict(frame.group_by("arm").agg(pl.col("spend").mean()).rows())
+    assert found is not None
+    assert found.treated.estimate == pytest.approx(shares["treated"])
+    assert found.extra.estimate == pytest.approx(shares["treated"] - shares["control"])
+    wald = (means["treated"] - means["control"]) / found.extra.estimate
+    assert found.effect.estimate == pytest.approx(wald)
+    assert found.effect.n == 24
+    early = read(frame, cluster="branch", noticed="noticed", looks=(3, 5)).only.noticers
+    assert early is not None
+    assert early.extra.ci_high - early.extra.ci_low > found.extra.ci_high - found.extra.ci_low
+    assert early.extra.level == 0.95
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("sizes", "count"), [(0.0, 10), (0.7, 12), (1.0, 20)])
+def test_intervals_of_few_unequal_branches_hold(sizes: float, count: int) -> None:
+    """With n - 1 degrees of freedom and the plain variance 87 to 93 of 100 held."""
+    held, noticed = [], []
+    for seed in range(600):
+        found = read(branches(seed, sizes, count), cluster="branch", noticed="noticed").only
+        assert found.noticers is not None
+        held.append(found.difference.ci_low <= 0 <= found.difference.ci_high)
+        if found.noticers.effect.known:
+            noticed.append(found.noticers.effect.ci_low <= 0 <= found.noticers.effect.ci_high)
+    assert 0.925 <= np.mean(held) <= 0.975
+    assert 0.925 <= np.mean(noticed) <= 0.98
 
 
 def test_rare_cases_get_the_interval_of_agresti_and_caffo() -> None:

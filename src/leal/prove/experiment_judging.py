@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Literal
-
-import polars as pl
+from dataclasses import replace
 
 from leal.errors import BadOption, BadValue, Where
 from leal.measure import FEWEST_IN_ARM, RATIO_ALARM, usual_split
-from leal.prove.experiment_results import ArmEffect, ArmResult, Balance, Experiment, Unit, Verdict
-from leal.prove.looks import Look
-from leal.prove.noticing import NoticingEffect, noticing_effect
-from leal.results import Basis, Estimate, Grade, Money, Note
+from leal.prove.experiment_arms import Arm, Correction, Question
+from leal.prove.experiment_doubts import remarks_on
+from leal.prove.experiment_results import ArmEffect, ArmResult, Balance, Experiment, Verdict
+from leal.prove.experiment_units import SIZE
+from leal.prove.noticing import NoticingEffect, noticing_effect, noticing_of_clusters
+from leal.results import Estimate, Grade, Money, Note
 from leal.statistics import (
     Comparison,
     CupedComparison,
-    PairedSample,
     Sample,
     SignificanceTest,
     benjamini_hochberg,
@@ -26,60 +23,16 @@ from leal.statistics import (
     fieller_limits,
     holm,
     mean_interval,
+    p_of_distance,
     sample_ratio_test,
     standardised_difference,
     two_proportions,
     welch,
 )
-from leal.wording import Listing, Percent, Text
-
-Correction = Literal["holm", "benjamini_hochberg", "none"]
-
-SMALL_ARM = 100
-"""Customers of an arm up to which strongly skewed money shortens the interval beside a far larger one."""
+from leal.wording import Percent, Text
 
 FEW_CASES = 10
 """Yes or no answers below this count in an arm get the interval of Agresti and Caffo instead of Welch's."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """How the arms are to be judged."""
-
-    control: str
-    level: float
-    unit: Unit
-    value: float | None
-    cost: float | None
-    smallest: float
-    currency: str | None
-    basis: Basis
-    expected_shares: Mapping[str, float] | None
-    correction: Correction
-    look: Look | None
-
-    @property
-    def nominal(self) -> float:
-        """The level of the single interval that keeps `level` over all planned looks."""
-        return self.level if self.look is None else self.look.nominal_level(self.level)
-
-    @property
-    def worth(self) -> float:
-        """The effect a head below which the action does not pay, in the unit of the outcome."""
-        return max(self.smallest, (self.cost or 0.0) / self.value if self.value else 0.0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arm:
-    """One arm as moments, with its rows where there are any."""
-
-    name: str
-    assigned: int
-    outcome: Sample
-    pairs: PairedSample | None = None
-    capped: Sample | None = None
-    balance: Mapping[str, Sample] | None = None
-    rows: pl.DataFrame | None = None
 
 
 def judged(arms: list[Arm], question: Question, notes: tuple[Note, ...]) -> Experiment:
@@ -88,18 +41,22 @@ def judged(arms: list[Arm], question: Question, notes: tuple[Note, ...]) -> Expe
     split, split_notes = _split(control, treated, question)
     sound = not split.known or split.p_value >= RATIO_ALARM
     balance = tuple(one for arm in treated for one in _balance(arm, control, question.level))
-    unlike = [one for one in balance if one.difference.known and one.difference.p_value < RATIO_ALARM]
+    # among many columns one is below .001 by chance alone
+    odds = holm([one.difference.p_value for one in balance])
+    unlike = [one for one, p in zip(balance, odds, strict=True) if p < RATIO_ALARM]
     effects = [_compared(arm, control, question) for arm in treated]
     adjusted = _corrected([one.effect.p_value for one in effects], question.correction)
+    from_worth = _corrected([_p_from_worth(one.effect, question) for one in effects], question.correction)
     odd = {one.arm for one in unlike}
     found = tuple(
         _verdict(
             replace(one, p_adjusted=p),
             question,
             min(arm.outcome.n, control.outcome.n),
+            surely=p_worth < 1 - question.nominal,
             sound=sound and one.arm not in odd,
         )
-        for arm, one, p in zip(treated, effects, adjusted, strict=True)
+        for arm, one, p, p_worth in zip(treated, effects, adjusted, from_worth, strict=True)
     )
     return Experiment(
         arms=tuple(_arm_result(arm, question.level) for arm in (control, *treated)),
@@ -107,11 +64,11 @@ def judged(arms: list[Arm], question: Question, notes: tuple[Note, ...]) -> Expe
         split=split,
         balance=balance,
         look=question.look,
-        n=int(sum(arm.outcome.n for arm in arms)),
+        n=sum(arm.units for arm in arms),
         level=question.level,
         correction=question.correction if len(treated) > 1 else "none",
         basis=question.basis,
-        notes=(*notes, *split_notes, *_remarks(question, unlike, found, arms)),
+        notes=(*notes, *split_notes, *remarks_on(question, unlike, found, arms)),
     )
 
 
@@ -178,21 +135,22 @@ def _balance(arm: Arm, control: Arm, level: float) -> list[Balance]:
 
 
 def _compared(arm: Arm, control: Arm, question: Question) -> ArmEffect:
-    difference = _difference(arm.outcome, control.outcome, question)
-    adjusted = _cuped(arm, control, question)
+    n = float(arm.units + control.units)
+    difference = replace(_difference(arm.outcome, control.outcome, question), n=n)
+    adjusted = None if _too_thin(arm, control, question) else _cuped(arm, control, question)
     capped = None
     if arm.capped is not None and control.capped is not None:
-        capped = _named(_welch(arm.capped, control.capped, question.nominal), question)
+        capped = replace(_named(_welch(arm.capped, control.capped, question.nominal), question), n=n)
     return ArmEffect(
         arm=arm.name,
         control=control.name,
         difference=difference,
-        lift=_lift(arm.outcome, control.outcome, question),
-        cuped=adjusted,
+        lift=replace(_lift(arm.outcome, control.outcome, question), n=n),
+        cuped=None if adjusted is None else replace(adjusted, n=n),
         winsorised=capped,
         p_adjusted=math.nan,
         per_thousand=None,
-        noticers=_noticers(arm, control, question.level),
+        noticers=_noticers(arm, control, question),
         proved=False,
         verdict="not_enough_data",
         unit=question.unit,
@@ -217,7 +175,29 @@ def _few_cases(*arms: Sample) -> bool:
     return bool(cases) and 0 <= min(cases) < FEW_CASES
 
 
+def _too_thin(arm: Arm, control: Arm, question: Question) -> bool:
+    """Tell whether the past is of no use: few cases in an arm, or an arm whose customers all did the same."""
+    if question.unit == "share":
+        return _few_cases(arm.outcome, control.outcome)
+    return not (arm.outcome.standard_deviation > 0 and control.outcome.standard_deviation > 0)
+
+
+def _p_from_worth(effect: Comparison, question: Question) -> float:
+    """Return the p value of "the effect is just what makes it worth while", from its interval.
+
+    The interval is estimate -+ quantile x standard error; the quantile gives the degrees of freedom back.
+    """
+    if not effect.known or not effect.standard_error > 0:
+        return effect.p_value
+    if question.worth == 0:
+        return effect.p_value
+    centre = (effect.ci_low + effect.ci_high) / 2
+    reach = (effect.ci_high - effect.ci_low) / 2 / effect.standard_error
+    return p_of_distance((centre - question.worth) / effect.standard_error, reach, question.nominal)
+
+
 def _welch(arm: Sample, control: Sample, level: float) -> Comparison:
+    arm, control = _spread_of_the_other(arm, control), _spread_of_the_other(control, arm)
     return welch(
         arm.mean,
         arm.standard_deviation,
@@ -272,10 +252,18 @@ def _lift(arm: Sample, control: Sample, question: Question) -> Estimate:
     return replace(blank, estimate=ratio - 1, ci_low=limits[0] - 1, ci_high=limits[1] - 1)
 
 
-def _noticers(arm: Arm, control: Arm, level: float) -> NoticingEffect | None:
+def _noticers(arm: Arm, control: Arm, question: Question) -> NoticingEffect | None:
     if arm.rows is None or control.rows is None:
         return None
-    return noticing_effect(arm.rows, control.rows, level=level)
+    clustered = SIZE in arm.rows.columns
+    found = (noticing_of_clusters if clustered else noticing_effect)(
+        arm.rows, control.rows, level=question.nominal
+    )
+    parts = {name: replace(getattr(found, name), level=question.level) for name in _NOTICED_PARTS}
+    return replace(found, **parts)
+
+
+_NOTICED_PARTS = ("treated", "control", "extra", "effect")
 
 
 def _corrected(p_values: list[float], correction: Correction) -> list[float]:
@@ -284,9 +272,10 @@ def _corrected(p_values: list[float], correction: Correction) -> list[float]:
     return [float(p) for p in (holm if correction == "holm" else benjamini_hochberg)(p_values)]
 
 
-def _verdict(one: ArmEffect, question: Question, fewest: float, *, sound: bool) -> ArmEffect:
+def _verdict(one: ArmEffect, question: Question, fewest: float, *, surely: bool, sound: bool) -> ArmEffect:
+    """Say the verdict; `surely` is the corrected test against what makes the action worth while."""
     found = one.effect
-    surely = found.known and one.p_adjusted < 1 - question.nominal
+    harms = found.known and one.p_adjusted < 1 - question.nominal and found.ci_high < 0
     enough = found.known and found.ci_high > found.ci_low and fewest >= FEWEST_IN_ARM
     verdict: Verdict = "not_enough_data"
     if not sound:
@@ -295,9 +284,9 @@ def _verdict(one: ArmEffect, question: Question, fewest: float, *, sound: bool) 
         verdict = "not_enough_data"
     elif surely and found.ci_low > question.worth:
         verdict = "works"
-    elif surely and found.ci_high < 0:
+    elif harms:
         verdict = "harms"
-    elif found.ci_high < question.worth:
+    elif surely and found.ci_high < question.worth:
         verdict = "does_not"
     grade: Grade = "A" if sound else "C"
     money = _per_thousand(one, question, grade)
@@ -329,13 +318,13 @@ def _arm_result(arm: Arm, level: float) -> ArmResult:
     limits = mean_interval(own.mean, own.standard_deviation, own.n, level)
     return ArmResult(
         arm=arm.name,
-        n=int(own.n),
+        n=arm.units,
         assigned=arm.assigned,
         mean=Estimate(
             estimate=own.mean,
             ci_low=limits.low,
             ci_high=limits.high,
-            n=own.n,
+            n=float(arm.units),
             level=level,
             method=limits.method,
         ),
@@ -344,40 +333,8 @@ def _arm_result(arm: Arm, level: float) -> ArmResult:
     )
 
 
-def _short(arms: list[Arm]) -> bool:
-    """Tell whether an arm is so small beside another that its few large amounts decide (by simulation)."""
-    sizes = [arm.outcome.n for arm in arms]
-    return min(sizes) <= SMALL_ARM and max(sizes) > 4 * min(sizes)
-
-
-def _remarks(
-    question: Question, unlike: list[Balance], effects: tuple[ArmEffect, ...], arms: list[Arm]
-) -> tuple[Note, ...]:
-    notes = []
-    if unlike:
-        text = Text(
-            "The arms differed before the start in {columns} (p < 0.001): they do not look drawn by lot.",
-            columns=Listing.of(sorted({one.column for one in unlike})),
-        )
-        notes.append(Note(code="unlike_before", text=text))
-    if question.look is not None:
-        text = Text(
-            "Look {number} of {planned}: intervals hold over all looks together, and are wider for it.",
-            number=question.look.number,
-            planned=question.look.planned,
-        )
-        notes.append(Note(code="planned_look", text=text))
-    if question.value is not None and question.cost is None:
-        text = Text("No cost is given: what is earned is before its cost.")
-        notes.append(Note(code="cost_not_counted", text=text))
-    if question.unit == "money" and _short(arms):
-        text = Text(
-            "One arm is small beside the other: where a few customers spend most, the interval holds the"
-            " truth in about 92 of 100 cases, not 95. Hold more customers out."
-        )
-        notes.append(Note(code="small_arm", text=text))
-    saved = [one.variance_saved for one in effects if one.cuped is not None]
-    if saved:
-        text = Text("The value from before explains {share} of the variance.", share=Percent(max(saved), 1))
-        notes.append(Note(code="variance_explained", text=text))
-    return tuple(notes)
+def _spread_of_the_other(own: Sample, other: Sample) -> Sample:
+    """Return an arm whose customers all did the same with the spread of the other: theirs is not known."""
+    if own.standard_deviation == 0 and other.standard_deviation > 0:
+        return Sample(own.mean, other.standard_deviation, own.n)
+    return own

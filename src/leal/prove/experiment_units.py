@@ -16,7 +16,7 @@ from leal.wording import Count, Listing, Text, plural
 
 Missing = Literal["error", "zero", "leave_out"]
 
-ARM, OUTCOME, BEFORE, PARTS, NOTICED = "arm", "outcome", "before", "parts", "noticed"
+ARM, OUTCOME, BEFORE, PARTS, NOTICED, SIZE = "arm", "outcome", "before", "parts", "noticed", "size"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,8 @@ class Units:
     ----------
     frame : polars.DataFrame
         ``arm``, ``outcome`` and, where given, ``before``, ``noticed`` and each balance column; one row a
-        unit. Ratios and clusters are linearised: the mean of ``outcome`` is the arm's ratio.
+        unit. Ratios and clusters are linearised: the mean of ``outcome`` is the arm's ratio. Clusters have a
+        ``size``: what their outcome is divided by.
     assigned : dict of str to int
         Units of each arm before anything was left out.
     capped : polars.DataFrame or None
@@ -270,24 +271,36 @@ def _linearised(table: pl.DataFrame, clustered: bool) -> pl.DataFrame:
     """Return one row a unit whose mean outcome is the arm's mean, or its ratio by the delta method.
 
     With sums y and d of a unit and R = sum y/sum d of the arm, R + (y - R d)/mean d has the mean R, and its
-    variance is the delta method's.
+    variance is the delta method's. Of clusters, which may be few and of very unequal size, each is spread by
+    1/sqrt(1 - its share of the arm) (Bell and McCaffrey 2002): a large one draws the ratio to itself and
+    seems to lie nearer than it does.
     """
     ratio = PARTS in table.columns
     if not (clustered or ratio):
         return table
     frame = table if ratio else table.with_columns(pl.lit(1.0).alias(PARTS))
     if clustered:
-        named = [name for name in frame.columns if name not in (ARM, "cluster", "customer", NOTICED)]
-        means = [pl.col(name).mean() for name in frame.columns if name == NOTICED]
+        named = [name for name in frame.columns if name not in (ARM, "cluster", "customer")]
+        asked = [pl.col(name).count().cast(pl.Float64).alias("asked") for name in named if name == NOTICED]
         rows = pl.len().cast(pl.Float64).alias("rows")
-        frame = frame.group_by(ARM, "cluster", maintain_order=True).agg(pl.col(named).sum(), *means, rows)
+        frame = frame.group_by(ARM, "cluster", maintain_order=True).agg(pl.col(named).sum(), *asked, rows)
     covariates = [name for name in frame.columns if name == BEFORE or name.startswith("balance ")]
     lines = [_line(OUTCOME, PARTS)]
-    if clustered:
-        lines += [_line(name, "rows") for name in covariates]
-    return frame.with_columns(lines)
+    if not clustered:
+        return frame.with_columns(lines)
+    lines = [_line(OUTCOME, PARTS, spread=True), *[_line(name, "rows", spread=True) for name in covariates]]
+    if NOTICED in frame.columns:
+        lines.append(_line(NOTICED, "asked", spread=True))
+    return frame.with_columns(*lines, pl.col(PARTS).alias(SIZE))
 
 
-def _line(name: str, divisor: str) -> pl.Expr:
-    ratio = pl.col(name).sum().over(ARM) / pl.col(divisor).sum().over(ARM)
-    return (ratio + (pl.col(name) - ratio * pl.col(divisor)) / pl.col(divisor).mean().over(ARM)).alias(name)
+def _line(name: str, divisor: str, *, spread: bool = False) -> pl.Expr:
+    size = pl.col(divisor)
+    ratio = pl.col(name).sum().over(ARM) / size.sum().over(ARM)
+    apart = (pl.col(name) - ratio * size) / size.mean().over(ARM)
+    if spread:
+        units = pl.len().over(ARM)
+        # equal sizes are left as they are: the usual n - 1 is in the standard deviation already
+        apart = apart * ((units - 1) / units / (1 - size / size.sum().over(ARM))).clip(0.0, 1e6).sqrt()
+        apart = apart - apart.mean().over(ARM)
+    return (ratio + apart).alias(name)

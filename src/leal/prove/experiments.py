@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import polars as pl
 
 from leal.engine import FrameLike
 from leal.errors import BadOption
-from leal.prove.experiment_judging import Arm, Correction, Question, judged
+from leal.prove.experiment_arms import Arm, Correction, Question
+from leal.prove.experiment_judging import judged
 from leal.prove.experiment_results import Experiment, Unit
-from leal.prove.experiment_units import BEFORE, NOTICED, OUTCOME, Missing, Units, read_units
+from leal.prove.experiment_units import BEFORE, NOTICED, OUTCOME, PARTS, SIZE, Missing, Units, read_units
 from leal.prove.looks import Look, as_look
 from leal.results import Basis
 from leal.statistics import PairedSample, Sample
@@ -102,7 +104,9 @@ def experiment(
     Notes
     -----
     Welch's difference of means; relative lift m1/m0 - 1 with Fieller's limits, which hold for skewed money
-    where the delta method falls short; ratios and clusters linearised, so that the same comparison serves;
+    where the delta method falls short; ratios and clusters linearised, so that the same comparison serves,
+    with clusters counted by what they weigh where they are of unequal size (variance of Bell and McCaffrey,
+    degrees of freedom 1/sum of squared shares - 1);
     CUPED with a pooled slope. The sample ratio is tested first: below p = .001 nothing is called proved, for
     something besides the lot has chosen who is in the arms. The interval at a planned look is the repeated
     confidence interval: estimate -+ bound x standard error, wide early, honest whenever one stops. Not for
@@ -112,7 +116,7 @@ def experiment(
     ----------
     Welch (1947), Biometrika 34; Deng, Xu, Kohavi, Walker (2013), WSDM; Deng, Knoblich, Lu (2018), KDD (delta
     method of ratios); Fieller (1954), JRSS B 16; Jennison and Turnbull (1989), JRSS B 51 (repeated
-    confidence intervals); Holm (1979).
+    confidence intervals); Holm (1979); Bell and McCaffrey (2002), Survey Methodology 28 (clusters).
 
     Examples
     --------
@@ -198,7 +202,9 @@ def experiment_of_moments(
         level,
     )
     samples = {name: one if isinstance(one, Sample) else Sample(*one) for name, one in arms.items()}
-    made = [Arm(name=name, assigned=int(one.n), outcome=one) for name, one in samples.items()]
+    made = [
+        Arm(name=name, assigned=int(one.n), units=int(one.n), outcome=one) for name, one in samples.items()
+    ]
     return judged(made, question, ())
 
 
@@ -249,11 +255,39 @@ def _arms(units: Units, paired: bool) -> list[Arm]:
             Arm(
                 name=name,
                 assigned=assigned,
-                outcome=Sample.of_values(y),
-                pairs=PairedSample.of_values(y, rows[BEFORE].to_numpy()) if paired else None,
-                capped=None if capped is None else Sample.of_values(capped.to_numpy()),
-                balance=balance,
+                units=rows.height,
+                outcome=_worth(Sample.of_values(y), rows),
+                pairs=_pairs(PairedSample.of_values(y, rows[BEFORE].to_numpy()), rows) if paired else None,
+                capped=None if capped is None else _worth(Sample.of_values(capped.to_numpy()), rows),
+                balance={column: _worth(sample, rows) for column, sample in balance.items()},
+                divided_by=Sample.of_values(rows[PARTS].to_numpy()) if PARTS in rows.columns else None,
                 rows=rows if NOTICED in rows.columns else None,
             )
         )
     return found
+
+
+def _worth(sample: Sample, rows: pl.DataFrame) -> Sample:
+    """Return the same mean and error resting on as many clusters as those of unequal size are worth."""
+    units = _effective(rows)
+    if units is None or sample.n < 2:
+        return sample
+    return Sample(sample.mean, sample.standard_deviation * math.sqrt(units / sample.n), units)
+
+
+def _pairs(pairs: PairedSample, rows: pl.DataFrame) -> PairedSample:
+    units = _effective(rows)
+    if units is None or pairs.outcome.n < 2:
+        return pairs
+    return PairedSample(
+        _worth(pairs.outcome, rows), _worth(pairs.before, rows), pairs.covariance * units / pairs.outcome.n
+    )
+
+
+def _effective(rows: pl.DataFrame) -> float | None:
+    """Return the number of clusters of equal size that these are worth; None where there are no clusters."""
+    if SIZE not in rows.columns:
+        return None
+    size = rows[SIZE].to_numpy()
+    squares = float(size @ size)
+    return float(size.sum()) ** 2 / squares if squares else None

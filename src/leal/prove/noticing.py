@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from leal.measure import Side, effect_on_noticers, extra_noticed, noticed_share
 from leal.results import Estimate, Note, Proportion, to_plain
+from leal.statistics import fieller_limits, t_quantile
 from leal.wording import Count, Decimal, Percent, Points, Text
 
 
@@ -107,19 +111,125 @@ def noticing_effect(
     4.0
     """
     first, second = (_side(frame, outcome, noticed) for frame in (treated, control))
-    assumed = Note(
-        code="works_through_noticing",
-        text=Text(
-            "The effect on those who noticed assumes that the action does nothing to those who do not notice"
-            " it."
-        ),
-    )
     return NoticingEffect(
         treated=noticed_share(first, level),
         control=noticed_share(second, level),
         extra=extra_noticed(first, second, level),
         effect=effect_on_noticers(first, second, level),
-        notes=(assumed,),
+        notes=(_works_through_noticing(),),
+    )
+
+
+def noticing_of_clusters(
+    treated: pl.DataFrame, control: pl.DataFrame, *, level: float = 0.95
+) -> NoticingEffect:
+    """Return what `noticing_effect` does where clusters (branches, households) were drawn by lot.
+
+    Parameters
+    ----------
+    treated, control : polars.DataFrame
+        One row a cluster: ``outcome`` and ``noticed`` linearised, so that their means are those of the arm's
+        customers, and ``size``.
+    level : float
+        Confidence level.
+
+    Notes
+    -----
+    As `noticing_effect`, with variances and covariance over clusters and Student's t.
+    """
+    sides = [_Clusters.of(frame) for frame in (treated, control)]
+    extra = _difference_of_shares(sides, level)
+    return NoticingEffect(
+        treated=_share(sides[0], level),
+        control=_share(sides[1], level),
+        extra=extra,
+        effect=_wald(sides, level),
+        notes=(_works_through_noticing(),),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Clusters:
+    """Mean outcome and share that noticed of an arm, with the covariance of the two, over its clusters."""
+
+    means: tuple[float, float]
+    covariance: npt.NDArray[np.float64]
+    worth: float
+    units: int
+
+    @classmethod
+    def of(cls, frame: pl.DataFrame) -> _Clusters:
+        pairs = frame.select("outcome", "noticed").to_numpy()
+        size = frame["size"].to_numpy()
+        units = len(pairs)
+        worth = float(size.sum()) ** 2 / float(size @ size) if units else 0.0
+        known = np.cov(pairs, rowvar=False) / units if units > 1 else np.full((2, 2), np.nan)
+        outcome, noticed = pairs.mean(axis=0).tolist() if units else (math.nan, math.nan)
+        return cls((outcome, noticed), np.asarray(known, dtype=np.float64), worth, units)
+
+
+def _freedom(sides: list[_Clusters], weights: tuple[float, float]) -> float:
+    """Return Welch's degrees of freedom of a difference of outcome x weight + noticed x weight."""
+    w = np.array(weights)
+    parts = [float(w @ side.covariance @ w) for side in sides]
+    whole = sum(part**2 / max(side.worth - 1, 1.0) for part, side in zip(parts, sides, strict=True))
+    return max(sum(parts) ** 2 / whole, 1.0) if whole > 0 else 1.0
+
+
+def _share(side: _Clusters, level: float) -> Proportion:
+    reach = t_quantile(level, max(side.worth - 1, 1.0)) * math.sqrt(side.covariance[1, 1])
+    share = side.means[1]
+    return Proportion(
+        estimate=share,
+        ci_low=max(0.0, share - reach),
+        ci_high=min(1.0, share + reach),
+        n=side.units,
+        level=level,
+        method="t",
+    )
+
+
+def _difference_of_shares(sides: list[_Clusters], level: float) -> Proportion:
+    gap = sides[0].means[1] - sides[1].means[1]
+    error = math.sqrt(sum(side.covariance[1, 1] for side in sides))
+    reach = t_quantile(level, _freedom(sides, (0.0, 1.0))) * error
+    units = sides[0].units + sides[1].units
+    return Proportion(
+        estimate=gap,
+        ci_low=max(-1.0, gap - reach),
+        ci_high=min(1.0, gap + reach),
+        n=units,
+        level=level,
+        method="welch",
+    )
+
+
+def _wald(sides: list[_Clusters], level: float) -> Estimate:
+    outcome, extra = (sides[0].means[k] - sides[1].means[k] for k in (0, 1))
+    whole = sides[0].covariance + sides[1].covariance
+    limits = None
+    if extra and np.all(np.isfinite(whole)):
+        reach = t_quantile(level, _freedom(sides, (1.0, -outcome / extra)))
+        limits = fieller_limits(outcome, extra, whole[0, 0], whole[1, 1], whole[0, 1], reach)
+    n = float(sides[0].units + sides[1].units)
+    if limits is None:
+        text = Text("It is not sure that the exposed noticed it more often than the unexposed.")
+        nan, note = math.nan, Note(code="nothing_noticed", text=text)
+        return Estimate(
+            estimate=nan, ci_low=nan, ci_high=nan, n=n, level=level, method="unknown", notes=(note,)
+        )
+    return Estimate(
+        estimate=outcome / extra, ci_low=limits[0], ci_high=limits[1], n=n, level=level, method="fieller"
+    )
+
+
+def _works_through_noticing() -> Note:
+    return Note(
+        code="works_through_noticing",
+        text=Text(
+            "The effect on those who noticed assumes that the action does nothing to those who do not notice"
+            " it."
+        ),
     )
 
 

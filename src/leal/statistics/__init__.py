@@ -34,7 +34,14 @@ from leal.statistics.importance import (
 )
 from leal.statistics.intervals import IntervalMethod, nps_interval, nps_intervals
 from leal.statistics.logistic import LogisticFit, logistic_regression
-from leal.statistics.means import mean_interval, proportion_interval, two_proportions, welch
+from leal.statistics.means import (
+    mean_interval,
+    p_of_distance,
+    proportion_interval,
+    t_quantile,
+    two_proportions,
+    welch,
+)
 from leal.statistics.numbers import two_sided_z
 from leal.statistics.out_of_sample import Foretold, foretold_out_of_sample
 from leal.statistics.posterior import NpsPosterior, nps_posterior, probability_higher
@@ -174,6 +181,7 @@ __all__ = [
     "nps_posterior",
     "nps_sample_size",
     "p_chart",
+    "p_of_distance",
     "paired_difference_in_differences",
     "permutation_p_value",
     "permute",
@@ -196,6 +204,7 @@ __all__ = [
     "steady_state",
     "stuart_maxwell",
     "sum_independent",
+    "t_quantile",
     "two_proportions",
     "two_sided_z",
     "waves_to_detection",

@@ -8,7 +8,7 @@ from typing import Literal
 from leal.errors import BadOption
 from leal.statistics.comparisons import Comparison, compared, unknown_comparison
 from leal.statistics.counts import Interval
-from leal.statistics.numbers import UNKNOWN, checked_counts, checked_level, two_sided_z
+from leal.statistics.numbers import UNKNOWN, checked_counts, checked_level, two_sided_p, two_sided_z
 
 
 def mean_interval(
@@ -175,3 +175,20 @@ def two_sided_t(t: float, freedom: float) -> float:
     from scipy.special import stdtr
 
     return float(2 * stdtr(freedom, -abs(t)))
+
+
+def p_of_distance(distance: float, reach: float, level: float) -> float:
+    """Return the p value of a figure so many standard errors away, both sides.
+
+    The distribution is told by how many standard errors an interval of `level` reaches: Student's t with the
+    degrees of freedom that reach so far, the normal where it reaches no further than that does.
+    """
+    from scipy.optimize import brentq
+
+    normal = two_sided_z(level)
+    if reach <= normal * (1 + 1e-9):
+        return two_sided_p(distance)
+    if reach >= t_quantile(level, 1.0):
+        return two_sided_t(distance, 1.0)
+    freedom = brentq(lambda log: t_quantile(level, math.exp(log)) - reach, 0.0, math.log(1e9))
+    return two_sided_t(distance, math.exp(float(freedom)))

@@ -1,0 +1,61 @@
+"""What is asked of an experiment, and its arms as moments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import polars as pl
+
+from leal.prove.experiment_results import Unit
+from leal.prove.looks import Look
+from leal.results import Basis
+from leal.statistics import PairedSample, Sample
+
+Correction = Literal["holm", "benjamini_hochberg", "none"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """How the arms are to be judged."""
+
+    control: str
+    level: float
+    unit: Unit
+    value: float | None
+    cost: float | None
+    smallest: float
+    currency: str | None
+    basis: Basis
+    expected_shares: Mapping[str, float] | None
+    correction: Correction
+    look: Look | None
+
+    @property
+    def nominal(self) -> float:
+        """The level of the single interval that keeps `level` over all planned looks."""
+        return self.level if self.look is None else self.look.nominal_level(self.level)
+
+    @property
+    def worth(self) -> float:
+        """The effect a head below which the action does not pay, in the unit of the outcome."""
+        return max(self.smallest, (self.cost or 0.0) / self.value if self.value else 0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arm:
+    """One arm as moments, with its rows where there are any.
+
+    `units` are its customers or clusters; the n of `outcome` is what unequal clusters are worth.
+    """
+
+    name: str
+    assigned: int
+    units: int
+    outcome: Sample
+    pairs: PairedSample | None = None
+    capped: Sample | None = None
+    balance: Mapping[str, Sample] | None = None
+    divided_by: Sample | None = None
+    rows: pl.DataFrame | None = None
