@@ -64,6 +64,19 @@ def test_within_strata_no_arm_is_more_than_one_customer_from_its_share(
         assert abs(found - share * part.height) <= 1
 
 
+def test_small_strata_have_their_share_of_controls() -> None:
+    """Begun with the largest arm each time, branches of one or two customers never had a control."""
+    crowd = pl.DataFrame(
+        {"customer": [f"c{k}" for k in range(6000)], "branch": [f"b{k // 2}" for k in range(6000)]}
+    )
+    shares = {"control": 0.2, "treated": 0.8}
+    drawn = assign(crowd, name="x", shares=shares, strata="branch", holdout=0)
+    counts = dict(drawn["arm"].value_counts().rows())
+    assert sample_ratio_test([counts["control"], counts["treated"]], [1, 4]).p_value > 0.001
+    first = drawn.gather_every(2)["arm"]
+    assert (first == "control").mean() == pytest.approx(0.2, abs=0.03)
+
+
 def test_an_earlier_stratified_lot_is_kept_and_only_newcomers_are_drawn() -> None:
     first = assign(people(100), name="x", strata="region", holdout=0)
     grown = assign(people(160), name="x", strata="region", holdout=0, earlier=first)

@@ -17,6 +17,8 @@ GLOBAL_HOLDOUT = "global_holdout"
 """Arm of the customers whom no programme reaches; they stand for life without programmes at all."""
 
 _BYTES = 8
+_ROUND = 100
+"""Customers after which shares of whole percents come out even: the dealing begins somewhere in it."""
 
 
 def assign(
@@ -64,8 +66,9 @@ def assign(
     -----
     A customer's lot is the 64-bit BLAKE2b hash of seed, action and customer, read as a fraction; arms divide
     the fractions from 0 to 1. So an arm depends on nothing but these three, on any machine. With strata the
-    customers of a stratum stand in the order of their lots and are dealt out so that each arm is never more
-    than one customer from its share.
+    customers of a stratum stand in the order of their lots and are dealt out so that of two arms each is
+    never more than one customer from its share. Where the dealing begins is drawn for each stratum, so that
+    everybody has the same chance of an arm, in a stratum of one customer too.
 
     References
     ----------
@@ -98,7 +101,7 @@ def assign(
     drawn = drawn.with_columns(
         arm=pl.when(pl.col("arm").is_null() & pl.col("out")).then(pl.lit(GLOBAL_HOLDOUT)).otherwise("arm")
     )
-    dealt = _dealt(drawn, columns, wanted) if columns else _cut(drawn, wanted)
+    dealt = _dealt(drawn, columns, wanted, f"{seed}\x1f{name}") if columns else _cut(drawn, wanted)
     return dealt.sort("row").select(pl.lit(name).alias("action"), "customer", "arm", *columns)
 
 
@@ -157,15 +160,33 @@ def _cut(drawn: pl.DataFrame, shares: dict[str, float]) -> pl.DataFrame:
     return drawn.with_columns(pl.coalesce("arm", arm).alias("arm"))
 
 
-def _dealt(drawn: pl.DataFrame, strata: list[str], shares: dict[str, float]) -> pl.DataFrame:
+def _dealt(drawn: pl.DataFrame, strata: list[str], shares: dict[str, float], lot: str) -> pl.DataFrame:
     """Deal the customers of each stratum out, by lot, to the arm most behind its share."""
     parts = []
-    for _, part in drawn.group_by(strata, maintain_order=True):
+    for stratum, part in drawn.group_by(strata, maintain_order=True):
         known = dict(part.drop_nulls("arm").group_by("arm").len().rows())
         new = part.filter(pl.col("arm").is_null()).sort("lot")
-        arms = _deal(new["lot"].to_list(), {arm: known.get(arm, 0) for arm in shares}, shares)
+        before = _dealt_before(f"{lot}\x1f{stratum}", shares)
+        arms = _deal(new["lot"].to_list(), {arm: known.get(arm, 0) + before[arm] for arm in shares}, shares)
         parts += [part.drop_nulls("arm"), new.with_columns(pl.Series("arm", arms, dtype=pl.String))]
     return pl.concat(parts) if parts else drawn
+
+
+def _dealt_before(stratum: str, shares: dict[str, float]) -> dict[str, int]:
+    """Return how many customers of each arm are taken as dealt out before the first one of a stratum.
+
+    Were the dealing always begun with the largest arm, strata of a few customers would never have a control.
+    """
+    digest = hashlib.blake2b(stratum.encode(), digest_size=2 * _BYTES).digest()
+    count = int.from_bytes(digest[:_BYTES], "big") % _ROUND
+    begin = dict.fromkeys(shares, 0)
+    _deal([_fraction(digest[_BYTES:], place) for place in range(count)], begin, shares)
+    return begin
+
+
+def _fraction(digest: bytes, place: int) -> float:
+    word = hashlib.blake2b(digest + place.to_bytes(4, "big"), digest_size=_BYTES).digest()
+    return int.from_bytes(word, "big") / 2.0 ** (8 * _BYTES)
 
 
 def _deal(lots: list[float], dealt: dict[str, int], shares: dict[str, float]) -> list[str]:

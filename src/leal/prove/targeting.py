@@ -17,7 +17,7 @@ from leal.measure import FEWEST_IN_ARM
 from leal.prove.experiment_units import Missing
 from leal.prove.targeting_rows import read_rows, two_arms
 from leal.results import Basis, Estimate, Money, Note, to_plain
-from leal.statistics import Comparison, benjamini_hochberg, shrink, welch
+from leal.statistics import Comparison, benjamini_hochberg, shrink, two_sided_z, welch
 from leal.wording import Listing, Text
 
 Floats = npt.NDArray[np.float64]
@@ -177,8 +177,12 @@ def segment_effects(
             "segment", maintain_order=True
         )
     ]
+    reach = two_sided_z(level)
+    # a segment of few customers does not know its own noise well: Student's t, told as a normal error
     errors = [
-        one.standard_error if one.known and one.standard_error > 0 and enough else math.nan
+        (one.ci_high - one.ci_low) / 2 / reach
+        if one.known and one.standard_error > 0 and enough
+        else math.nan
         for _, (one, enough) in parts
     ]
     figures = [
@@ -186,7 +190,6 @@ def segment_effects(
     ]
     shrunk, variance = shrink(figures, [e**2 if math.isfinite(e) else 1.0 for e in errors])
     adjusted = benjamini_hochberg([one.p_value if enough else math.nan for _, (one, enough) in parts])
-    reach = _reach(level)
     found = []
     for (name, (measured, _)), middle, spread, p, error in zip(
         parts, shrunk, variance, adjusted, errors, strict=True
@@ -257,12 +260,6 @@ def _money(effect: Estimate, value: float, cost: float, currency: str | None, ba
         period="period",
         grade="A",
     )
-
-
-def _reach(level: float) -> float:
-    from statistics import NormalDist
-
-    return NormalDist().inv_cdf(0.5 + level / 2)
 
 
 def _known(number: float) -> float | None:
