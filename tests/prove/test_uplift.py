@@ -50,7 +50,7 @@ def test_targeting_pays_where_effects_differ() -> None:
     assert found.verdict == "targeting_pays"
     assert found.proved
     assert found.treated.ci_low > 0 > found.left_alone.ci_high
-    assert found.sentence().startswith("targeting pays. Treating ")
+    assert found.sentence().startswith("Targeting pays. Treating ")
     assert found.curve.ranks
     measured = [one.measured.estimate for one in found.groups]
     assert measured[0] > 5000

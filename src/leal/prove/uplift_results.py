@@ -26,10 +26,10 @@ TargetingVerdict = Literal[
 ]
 
 TARGETING_WORDS: dict[TargetingVerdict, Text] = {
-    "targeting_pays": Text("targeting pays"),
-    "above_nobody_only": Text("targeting pays, but it is not sure that it beats treating all"),
-    "not_above_all": Text("treating all pays, and targeting does not surely beat it"),
-    "nothing_pays": Text("neither targeting nor treating all surely pays"),
+    "targeting_pays": Text("Targeting pays"),
+    "above_nobody_only": Text("Targeting pays, but it is not sure that it beats treating all"),
+    "not_above_all": Text("Treating all pays, and targeting does not surely beat it"),
+    "nothing_pays": Text("Neither targeting nor treating all surely pays"),
     "not_enough_data": Text("not enough data"),
     "not_sound": Text("not to be read: the arms do not look drawn by lot"),
 }
