@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leal.act import kano_category, kano_survey
+from leal.charts import to_svg
 from leal.errors import BadValue, MissingColumn
 
 PAIRS = {"A": (1, 3), "O": (1, 5), "M": (3, 5), "I": (3, 3), "R": (4, 1), "Q": (1, 1)}
@@ -112,3 +113,7 @@ def test_the_order_of_answers_changes_nothing_and_counts_add_up(letters: str, ra
     assert one.counts == other.counts
     assert sum(one.counts.values()) == pytest.approx(len(letters))
     assert one.candidates == other.candidates
+
+
+def test_a_survey_draws_its_map() -> None:
+    assert "delivery" in to_svg(kano_survey(survey_of(delivery="O" * 60 + "M" * 40)).chart())

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leal.act import price_sensitivity
+from leal.charts import to_svg
 from leal.errors import BadValue, MissingColumn
 
 
@@ -123,3 +124,14 @@ def test_intervals_of_the_prices_hold_the_population_s_in_93_to_97_of_100() -> N
             held[name] += point.ci_low <= getattr(truth, name).estimate <= point.ci_high
     print({name: count / runs for name, count in held.items()})
     assert all(0.92 <= count / runs <= 0.98 for count in held.values()), held
+
+
+def test_a_survey_of_prices_draws_its_curves() -> None:
+    drawn = to_svg(price_sensitivity(of_four()).chart())
+    assert "too expensive" in drawn
+    assert "acceptable" in drawn
+
+
+def test_a_level_that_is_no_fraction_is_refused() -> None:
+    with pytest.raises(BadValue, match="confidence level"):
+        price_sensitivity(of_four(), level=95)

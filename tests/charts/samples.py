@@ -18,6 +18,7 @@ from leal.charts import (
     group_bars,
     index_levels,
     interval_bars,
+    kano_map,
     ledger_steps,
     loadings_map,
     loadings_of,
@@ -26,11 +27,13 @@ from leal.charts import (
     noticing_bars,
     nps_bar,
     path_diagram,
+    price_curves,
     priority_map,
     purchase_tracking,
     rank_intervals,
     retention_curves,
     score_histogram,
+    score_steps,
     score_trend,
     share_bars,
     targeting_chart,
@@ -275,6 +278,27 @@ DEPTHS = pl.DataFrame(
     }
 )
 
+KANO = pl.DataFrame(
+    {
+        "wish": ["Repair on the spot", LONG_NAME, "Dark theme"],
+        "better": [0.7, 0.5, 0.1],
+        "worse": [0.45, 0.75, 0.05],
+        "category": ["attractive", None, "indifferent"],
+    }
+)
+PRICES = pl.DataFrame(
+    {
+        "price": [100.0, 200, 300, 400],
+        "too_cheap": [1.0, 0.4, 0.05, 0.0],
+        "cheap": [1.0, 0.8, 0.2, 0.0],
+        "expensive": [0.0, 0.2, 0.8, 1.0],
+        "too_expensive": [0.0, 0.05, 0.4, 1.0],
+    }
+)
+BY_SCORE = pl.DataFrame({"score": [0, 5, 8, 10], "retention": [0.5, 0.6, 0.7, 0.9]}).with_columns(
+    retention_low=pl.col("retention") - 0.1, retention_high=pl.col("retention") + 0.1
+)
+
 CHARTS: dict[str, Callable[[Style], Any]] = {
     "paths": partial(path_diagram, CONSTRUCTS, PATHS),
     "loadings": partial(loadings_map, LOADINGS),
@@ -310,5 +334,8 @@ CHARTS: dict[str, Callable[[Style], Any]] = {
     "assumptions": partial(tornado, RANGES),
     "ledger": partial(ledger_steps, LEDGER, currency="RUB"),
     "months": partial(effect_curves, MONTHLY, currency="RUB"),
+    "kano": partial(kano_map, KANO),
+    "prices": partial(price_curves, PRICES, acceptable=(180.0, 320.0)),
+    "by_score": partial(score_steps, BY_SCORE),
     "targeting": partial(targeting_chart, DEPTHS, currency="RUB"),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -16,6 +16,9 @@ from leal.errors import BadValue, Where
 from leal.results import Estimate, Note, checked_level, to_plain
 from leal.statistics import resample_counts
 from leal.wording import Amount, Formatted, Text, plural
+
+if TYPE_CHECKING:
+    from leal.charts import Chart, Style
 
 Floats = NDArray[np.float64]
 
@@ -110,6 +113,13 @@ class PriceSensitivity:
 
     def __str__(self) -> str:
         return self.sentence()
+
+    def chart(self, style: Style | None = None) -> Chart:
+        """Draw the four curves and the range of acceptable prices."""
+        from leal.charts import Style, price_curves
+
+        ends = (self.least.estimate, self.most.estimate) if self.known else None
+        return price_curves(self.curves, style or Style(), acceptable=ends)
 
     def to_frame(self) -> pl.DataFrame:
         """Return one row a price point."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
@@ -14,6 +14,9 @@ from leal.errors import BadValue, Where
 from leal.results import Note, Proportion, to_plain
 from leal.statistics import proportion_interval
 from leal.wording import Listing, Percent, Text, plural
+
+if TYPE_CHECKING:
+    from leal.charts import Chart, Style
 
 Category = Literal["attractive", "one_dimensional", "must_be", "indifferent", "reverse", "questionable"]
 
@@ -144,6 +147,12 @@ class KanoSurvey:
 
     def __str__(self) -> str:
         return "\n".join(one.sentence() for one in self.wishes)
+
+    def chart(self, style: Style | None = None) -> Chart:
+        """Draw Kano's map: what meeting each wish adds against what missing it takes away."""
+        from leal.charts import Style, kano_map
+
+        return kano_map(self.to_frame(), style or Style())
 
     def to_frame(self) -> pl.DataFrame:
         """Return one row a wish: counts, category (empty where undecided), better, worse, reach with ends."""

@@ -11,13 +11,11 @@ from leal.charts.rows import (
     Across,
     assemble,
     baseline,
-    figures_of,
     largest,
-    lay_out,
+    lay_out_figures,
     names_and_figures,
     need,
     nothing,
-    say,
 )
 from leal.charts.shares import key
 from leal.charts.style import DEFAULT, Style
@@ -56,9 +54,15 @@ def value_of_actions(
     need(frame, ("action", "value", "ci_low", "ci_high", "chance"), "value_of_actions")
     if frame.is_empty():
         return nothing(style)
-    names = [say(name, style) for name in frame["action"].to_list()]
-    figures = figures_of(frame["value"].to_list(), "amount", style, currency)
-    rows, table = lay_out(frame, names, figures, style, asides=_asides(frame, style))
+    rows, table = lay_out_figures(
+        frame,
+        style,
+        name="action",
+        figure="value",
+        measure="amount",
+        currency=currency,
+        asides=_asides(frame, style),
+    )
     top = largest(table, "value", "ci_low", "ci_high")
     said = axis_title or Text("in grey: chance of paying · grade of evidence")
     across = Across(rows=rows, measure="amount", largest=top, title=said, zero=True)

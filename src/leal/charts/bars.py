@@ -15,13 +15,11 @@ from leal.charts.rows import (
     assemble,
     baseline,
     counts_of,
-    figures_of,
     largest,
-    lay_out,
+    lay_out_figures,
     names_and_figures,
     need,
     nothing,
-    say,
     whiskers,
 )
 from leal.charts.style import DEFAULT, Style
@@ -62,9 +60,15 @@ def group_bars(
     need(frame, ("group", "value"), "group_bars")
     if frame.is_empty():
         return nothing(style)
-    names = [say(name, style) for name in frame["group"].to_list()]
-    figures = figures_of(frame["value"].to_list(), measure, style, currency)
-    rows, table = lay_out(frame, names, figures, style, asides=counts_of(frame, style))
+    rows, table = lay_out_figures(
+        frame,
+        style,
+        name="group",
+        figure="value",
+        measure=measure,
+        currency=currency,
+        asides=counts_of(frame, style),
+    )
     has_interval = {"ci_low", "ci_high"} <= set(frame.columns)
     top = largest(table, "value", *(("ci_low", "ci_high") if has_interval else ()))
     across = Across(rows=rows, measure=measure, largest=top, title=axis_title, zero=True)

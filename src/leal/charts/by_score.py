@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from leal.charts.rendering import Chart
 
 _HEIGHT, _AXIS = 220, 56
+_TITLES = {
+    "retention": Text("share who bought afterwards"),
+    "repeat": Text("purchases afterwards, a customer"),
+    "spend": Text("money afterwards, a customer"),
+}
+"""What the figures of `leal.which_number` are."""
 
 
 def score_steps(
@@ -44,7 +50,7 @@ def score_steps(
     measure : {"percent", "amount", "number", "count"}
         How it is written.
     axis_title : Text or None
-        What the figure is.
+        What the figure is; those of `leal.which_number` have titles of their own.
     score_title : Text or None
         What the score is, where it is not one of 0 to 10.
     """
@@ -66,6 +72,7 @@ def score_steps(
         ),
         scale=alt.Scale(nice=False, padding=12),
     )
+    axis_title = axis_title or _TITLES.get(figure)
     y = _y(figure, measure, top, axis_title, style)
     accent = alt.ColorValue(palette(style.theme).accent)
     quiet = base.mark_line(strokeWidth=1, opacity=0.45).encode(x=x, y=y, color=accent)
@@ -86,6 +93,11 @@ def _y(column: str, measure: Measure, top: float, title: Text | None, style: Sty
 
     axis = alt.Axis(
         title=title.into(style.language) if title else None,
+        titleAngle=0,
+        titleAlign="left",
+        titleAnchor="end",
+        titleX=-_AXIS + 6,
+        titleY=-16,
         tickCount=5,
         labelExpr=axis_words(measure, top, style.language),
     )

@@ -12,14 +12,12 @@ from leal.charts.rows import (
     assemble,
     counts_of,
     dots,
-    figures_of,
     largest,
-    lay_out,
+    lay_out_figures,
     names_and_figures,
     need,
     nothing,
     reference_line,
-    say,
     whiskers,
 )
 from leal.charts.style import DEFAULT, Style
@@ -66,9 +64,15 @@ def interval_bars(
     need(frame, ("name", "estimate", "ci_low", "ci_high"), "interval_bars")
     if frame.is_empty():
         return nothing(style)
-    figures = figures_of(frame["estimate"].to_list(), measure, style, currency)
-    names = [say(name, style) for name in frame["name"].to_list()]
-    rows, table = lay_out(frame, names, figures, style, asides=counts_of(frame, style))
+    rows, table = lay_out_figures(
+        frame,
+        style,
+        name="name",
+        figure="estimate",
+        measure=measure,
+        currency=currency,
+        asides=counts_of(frame, style),
+    )
     top = largest(table, "estimate", "ci_low", "ci_high")
     across = Across(rows=rows, measure=measure, largest=top, title=axis_title)
     marks = [

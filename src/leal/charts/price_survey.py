@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from leal.charts.places import at_y, drawn, until_x, words_of
-from leal.charts.rows import need, nothing
+from leal.charts.places import at_x, at_y, drawn, until_x, until_x_at, words_of
+from leal.charts.rows import breadth, need, nothing
 from leal.charts.style import DEFAULT, Style
 from leal.charts.theme import SMALL, dress, palette
 from leal.wording import Text
@@ -24,9 +24,8 @@ _CURVES = (
     ("expensive", Text("expensive"), "accent", [1, 0]),
     ("too_expensive", Text("too expensive"), "detractor", [4, 3]),
 )
-_NAMED_AT = {"too_cheap": 0.35, "cheap": 0.9, "expensive": 0.78, "too_expensive": 0.25}
-_NAMED_RIGHT = ("cheap", "too_expensive")
-"""Where each curve bears its name: the outer two on their outer side, the inner two between them."""
+_KEY, _LINE = -30, 16
+"""Where the names of the curves stand above the chart, and how far one line of them is below another."""
 
 
 def price_curves(
@@ -58,7 +57,8 @@ def price_curves(
     y = alt.Y("share:Q", axis=alt.Axis(title=None, format=".0%", tickCount=5), scale=alt.Scale(domain=[0, 1]))
     marks = [
         *_range(acceptable, style),
-        *(mark for curve in _CURVES for mark in _curve(frame, curve, x, y, style)),
+        *(_curve(frame, curve, x, y, style) for curve in _CURVES),
+        *_key(style),
     ]
     layered = alt.layer(*marks).properties(width=style.width - _MARGIN, height=_HEIGHT)
     return dress(layered, style, Text("Shares of respondents by price"))
@@ -86,20 +86,32 @@ def _range(ends: tuple[float, float] | None, style: Style) -> list[alt.Chart]:
 
 def _curve(
     frame: pl.DataFrame, curve: tuple[str, Text, str, list[int]], x: alt.X, y: alt.Y, style: Style
-) -> list[alt.Chart]:
-    """Return a curve and its name beside it."""
+) -> alt.Chart:
     import altair as alt
 
-    name, words, colour, dash = curve
+    name, _, colour, dash = curve
     table = frame.select("price", pl.col(name).alias("share"))
-    paint = alt.ColorValue(getattr(palette(style.theme), colour))
     line = drawn(table).mark_line(strokeWidth=2.2, strokeDash=dash, interpolate="step-after")
-    right = name in _NAMED_RIGHT
-    at = table.sort((pl.col("share") - _NAMED_AT[name]).abs()).head(1)
-    named = drawn(at.with_columns(words=pl.lit(words.into(style.language)))).mark_text(
-        align="left" if right else "right", dx=7 if right else -7, fontSize=SMALL, fontWeight=600
-    )
-    return [
-        line.encode(x=x, y=y, color=paint),
-        named.encode(x=x, y=y, text=words_of("words:N"), color=paint),
-    ]
+    placed: alt.Chart = line.encode(x=x, y=y, color=alt.ColorValue(getattr(palette(style.theme), colour)))
+    return placed
+
+
+def _key(style: Style) -> list[alt.Chart]:
+    """Return which curve is which, above the chart: beside the curves names would cover others."""
+    import altair as alt
+
+    colours = palette(style.theme)
+    marks = []
+    named = [(words.into(style.language), colour, dash) for _, words, colour, dash in _CURVES]
+    for row in (named[:2], named[2:]) if style.narrow else (named,):
+        place, height = 0.0, _KEY - (_LINE if style.narrow and row == named[:2] else 0)
+        for words, colour, dash in row:
+            base = drawn(pl.DataFrame({"words": [words]}))
+            rule = base.mark_rule(strokeWidth=2.2, strokeDash=dash)
+            paint = alt.ColorValue(getattr(colours, colour))
+            marks.append(rule.encode(x=at_x(place), x2=until_x_at(place + 24), y=at_y(height), color=paint))
+            text = base.mark_text(align="left", baseline="middle", fontSize=SMALL)
+            ink = alt.ColorValue(colours.ink)
+            marks.append(text.encode(x=at_x(place + 30), y=at_y(height), text=words_of("words:N"), color=ink))
+            place += 30 + breadth(words) + 24
+    return marks

@@ -44,7 +44,7 @@ def retention_curves(
         single
         cohort, and of several none.
     axis_title : Text or None
-        Title of the horizontal axis, as "months since the first purchase".
+        Title of the horizontal axis, as "months since the first purchase"; by default periods.
     steps : bool
         Whether a share holds until the next one, as that of a survival curve does; its many points are then
         drawn as a line alone.
@@ -78,7 +78,7 @@ def retention_curves(
 def _axes(style: Style, title: Text | None) -> tuple[alt.X, alt.Y]:
     import altair as alt
 
-    words = title.into(style.language) if title else None
+    words = (title or Text("periods since the beginning")).into(style.language)
     x_axis = alt.Axis(grid=False, title=words, tickMinStep=1, format="d", tickCount=6 if style.narrow else 12)
     x = alt.X("period:Q", axis=x_axis, scale=alt.Scale(nice=False))
     y_axis = alt.Axis(title=None, format=".0%", tickCount=5)

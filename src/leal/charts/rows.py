@@ -182,6 +182,22 @@ def lay_out(
     return rows, table
 
 
+def lay_out_figures(
+    frame: pl.DataFrame,
+    style: Style,
+    *,
+    name: str,
+    figure: str,
+    measure: Measure,
+    currency: str | None = None,
+    asides: Sequence[str] | None = None,
+) -> tuple[Rows, pl.DataFrame]:
+    """Return `lay_out` of a frame with the names in one column and the figures in another."""
+    names = [say(one, style) for one in frame[name].to_list()]
+    figures = figures_of(frame[figure].to_list(), measure, style, currency)
+    return lay_out(frame, names, figures, style, asides=asides)
+
+
 def _stacked(
     names: Sequence[str], figure_width: float, aside_width: float, style: Style, thickness: int
 ) -> tuple[Rows, list[str]]:

@@ -13,13 +13,11 @@ from leal.charts.rows import (
     assemble,
     baseline,
     counts_of,
-    figures_of,
     largest,
-    lay_out,
+    lay_out_figures,
     names_and_figures,
     need,
     nothing,
-    say,
     whiskers,
 )
 from leal.charts.style import DEFAULT, Style
@@ -54,10 +52,14 @@ def money_ranking(
     need(frame, ("name", "estimate", "ci_low", "ci_high"), "money_ranking")
     if frame.is_empty():
         return nothing(style)
-    names = [say(name, style) for name in frame["name"].to_list()]
-    figures = figures_of(frame["estimate"].to_list(), "amount", style, currency)
-    rows, table = lay_out(
-        frame, names, figures, style, asides=None if style.narrow else _verdicts(frame, style)
+    rows, table = lay_out_figures(
+        frame,
+        style,
+        name="name",
+        figure="estimate",
+        measure="amount",
+        currency=currency,
+        asides=None if style.narrow else _verdicts(frame, style),
     )
     fills = [_fill(verdict, rows) for verdict in _column(frame, "verdict")]
     words = plural("Money at stake in {count} check", "Money at stake in {count} checks", frame.height)
@@ -88,9 +90,15 @@ def wish_bars(
     if frame.is_empty():
         return nothing(style)
     ordered = frame.sort("estimate", descending=True, nulls_last=True)
-    names = [say(name, style) for name in ordered["wish"].to_list()]
-    figures = figures_of(ordered["estimate"].to_list(), "amount", style, currency)
-    rows, table = lay_out(ordered, names, figures, style, asides=counts_of(ordered, style))
+    rows, table = lay_out_figures(
+        ordered,
+        style,
+        name="wish",
+        figure="estimate",
+        measure="amount",
+        currency=currency,
+        asides=counts_of(ordered, style),
+    )
     colours = rows.colours
     fills = [colours.promoter if (value or 0) >= 0 else colours.detractor for value in ordered["estimate"]]
     words = plural("Net value of {count} wish", "Net value of {count} wishes", frame.height)

@@ -115,7 +115,8 @@ def _points(table: pl.DataFrame, x: alt.X, y: alt.Y, style: Style) -> list[alt.C
 def _names(table: pl.DataFrame, width: int, height: int, style: Style) -> list[alt.Chart]:
     import altair as alt
 
-    names = [wrap(say(name, style), 150, lines=1) for name in table["wish"].to_list()]
+    longest = 150 if style.narrow else 230
+    names = [wrap(say(name, style), longest, lines=1) for name in table["wish"].to_list()]
     points = [
         (width * worse, height * (1 - better)) for worse, better in table.select("worse", "better").rows()
     ]
