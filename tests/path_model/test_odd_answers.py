@@ -238,3 +238,17 @@ def test_a_study_does_not_fail_where_new_answers_cannot_be_foretold() -> None:
     assert "of the 10 folds" in str(told.text)
     few = epsi_study(MODEL, answers(0, rows=40), resamples=100)
     assert "not_predictable" in {note.code for note in few.notes}
+
+
+def test_the_hint_fits_what_hinders_the_resamples() -> None:
+    """What does not settle is told as such; too few answers without gaps are not sent to fill gaps."""
+    frame = answers(3, rows=100)
+    with pytest.raises(BadValue) as unsettled:
+        MODEL.fit(frame, max_iterations=1, tolerance=1e-12).bootstrap(200, seed=1)
+    assert "raise max_iterations" in str(unsettled.value.hint)
+    with pytest.raises(BadValue) as few:
+        MODEL.fit(frame.head(2))
+    assert "Collect more answers" in str(few.value.hint)
+    with pytest.raises(BadValue) as gaps:
+        MODEL.fit(frame.with_columns(a=pl.when(pl.int_range(pl.len()) < 2).then(pl.col("a"))))
+    assert "missing='mean'" in str(gaps.value.hint)

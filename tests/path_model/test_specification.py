@@ -39,6 +39,12 @@ def test_a_model_of_objects_is_the_same() -> None:
         ("One =~ a\nTwo =~ a\nTwo ~ One", "item a measures One and Two"),
         ("One =~ a\nTwo =~ b\nTwo ~ Onee", "'Onee', which no items measure"),
         ("One =~ a\nTwo =~ b\nThree =~ c\nTwo ~ One", "No path leads from or to Three"),
+        (
+            "One =~ a\nTwo =~ b\nThree =~ c\nFour =~ d\nTwo ~ One\nFour ~ Three",
+            "No path connects One, Two with Three, Four",
+        ),
+        ("One =~\nTwo =~ b\nTwo ~ One", "The construct One has no items"),
+        ("One =~ a\nTwo <~\nTwo ~ One", "The construct Two has no items"),
         ("One =~ a\nOne =~ b\nOne ~ One", "measured twice"),
         ("One =~ a\nTwo =~ b\nTwo ~ One + One", "stands twice"),
         ("One =~ a\nOne ~ One", "to itself"),

@@ -23,9 +23,9 @@ from leal.path_model.drawn_criteria import (
 from leal.path_model.drawn_figures import (
     answers_of,
     bootstrap_sums,
+    fit_usable_or_refuse,
     jackknife_sums,
     part_of,
-    usable_or_refuse,
 )
 from leal.path_model.estimation import on_correlations
 from leal.path_model.intervals import METHODS, Drawn, with_limits
@@ -157,10 +157,10 @@ def _drawn(
     left_out = None
     if method in ("jackknife", "bca"):
         left_out, unusable = draw_criteria(fit, jackknife_sums(answers, seed))
-        usable_or_refuse(left_out["alpha"].shape[1], left_out["alpha"].shape[1] + unusable)
+        fit_usable_or_refuse(fit, left_out["alpha"].shape[1], left_out["alpha"].shape[1] + unusable)
     if method != "jackknife":
         draws, unusable = draw_criteria(fit, bootstrap_sums(answers, resamples, seed))
-        usable_or_refuse(resamples - unusable, resamples)
+        fit_usable_or_refuse(fit, resamples - unusable, resamples)
         if answers.n < len(fit.rows):
             draws = _scaled(fit, answers, draws, here)
     else:

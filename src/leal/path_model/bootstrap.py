@@ -15,9 +15,9 @@ from leal.path_model.drawn_figures import (
     bootstrap_sums,
     draw,
     figures_of,
+    fit_usable_or_refuse,
     jackknife_sums,
     part_of,
-    usable_or_refuse,
 )
 from leal.path_model.figure_tables import FigureTables
 from leal.path_model.intervals import METHODS
@@ -79,11 +79,11 @@ def bootstrap_fit(fit: PathFit, resamples: int, seed: int | None, level: float, 
         raise BadOption("method", method, list(METHODS))
     answers = part_of(fit, seed)
     draws, unusable = draw(fit, bootstrap_sums(answers, resamples, seed))
-    usable_or_refuse(resamples - unusable, resamples)
+    fit_usable_or_refuse(fit, resamples - unusable, resamples)
     jackknife = None
     if method == "bca":
         jackknife, lost = draw(fit, jackknife_sums(answers, seed))
-        usable_or_refuse(jackknife.paths.shape[1], jackknife.paths.shape[1] + lost)
+        fit_usable_or_refuse(fit, jackknife.paths.shape[1], jackknife.paths.shape[1] + lost)
     if fit.rows is not None and answers.n < len(fit.rows):
         draws = _scaled(fit, answers, draws)
     return Bootstrap(

@@ -109,12 +109,24 @@ def draw(fit: PathFit, blocks: Iterable[Sums]) -> tuple[Draws, int]:
     return Draws(**joined), unusable
 
 
-def usable_or_refuse(usable: int, drawn: int, missing: str = "casewise") -> None:
-    """Refuse to tell a spread that hardly any resample gave, with a hint that fits the rule for gaps."""
+def usable_or_refuse(usable: int, drawn: int, missing: str = "casewise", *, settled: bool = True) -> None:
+    """Refuse to tell a spread that hardly any resample gave, with a hint that fits the cause.
+
+    Parameters
+    ----------
+    usable, drawn : int
+        Resamples that gave something, and all.
+    missing : str
+        The rule for gaps, where there are any.
+    settled : bool
+        Whether the estimation of all answers came to rest.
+    """
     if usable >= max(3, LEAST_USABLE * drawn):
         return
     hint = Text("Drop items that hardly vary or repeat another, or collect more answers.")
-    if missing != "casewise":
+    if not settled:
+        hint = Text("The estimation does not settle: raise max_iterations, or drop weak items.")
+    elif missing != "casewise":
         hint = Text(
             "Too many answers are missing for this: drop the items that most left out, collect more answers, "
             "or use complete answers only (missing='casewise')."
@@ -127,6 +139,12 @@ def usable_or_refuse(usable: int, drawn: int, missing: str = "casewise") -> None
         ),
         hint=hint,
     )
+
+
+def fit_usable_or_refuse(fit: PathFit, usable: int, drawn: int) -> None:
+    """Refuse to tell the spread of a fit that hardly any resample gave; see `usable_or_refuse`."""
+    missing = "casewise" if fit.row_gaps is None else fit.options.missing
+    usable_or_refuse(usable, drawn, missing, settled=bool(fit.solution.iterations[0] > 0))
 
 
 def figures_of(fit: PathFit, sums: Sums) -> tuple[dict[str, Floats], Usable]:

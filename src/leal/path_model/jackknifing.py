@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from leal.path_model.drawn_figures import answers_of, draw, jackknife_sums, usable_or_refuse
+from leal.path_model.drawn_figures import answers_of, draw, fit_usable_or_refuse, jackknife_sums
 from leal.path_model.figure_tables import FigureTables
 from leal.path_model.resampling import jackknife_groups
 from leal.results import Note
@@ -62,7 +62,7 @@ def jackknife_fit(fit: PathFit, seed: int | None, level: float) -> Jackknife:
     answers = answers_of(fit)
     draws, unusable = draw(fit, jackknife_sums(answers, seed))
     groups = int(jackknife_groups(answers.n, seed).max()) + 1
-    usable_or_refuse(groups - unusable, groups)
+    fit_usable_or_refuse(fit, groups - unusable, groups)
     return Jackknife(
         fit=fit, draws=draws, groups=groups, unusable=unusable, level=level, method="jackknife", seed=seed
     )

@@ -75,7 +75,9 @@ def refuse_what_cannot_be_fitted(model: PathModel, covariance: Covariance) -> No
     if covariance.n < 3:
         raise BadValue(
             Text("Only {n} answers are complete; a path model needs more.", n=covariance.n),
-            hint=Text("Choose missing='mean' or 'em', or drop items that few answered."),
+            hint=Text("Choose missing='mean' or 'em', or drop items that few answered.")
+            if covariance.left_out
+            else Text("Collect more answers: ten for each item of the largest construct are wanted."),
         )
     variances = np.diag(covariance.matrix)
     for item, variance in zip(model.items, variances, strict=True):

@@ -317,6 +317,7 @@ def _check_paths(constructs: tuple[Construct, ...], paths: tuple[tuple[str, str]
             Text("Drop one of the two."),
         )
     _check_connected(names, paths)
+    _check_one_piece(constructs, paths)
     _check_no_circle(names, paths)
 
 
@@ -326,6 +327,24 @@ def _check_connected(names: set[str], paths: tuple[tuple[str, str], ...]) -> Non
         raise _refuse(
             Text("No path leads from or to {name}.", name=name),
             Text("Connect it to the other constructs, or leave it out."),
+        )
+
+
+def _check_one_piece(constructs: tuple[Construct, ...], paths: tuple[tuple[str, str], ...]) -> None:
+    """Refuse constructs that fall into parts without a path between them: those are models of their own."""
+    names = [construct.name for construct in constructs]
+    reached = {names[0]}
+    while more := {end for path in paths if reached & set(path) for end in path} - reached:
+        reached |= more
+    apart = [name for name in names if name not in reached]
+    if apart:
+        raise _refuse(
+            Text(
+                "No path connects {names} with {others}.",
+                names=Listing.of(name for name in names if name in reached),
+                others=Listing.of(apart),
+            ),
+            Text("Draw the path that is missing, or fit two models."),
         )
 
 

@@ -10,6 +10,7 @@ from leal.wording import Text
 
 _OPERATORS: dict[str, Mode | None] = {"=~": "A", "<~": "B", "~": None}
 _LINE = re.compile(r"^\s*([^\s=<~+]+)\s*(=~|<~|~)\s*(.+)$")
+_EMPTY = re.compile(r"^\s*([^\s=<~+]+)\s*(?:=~|<~)\s*$")
 _NAME = re.compile(r"^[^\s*=<~+:|]+$")
 
 
@@ -24,6 +25,10 @@ def parse(syntax: str) -> tuple[tuple[Construct, ...], tuple[tuple[str, str], ..
     constructs: list[Construct] = []
     paths: list[tuple[str, str]] = []
     for row, line in _statements(syntax):
+        empty = _EMPTY.match(line)
+        if empty is not None:
+            constructs.append(Construct(empty.group(1), (), "A"))
+            continue
         match = _LINE.match(line)
         if match is None:
             raise _not_understood(row, line)
@@ -47,7 +52,8 @@ def _statements(syntax: str) -> list[tuple[int, str]]:
             line = part.strip()
             if not line:
                 continue
-            if statements and (line.startswith("+") or statements[-1][1].endswith(("+", "~"))):
+            begun = bool(statements) and statements[-1][1].endswith(("+", "~")) and "~" not in line
+            if statements and (line.startswith("+") or begun):
                 statements[-1] = (statements[-1][0], f"{statements[-1][1]} {line}")
             else:
                 statements.append((row, line))
