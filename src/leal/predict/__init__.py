@@ -176,9 +176,9 @@ __all__ = [
     "switching_value",
     "top_tenth",
     "tracking",
+    "tracking_of",
     "value_of_base",
     "which_number",
     "windows_of",
     "write_scores",
 ]
-    "tracking_of",
