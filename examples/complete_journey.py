@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from examples.telling import arguments, heading, notes, picture, say, table
+from examples.telling import arguments, heading, notes, page, picture, say, table
 from leal.charts import interval_bars
 from leal.prove import PanelEffect, panel_effect, plan_experiment
 from leal.statistics import Comparison, holm, welch
@@ -241,10 +241,11 @@ def main(given: Sequence[str] | None = None) -> None:
     if not found:
         say("No large campaign began late enough to see what was before it.")
         return
-    _tell_raw(purchases, found)
-    _tell_changes(found, told.charts)
-    _tell_doubts(found)
-    _tell_verdict(purchases, found)
+    with page(told.charts, "complete-journey", "Complete Journey: campaigns that nobody drew by lot"):
+        _tell_raw(purchases, found)
+        _tell_changes(found, told.charts)
+        _tell_doubts(found)
+        _tell_verdict(purchases, found)
 
 
 def _tell_raw(purchases: Purchases, found: Sequence[Campaign]) -> None:

@@ -4,7 +4,8 @@
 
 Data: Brazilian E-Commerce Public Dataset by Olist, kaggle.com/datasets/olistbr/brazilian-ecommerce, CC
 BY-NC-SA 4.0: your own download. Needed in the folder: olist_orders_dataset.csv, olist_customers_dataset.csv,
-olist_order_reviews_dataset.csv.
+olist_order_reviews_dataset.csv. Without them ``python -m examples.olist made-up`` shows the same on made-up
+orders, in which lateness costs stars and no second orders.
 
 A sample of orders (files olist_sample_..., .csv or .csv.xz) is read as well; then olist_customer_rfm.parquet
 (orders of each customer in all) must be beside it, and only comparisons are to be read: frequent buyers are
@@ -17,13 +18,15 @@ import lzma
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 import leal
-from examples.telling import arguments, heading, picture, say, table
+from examples.made_up_orders import write_orders
+from examples.telling import arguments, heading, page, picture, say, table
 from leal.charts import score_steps
 from leal.predict import score_curve
 from leal.results import Estimate
@@ -33,6 +36,8 @@ from leal.wording import Text
 Floats = npt.NDArray[np.float64]
 
 STARS = (1, 5)
+MADE_UP = "made-up"
+"""Typed instead of a folder: orders whose truth is known."""
 TIMES = ("order_purchase_timestamp", "order_delivered_customer_date", "order_estimated_delivery_date")
 
 
@@ -167,8 +172,22 @@ def _correlation(sums: Floats) -> Floats:
 
 def main(given: Sequence[str] | None = None) -> None:
     """Print the two links and what lies from end to end; write the picture."""
-    told = arguments(given, about="Leal on Olist", source="folder", meaning="where the downloaded files are")
-    orders = read(told.folder)
+    meaning = (
+        f"where the downloaded files are, or {MADE_UP}: orders whose truth is known, without any download"
+    )
+    told = arguments(given, about="Leal on Olist", source="folder", meaning=meaning)
+    orders = _made_up() if str(told.folder) == MADE_UP else read(told.folder)
+    with page(told.charts, "olist", "Olist: late deliveries, stars, second orders"):
+        _tell(orders, told.charts)
+
+
+def _made_up() -> Orders:
+    with TemporaryDirectory() as folder:
+        write_orders(Path(folder))
+        return read(Path(folder))
+
+
+def _tell(orders: Orders, charts: Path) -> None:
     rows = orders.rows
     heading("1 Orders")
     say(f"{rows.height:,} delivered orders with a review; {orders.several:,} further reviews are left out,")
@@ -176,7 +195,7 @@ def main(given: Sequence[str] | None = None) -> None:
     if orders.sampled:
         say("A sample drawn by order: frequent buyers are over-represented. Compare; do not read levels.")
     _tell_delivery(rows)
-    _tell_scores(rows, told.charts)
+    _tell_scores(rows, charts)
     _tell_whole(rows)
 
 

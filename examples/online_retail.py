@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 
 import leal
-from examples.telling import arguments, heading, notes, picture, say, table
+from examples.telling import arguments, heading, notes, page, picture, say, table
 from leal.charts import purchase_tracking, retention_curves, value_concentration
 from leal.intake import Reconciliation
 from leal.measure import calibration_and_holdout
@@ -146,12 +146,13 @@ def main(given: Sequence[str] | None = None) -> None:
     """Print what the invoices say; write the pictures."""
     told = arguments(given, about="Leal on UCI Online Retail", source="file", meaning="the invoices")
     purchases, reconciliation = read_purchases(told.file)
-    _tell_reading(purchases, reconciliation)
     customers = leal.customer_summary(purchases)
-    _tell_customers(customers)
-    _tell_models(purchases, customers, told.charts)
-    _tell_trial(purchases, told.charts)
-    _tell_value(purchases, told.charts)
+    with page(told.charts, "online-retail", "UCI Online Retail: a year of invoices"):
+        _tell_reading(purchases, reconciliation)
+        _tell_customers(customers)
+        _tell_models(purchases, customers, told.charts)
+        _tell_trial(purchases, told.charts)
+        _tell_value(purchases, told.charts)
 
 
 def _tell_reading(purchases: pl.DataFrame, reconciliation: Reconciliation) -> None:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
+from io import StringIO
 from pathlib import Path
+from typing import TextIO
 
 import polars as pl
 
 from leal.charts import Chart, to_png, to_svg
 from leal.results import Note
+
+_PICTURE = "  picture: "
 
 CHARTS = Path("example-charts")
 """Where pictures go unless the user says otherwise."""
@@ -23,6 +29,44 @@ def arguments(given: Sequence[str] | None, *, about: str, source: str, meaning: 
         "--charts", type=Path, default=CHARTS, help="folder for pictures (default: %(default)s)"
     )
     return parser.parse_args(given)
+
+
+@contextmanager
+def page(folder: Path, name: str, title: str) -> Iterator[None]:
+    """Print as usual, and write what was printed, with its pictures, as a page of your own: `name`.md."""
+    told = StringIO()
+    with redirect_stdout(_Both(sys.stdout, told)):
+        yield
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.md"
+    path.write_text(f"# {title}\n\n{_as_page(told.getvalue())}", encoding="utf-8")
+    print(f"\nAll this as a page: {path}")
+
+
+class _Both(StringIO):
+    """Text that goes to two places."""
+
+    def __init__(self, *places: TextIO) -> None:
+        super().__init__()
+        self.places = places
+
+    def write(self, words: str, /) -> int:
+        """Write into each place."""
+        for place in self.places:
+            place.write(words)
+        return len(words)
+
+
+def _as_page(told: str) -> str:
+    """Return printed parts as Markdown: headings, what was said, pictures."""
+    parts = []
+    for part in told.strip("\n").split("\n\n"):
+        title, _, *lines = part.split("\n")
+        words = [line for line in lines if not line.startswith(_PICTURE)]
+        pictures = [Path(line.removeprefix(_PICTURE)).name for line in lines if line.startswith(_PICTURE)]
+        shown = "".join(f"\n![{name}]({name})\n" for name in pictures)
+        parts.append(f"## {title}\n```text\n" + "\n".join(words) + f"\n```\n{shown}")
+    return "\n".join(parts)
 
 
 def heading(words: str) -> None:
@@ -64,5 +108,5 @@ def picture(chart: Chart, folder: Path, name: str) -> Path:
     (folder / f"{name}.svg").write_text(to_svg(chart), encoding="utf-8")
     path = folder / f"{name}.png"
     path.write_bytes(to_png(chart))
-    print(f"  picture: {path}")
+    print(f"{_PICTURE}{path}")
     return path

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from examples.made_up_orders import write_orders
 
 from examples import complete_journey, olist, online_retail
 from leal.charts import score_steps, to_svg
@@ -163,3 +164,29 @@ def test_the_scale_of_a_score_can_be_named(download: Path) -> None:
     drawn = to_svg(score_steps(curve, score_title=Text("stars given, 1 to 5")))
     assert "stars given, 1 to 5" in drawn
     assert "0 to 10" not in drawn
+
+
+def test_made_up_orders_give_back_their_truth_and_the_page_shows_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Lateness costs stars and no second orders: the plan of examples/made_up_orders.py."""
+    olist.main([olist.MADE_UP, "--charts", str(tmp_path)])
+    printed = capsys.readouterr().out.replace("\u00a0", " ").splitlines()
+    page = (Path(__file__).parents[2] / "docs" / "examples-olist.md").read_text(encoding="utf-8")
+    shown = [line for block in page.split("```text\n")[1:] for line in block.split("```")[0].splitlines()]
+    assert shown
+    assert [line for line in shown if line not in printed] == []
+
+    made = (tmp_path / "olist.md").read_text(encoding="utf-8").replace("\u00a0", " ")
+    assert "![olist-again-by-score.png](olist-again-by-score.png)" in made
+    assert [line for line in shown if line not in made.splitlines()] == []
+
+
+def test_made_up_orders_cost_stars_and_nothing_else(tmp_path: Path) -> None:
+    truths = []
+    for seed in range(8):
+        write_orders(tmp_path / str(seed), seed)
+        scores, again = olist.late_against_punctual(olist.read(tmp_path / str(seed)).rows)
+        truths.append(not again.differs_from_zero)
+        assert scores.ci_high < -1.4
+    assert sum(truths) >= 6
