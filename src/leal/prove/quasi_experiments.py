@@ -182,11 +182,11 @@ def panel_effect(
     the treated; with one beginning and one period each this is the plain difference in differences. Each
     treated customer's own gap is what varies, so that when customers began is part of the noise and a
     beginning of few customers does not count as certain. Errors add up by cluster, apart for treated and
-    untreated with Welch's degrees of freedom (together where a cluster has both). The trend test is Wald's:
-    all gaps before the start, as far as half of the treated show them, equal that of the last period before
-    it, whatever the base. The effect holds only if both would have moved alike: the trend test can refute
-    that, never show it; `slope` and `if_trend_went_on` say what a trend too small to be seen could do. Prefer
-    a holdout (`assign`, `experiment`).
+    untreated with Welch's degrees of freedom (together where a cluster has both; of a side below five
+    clusters only its own). The trend test is Wald's: all gaps before the start, as far as half of the treated
+    show them, equal that of the last period before it, whatever the base. The effect holds only if both would
+    have moved alike: the trend test can refute that, never show it; `slope` and `if_trend_went_on` say what a
+    trend too small to be seen could do. Prefer a holdout (`assign`, `experiment`).
 
     References
     ----------
