@@ -29,10 +29,18 @@ MOST_BEFORE = 5
 """Contacts in the days before from which on all stand in one row."""
 
 KIND_WORDS: dict[ContactKind, Text] = {
-    "relationship_survey": Text("survey of all dealings"),
+    "relationship_survey": Text("relationship survey"),
     "event_survey": Text("survey of an event"),
     "marketing": Text("marketing"),
 }
+
+RULE_NAMES: dict[str, Text] = {
+    "complaint_open": Text("anything sent after a complaint was opened"),
+    "after_any_contact": Text("anything sent after any contact"),
+    "after_any_survey": Text("a survey after any survey"),
+    "between_relationship_surveys": Text("a relationship survey after the last"),
+}
+"""What each rule lets wait; the days stand beside it."""
 
 
 def contacts_in_one_ledger(book: Book) -> Supplement | None:
@@ -90,7 +98,7 @@ def _now(book: Book, told: dict[ContactKind, pl.DataFrame]) -> Exhibit:
 
 def _kept(ledger: pl.DataFrame, book: Book) -> Exhibit:
     found = broken_rules(ledger, book.last_day)
-    words = {rule.name: str(rule.words) for rule in CONTACT_RULES}
+    words = {name: str(text) for name, text in RULE_NAMES.items()}
     days = {rule.name: rule.days for rule in CONTACT_RULES}
     frame = found.with_columns(
         share=pl.when(pl.col("restricted") > 0).then(pl.col("broken") / pl.col("restricted")),
@@ -102,6 +110,7 @@ def _kept(ledger: pl.DataFrame, book: Book) -> Exhibit:
         frame=frame.select("rule", "days", "restricted", "broken", "share", "customers"),
         headings=(
             Heading(name="rule", title=Text("Rule of contact")),
+            Heading(name="days", title=Text("Days to wait"), unit="count"),
             Heading(name="restricted", title=Text("Contacts that it is about"), unit="count"),
             Heading(name="broken", title=Text("Made while it held"), unit="count"),
             Heading(name="share", title=Text("Share"), unit="percent"),
@@ -160,8 +169,10 @@ def _picture(load: pl.DataFrame) -> tuple[Picture, ...]:
     rows = _named(load).drop_nulls(flag)
     frame = rows.select(name="contacts_before", estimate=flag, ci_low=f"{flag}_low", ci_high=f"{flag}_high")
     titles = {
-        "answered": Text("Share of surveys answered, by contacts in the days before"),
-        "unsubscribed": Text("Share who ask for no more, by contacts in the days before"),
+        "answered": Text("Share of surveys answered, by contacts in the {days} days before", days=LOAD_DAYS),
+        "unsubscribed": Text(
+            "Share who ask for no more, by contacts in the {days} days before", days=LOAD_DAYS
+        ),
     }
     return (
         Picture(

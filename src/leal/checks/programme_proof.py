@@ -123,11 +123,13 @@ class Proof:
                     "measured_low": None if line.proved is None else line.proved.ci_low,
                     "measured_high": None if line.proved is None else line.proved.ci_high,
                     "proved": str(Text("proved") if line.is_proved else Text("not proved")),
+                    "grade": line.grade,
                 }
             )
         shares = ("expected", "noticed", "noticed_low", "noticed_high")
         numbers = ("promised", *shares, "left", "measured", "measured_low", "measured_high")
-        schema = {"action": pl.String, **dict.fromkeys(numbers, pl.Float64), "proved": pl.String}
+        schema = {"action": pl.String, **dict.fromkeys(numbers, pl.Float64)}
+        schema |= {"proved": pl.String, "grade": pl.String}
         return Exhibit(
             title=Text("The ledger: promised, noticed, proved"),
             frame=pl.DataFrame(rows, schema=schema),
@@ -143,6 +145,7 @@ class Proof:
                 Heading(name="measured_low", title=Text("from"), unit="amount"),
                 Heading(name="measured_high", title=Text("to"), unit="amount"),
                 Heading(name="proved", title=Text("Proved")),
+                Heading(name="grade", title=Text("Grade A-D")),
             ),
             remark=Text(
                 "{money} {left}",

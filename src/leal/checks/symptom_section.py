@@ -85,10 +85,7 @@ def _growth(meter: SymptomMeter) -> tuple[Exhibit, ...]:
 
 
 def _touches(meter: SymptomMeter) -> tuple[Heading, ...]:
-    """Return the columns of contacts, where a log of them covers a quarter."""
+    """Return the column of contacts, where a log of them covers a quarter."""
     if meter.quarters["contacts"].null_count() == meter.quarters.height:
         return ()
-    return (
-        Heading(name="contacts", title=Text("Contacts"), unit="count"),
-        Heading(name="contacts_rate", title=Text("Contacts a customer"), unit="number"),
-    )
+    return (Heading(name="contacts_rate", title=Text("Contacts a customer"), unit="number"),)

@@ -189,7 +189,7 @@ def _contacts(material: Material) -> tuple[Block, ...]:
         *material.shown(
             6,
             "Contacts of the last year that a rule would have held back",
-            *("rule", "restricted", "broken", "share"),
+            *("rule", "days", "restricted", "broken", "share"),
         ),
         *material.drawn(6, interval_bars)[1:],
     )

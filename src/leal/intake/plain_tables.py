@@ -43,7 +43,7 @@ _CONTACT_KINDS: Mapping[str, str] = {
     **dict.fromkeys(
         ("relationship", "relationship survey", "nps", "survey", "опрос", "опрос nps"), "relationship_survey"
     ),
-    **dict.fromkeys(("опрос отношения", "опрос об отношениях", "общий опрос"), "relationship_survey"),
+    **dict.fromkeys(("опрос отношения", "опрос об отношении", "общий опрос"), "relationship_survey"),
     **dict.fromkeys(("event", "event survey", "transactional", "csat", "ces"), "event_survey"),
     **dict.fromkeys(("опрос о событии", "опрос после события", "опрос после покупки"), "event_survey"),
     **dict.fromkeys(
