@@ -93,3 +93,4 @@ def test_the_command_compares_with_gaps(tmp_path: Path) -> None:
     assert found.exit_code == 0, found.output
     assert "Volna" in found.output
     assert "(EM)" in found.output
+    assert "are not classed" in found.output.replace("\n", " ")

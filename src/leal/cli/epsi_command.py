@@ -186,8 +186,7 @@ def _print(study: EpsiStudy, reconciliation: Reconciliation, out: Path | None, l
             screen.print(item.sentence().into(language), markup=False)
     if study.nps is not None:
         screen.print(study.nps.sentence().into(language), markup=False)
-    between = () if study.differences is None else study.differences.notes
-    for note in dict.fromkeys((*study.assessment.verdicts, *study.notes, *between)):
+    for note in (*study.assessment.verdicts, *study.all_notes):
         screen.print(f"  {note.text.into(language)}", style="dim", markup=False)
     screen.print(reconciliation.sentence().into(language), style="dim", markup=False)
     for note in reconciliation.notes:

@@ -113,7 +113,6 @@ def _view(
         told.append(study.differences.items[0].sentence())
     if study.nps is not None:
         told.append(study.nps.sentence())
-    notes = [*study.notes, *(study.differences.notes if study.differences else ())]
     return {
         "title": say(
             Text(
@@ -129,7 +128,7 @@ def _view(
         "deck": [_sentence(say(words)) for words in told],
         "data": say(_data(study)),
         "verdicts": [say(note.text) for note in _trust(study)],
-        "notes": [say(note.text) for note in dict.fromkeys(notes)],
+        "notes": [say(note.text) for note in study.all_notes],
         "figures": figures[:-2],
         "more_figures": figures[-2:],
         "tables": tables[:_SHOWN_AT_ONCE],
@@ -145,6 +144,12 @@ def _sentence(words: str) -> str:
 
 def _data(study: EpsiStudy) -> Text:
     left = study.fit.covariance.left_out
+    if left and study.fit.options.missing != "casewise":
+        return Text(
+            "{n} answers; {left} without any answer to the items were left out.",
+            n=Count(study.fit.n),
+            left=Count(left),
+        )
     if left:
         return Text(
             "{n} complete answers; {left} with gaps were left out.", n=Count(study.fit.n), left=Count(left)

@@ -79,6 +79,13 @@ class EpsiStudy:
     grade: Grade = "C"
     notes: tuple[Note, ...] = ()
 
+    @property
+    def all_notes(self) -> tuple[Note, ...]:
+        """The doubts of the study, then those of groups and of NPS beside it, each once."""
+        parts = (self.differences, self.nps)
+        further = (note for part in parts if part is not None for note in part.notes)
+        return tuple(dict.fromkeys((*self.notes, *further)))
+
     def sentence(self) -> Text:
         """Return the headline index in one sentence."""
         return self.index.sentence()

@@ -171,7 +171,7 @@ def _too_few(options: FitOptions) -> BadValue:
             Text("There are not two groups to compare."),
             hint=Text(
                 "Choose a column with at least two values of {least} complete answers or more, in which no "
-                "item was answered alike by all.",
+                "item was answered alike by all; or let answers with gaps count (missing='em').",
                 least=LEAST,
             ),
         )
