@@ -28,6 +28,8 @@ def test_the_example_of_actions(capsys: pytest.CaptureFixture[str]) -> None:
     names: dict[str, Any] = {}
     exec(blocks("actions.md", "python")[0], names)
     assert plain(capsys.readouterr().out) == plain(blocks("actions.md", "text")[0])
+    exec(blocks("actions.md", "python")[1], names)
+    assert plain(capsys.readouterr().out) == plain(blocks("actions.md", "text")[1])
     page = plain((DOCS / "actions.md").read_text(encoding="utf-8"))
     returned = names["return_on_quality"](names["lobby"]).sentence()
     assert plain(returned.removeprefix("New lobby: ")) in page

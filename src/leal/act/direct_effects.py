@@ -17,6 +17,9 @@ from leal.wording import Percent, Text
 
 DRAWS = 4_000
 
+STOPPED = 0.5
+"""Part of all leaving that an action is held to stop at most; how much it may cause is not bounded."""
+
 _HALVINGS = 50
 _NEEDED = ("margin", "retention")
 _BY_SATISFACTION = ("exposed", "noticed", "satisfaction", "retention_link")
@@ -128,7 +131,7 @@ def _divided(
 ) -> tuple[Floats, Floats]:
     """Return how spend and retention may have made a change together, in each draw another way."""
     wanted = np.maximum((1 + change) * years_worth(retention, discount, years), 0)
-    most = _retention_for(wanted, discount, years) - before
+    most = np.minimum(_retention_for(wanted, discount, years) - before, STOPPED * (1 - before))
     staying = joint.random("how much of it is staying").random(change.size) * most
     spend = wanted / years_worth(before + staying, discount, years) - 1
     return spend, staying
