@@ -59,6 +59,18 @@ def test_invitations_know_their_customers_by_mail(tmp_path: Path) -> None:
     assert (joined.matched, joined.unmatched) == (1, 1)
 
 
+def test_cases_find_their_customers_by_mail_and_by_numbers_without_zeros(tmp_path: Path) -> None:
+    write(tmp_path, "clients.csv", "Customer ID,Email,Customer since\n0007,A@x.example,2024-01-02\n")
+    by_mail = write(tmp_path, "cases.csv", "Email,Opened at,Reason\na@x.example,2026-03-02,late\n")
+    write(tmp_path, "log.csv", "Customer ID,Contact date,Channel\n7,2026-03-02,telephone\n")
+    loaded = load(tmp_path)
+    assert set(loaded.evidence) == {"customers", "cases", "contacts"}, by_mail
+    for name in ("cases", "contacts"):
+        table = loaded.evidence.table(name)
+        assert table is not None
+        assert table.collect("polars").to_native()["customer"].to_list() == ["0007"]
+
+
 def test_a_log_uploaded_again_changes_nothing(tmp_path: Path) -> None:
     write(tmp_path, "first.csv", CONTACTS_RU)
     write(tmp_path, "second.csv", CONTACTS_RU + "6;0014;06.03.2026;рассылка;почта;нет\n")
