@@ -112,6 +112,26 @@ def test_two_currencies_are_one_clear_error(shop: World) -> None:
     assert one.total.currency == "EUR"
 
 
+def test_what_is_given_back_on_a_day_of_its_own_is_taken_off(shop: World) -> None:
+    """By hand: a tenth of all money goes back the day after; purchases are the same, their worth is .9."""
+    day_after = pl.col("bought_at") + pl.duration(days=1)
+    back = shop.purchases.with_columns(day_after, amount=-0.1 * pl.col("amount"))
+    # of the last day's purchases nothing has come back yet
+    back = back.filter(pl.col("bought_at") <= shop.until)
+    both = pl.concat([shop.purchases, back])
+    bought = shop.purchases.join(
+        back.select("customer", "bought_at"), on=["customer", "bought_at"], how="anti"
+    )
+    assert bought.height > 0.9 * shop.purchases.height
+    plain = leal.lifetime_value(bought, until=shop.until)
+    netted = leal.lifetime_value(pl.concat([bought, back]), until=shop.until)
+    left = float(both["amount"].sum()) / float(shop.purchases["amount"].sum())
+    assert left == pytest.approx(0.9, abs=0.001)
+    assert netted.total.estimate / plain.total.estimate == pytest.approx(0.9, abs=0.01)
+    sure = leal.lifetime_value(pl.concat([bought, back]), until=shop.until, margin=0.5)
+    assert sure.total.estimate == pytest.approx(netted.total.estimate / 2)
+
+
 def test_refunds_and_gaps_are_counted(shop: World) -> None:
     extra = pl.DataFrame(
         {

@@ -94,7 +94,7 @@ def test_each_forecast_effect_and_study_holds_in_88_of_100_companies(truth: Trut
 
 
 @pytest.mark.slow
-def test_the_value_of_new_customers_holds_in_88_of_100_companies(truth: Truth) -> None:
+def test_each_part_of_the_bridge_that_can_be_lived_through_holds_in_88_of_100_companies(truth: Truth) -> None:
     rows = [(seed, one) for seed in SEEDS for one in RECOVERED["bridge"](company(2500, seed=seed), truth)]
     assert by_name(rows)["covered"].min() >= FEWEST_HELD  # type: ignore[operator]
 

@@ -148,6 +148,14 @@ FORETELLING = (
         ),
     ),
     MethodNote(
+        code="group_jackknife",
+        name=Text("Jackknife over groups of customers"),
+        words=Text(
+            "Everything is reckoned again without one of thirty groups of customers after another. How much "
+            "the figure moves tells how far it may lie off for who happened to be among the customers."
+        ),
+    ),
+    MethodNote(
         code="greenwood_log_log",
         name=Text("Greenwood interval, log-log"),
         words=Text(

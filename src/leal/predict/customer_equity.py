@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -15,19 +14,18 @@ from leal.errors import BadValue, Where
 from leal.measure import DISCOUNT, Until, number_of_day
 from leal.predict.customer_bases import PurchaseBase, purchase_base
 from leal.predict.customer_columns import Floats, Rhythm
+from leal.predict.equity_errors import GROUPS, PartsWithout
+from leal.predict.equity_parts import lost_customers, shared_parts
 from leal.predict.holdouts import FEWEST_REPEATERS, PurchaseModel
 from leal.predict.lifetime_values import LONG_RUN, chosen_model, model_name, outlook_of
 from leal.predict.model_errors import ModelError, past_errors
-from leal.predict.outlook import MOST_PERTURBED, Outlook
+from leal.predict.outlook import Outlook
 from leal.predict.purchase_model import PurchaseModelFit, TooLittleData
 from leal.results import Money, Note, to_plain
 from leal.wording import Day, RoundAmount, Text
 
 if TYPE_CHECKING:
     from leal.charts import Chart, Style
-
-GONE = 0.5
-"""P(alive) below which a customer who was there counts as lost."""
 
 COMPONENTS = ("new", "lost", "retention", "spend", "margin")
 """What the change is made of, in the order in which it is shown."""
@@ -41,9 +39,11 @@ NAMES = {
 }
 
 _YEAR = 365
-_STEP = 1e-3
 
-_Both: TypeAlias = tuple[Outlook, Outlook]
+_ONE_SIDED = ("before", "after", "new", "lost")
+"""Parts that are of one sign whoever comes."""
+
+_MOST_LOG = 50.0
 
 FEWEST_WEEKS = 13
 """Weeks of purchases before the first day below which older customers would pass for new ones."""
@@ -186,14 +186,16 @@ def equity_bridge(
     with L = (v' - v)/log(v'/v), which adds up exactly and depends on no order (Ang 2004). A customer is lost
     where P(alive) was at least a half and is below it. The margin of a day is that of the year before it.
 
-    Intervals (delta method) hold what the parameters and the margins of both years leave open, which
-    customers happened to come, as of a base drawn anew, and by how much forecasts of past stretches missed
-    beyond chance (as in `leal.lifetime_value`); not what a single customer will really bring.
+    Intervals (jackknife over thirty groups of customers, Student's t; of values, new and lost customers on
+    the logarithm) hold which customers happened to come, as of a base drawn anew, with all that is learnt
+    from them: the parameters and the margins of both years; and by how much forecasts of past stretches
+    missed beyond chance (as in `leal.lifetime_value`). Not what a single customer will really bring.
 
     References
     ----------
     Rust, Lemon, Zeithaml (2004), Journal of Marketing 68(1), 109-127.
     Ang (2004), Energy Policy 32(9), 1131-1139.
+    Shao and Tu (1995), The Jackknife and Bootstrap, chapter 2.
     """
     base = purchase_base(purchases, margin=margin, until=until)
     return bridge_of(base, since=since, model=model, discount=discount, weeks=weeks, level=level)
@@ -232,7 +234,8 @@ def bridge_of(
         return _unknown(base, start, model_name(chosen), level, _few_repeaters(start))
     outlook = outlook_of(base, known, weeks=weeks, discount=discount)
     errors = past_errors(base, chosen, TRIED_WEEKS, level=level) if beyond is None else beyond
-    return _Pair(base=base, past=past, outlook=outlook, beyond=errors).bridge(model_name(chosen), level)
+    pair = _Pair(base=base, past=past, model=chosen, outlook=outlook, beyond=errors)
+    return pair.bridge(model_name(chosen), level)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -241,26 +244,31 @@ class _Pair:
 
     base: PurchaseBase
     past: PurchaseBase
+    model: PurchaseModel
     outlook: Outlook
     beyond: ModelError
 
     def bridge(self, model: str, level: float) -> EquityBridge:
         rows = self._rows()
         then, now = self._outlooks(rows)
-        parts = _shared(then, now, rows["old"].to_numpy())
-        errors = self._errors(then, now, rows["old"].to_numpy(), parts)
+        parts = shared_parts(then, now, rows["old"].to_numpy())
+        reaches = self._reaches(then, now, rows["old"].to_numpy(), parts, level)
+        money = {
+            name: self._money(part, reaches[name], level, one_sided=name in _ONE_SIDED)
+            for name, part in parts.items()
+        }
         return EquityBridge(
             first_day=self.past.until,
             last_day=self.base.until,
-            before=self._money(parts["before"], errors["before"], level),
-            after=self._money(parts["after"], errors["after"], level),
-            change=self._money(parts["change"], errors["change"], level),
-            components={name: self._money(parts[name], errors[name], level) for name in COMPONENTS},
+            before=money["before"],
+            after=money["after"],
+            change=money["change"],
+            components={name: money[name] for name in COMPONENTS},
             customers={
                 "before": int(rows["old"].sum()),
                 "after": rows.height,
                 "new": int((~rows["old"]).sum()),
-                "lost": int(_lost(then, now, rows["old"].to_numpy()).sum()),
+                "lost": int(lost_customers(then, now, rows["old"].to_numpy()).sum()),
             },
             model=model,
             notes=self._notes(),
@@ -295,65 +303,38 @@ class _Pair:
         )
         return then, now
 
-    def _errors(
-        self, then: Outlook, now: Outlook, old: np.ndarray, parts: dict[str, Floats]
+    def _reaches(
+        self, then: Outlook, now: Outlook, old: np.ndarray, parts: dict[str, Floats], level: float
     ) -> dict[str, float]:
-        """Return standard errors of the sums: which customers came, the parameters, the model's own error."""
-        names = list(parts)
-        step = -(-old.size // MOST_PERTURBED)
-        some = slice(None, None, step)
-        scale = {name: _ratio(float(parts[name].sum()), float(parts[name][some].sum())) for name in names}
-        columns = []
-        for up, down, width in self._perturbed(then.of(some), now.of(some)):
-            more, less = _shared(*up, old[some]), _shared(*down, old[some])
-            columns.append([float(more[name].sum() - less[name].sum()) / (2 * width) for name in names])
-        slopes = np.array(columns).reshape(len(columns), len(names)).T
-        covariance = _blocks(now.covariance, self._margin_covariance)
-        open_still = np.einsum("ij,jk,ik->i", slopes, covariance, slopes)
+        """Return how far each sum may lie away: whoever else might have come, and what the model misses."""
+        from scipy.special import ndtri, stdtrit
+
+        without = PartsWithout(base=self.base, model=self.model, years=self._years)
+        variances = without.variances(then, now, old, parts)
+        end = 0.5 + level / 2
+        by_chance, by_model = float(stdtrit(GROUPS - 1, end)), float(ndtri(end))
         return {
-            name: float(
-                np.sqrt(
-                    (parts[name] ** 2).sum()
-                    + open_still[place] * scale[name] ** 2
-                    + float(parts[name].sum()) ** 2 * self.beyond.variance
-                )
+            name: math.hypot(
+                by_chance * math.sqrt(variance),
+                by_model * float(parts[name].sum()) * math.sqrt(self.beyond.variance),
             )
-            for place, name in enumerate(names)
+            for name, variance in variances.items()
         }
 
-    def _perturbed(self, then: Outlook, now: Outlook) -> Iterator[tuple[_Both, _Both, float]]:
-        """Yield both outlooks with one parameter, then with one of the margins, a step up and down."""
-        for (then_up, then_down, width), (now_up, now_down, _) in zip(
-            then.perturbed(), now.perturbed(), strict=True
-        ):
-            yield (then_up, now_up), (then_down, now_down), width
-        up, down = (math.exp(way * _STEP) for way in (1, -1))
-        yield (_times(then, up), now), (_times(then, down), now), _STEP
-        yield (then, _times(now, up)), (then, _times(now, down)), _STEP
-
-    @property
-    def _margin_covariance(self) -> Floats:
-        """Covariance of the logarithms of both margins: which customers happened to buy what.
-
-        Customers' residuals of the ratio (Cochran 1977, chapter 6); a customer's of both years go together.
-        """
-        first, second = (_margin_residuals(self.base.left_of_purchases(*year)) for year in self._years)
-        both = first.join(second, on="customer", how="full", coalesce=True, suffix="_now").fill_null(0.0)
-        residuals = both.select("residual", "residual_now").to_numpy()
-        return np.asarray(residuals.T @ residuals)
-
-    def _money(self, parts: Floats, error: float, level: float) -> Money:
-        from scipy.special import ndtri
-
-        reach = float(ndtri(0.5 + level / 2)) * error
+    def _money(self, parts: Floats, reach: float, level: float, *, one_sided: bool) -> Money:
         total = float(parts.sum())
+        ends = (total - reach, total + reach)
+        if one_sided and total:
+            # money is skew: a few great spenders more or fewer; and it keeps its sign
+            by = math.exp(min(reach / abs(total), _MOST_LOG))
+            ends = (total / by, total * by)
         return Money(
             estimate=total,
-            ci_low=total - reach,
-            ci_high=total + reach,
+            ci_low=min(ends),
+            ci_high=max(ends),
             n=parts.size,
             level=level,
-            method="delta",
+            method="group_jackknife",
             currency=self.base.currency,
             basis=self.base.basis,
             period="once",
@@ -378,65 +359,6 @@ def _rhythm(rows: pl.DataFrame, ending: str) -> Rhythm:
 
 def _column(rows: pl.DataFrame, name: str) -> Floats:
     return np.ascontiguousarray(rows[name].cast(pl.Float64).to_numpy())
-
-
-def _margin_residuals(sums: pl.DataFrame) -> pl.DataFrame:
-    """Return how much each customer moves the logarithm of the margin of all."""
-    bought, left = sums.select("bought", "left").sum().row(0)
-    if not (bought > 0 and left > 0):
-        return sums.select("customer", residual=pl.lit(0.0))
-    return sums.select("customer", residual=(pl.col("left") - left / bought * pl.col("bought")) / left)
-
-
-def _times(outlook: Outlook, factor: float) -> Outlook:
-    return replace(outlook, margin=outlook.margin * factor)
-
-
-def _blocks(first: Floats, second: Floats) -> Floats:
-    """Return one matrix with both on its diagonal."""
-    whole = np.zeros((len(first) + len(second),) * 2)
-    whole[: len(first), : len(first)], whole[len(first) :, len(first) :] = first, second
-    return whole
-
-
-def _ratio(whole: float, part: float) -> float:
-    return whole / part if part else 1.0
-
-
-def _lost(then: Outlook, now: Outlook, old: np.ndarray) -> np.ndarray:
-    return np.asarray(old & (then.p_alive >= GONE) & (now.p_alive < GONE))
-
-
-def _shared(then: Outlook, now: Outlook, old: np.ndarray) -> dict[str, Floats]:
-    """Return each customer's part of the values, the change and its components."""
-    before = np.where(old, then.value, 0.0)
-    after = now.value
-    change = after - before
-    lost = _lost(then, now, old)
-    stayed = old & ~lost
-    shares = _logarithmic_shares(then, now, change)
-    parts = {name: np.where(stayed, share, 0.0) for name, share in shares.items()}
-    # what rounding of the logarithms leaves goes to the retention, so that all add up to the last digit
-    parts["retention"] = np.where(stayed, change - parts["spend"] - parts["margin"], 0.0)
-    return {
-        "before": before,
-        "after": after,
-        "change": change,
-        "new": np.where(old, 0.0, after),
-        "lost": np.where(lost, change, 0.0),
-        **parts,
-    }
-
-
-def _logarithmic_shares(then: Outlook, now: Outlook, change: Floats) -> dict[str, Floats]:
-    """Return how much of each customer's change is due to spend and to margin (logarithmic mean)."""
-    tiny = 1e-300
-    ratio = np.log(np.maximum(now.value, tiny) / np.maximum(then.value, tiny))
-    same = np.abs(ratio) < 1e-9
-    mean = np.where(same, now.value, change / np.where(same, 1.0, ratio))
-    amounts = np.log(np.maximum(now.spending.mean, tiny) / np.maximum(then.spending.mean, tiny))
-    margins = np.log(now.margin / then.margin) if min(now.margin, then.margin) > 0 else 0.0
-    return {"spend": mean * amounts, "margin": mean * margins}
 
 
 def _few_repeaters(start: int) -> Text:

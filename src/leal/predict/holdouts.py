@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -146,7 +146,7 @@ def _compared(
         customers=past.customers,
         spend=past.spend,
         amounts=past.amounts,
-        margin=1.0,
+        margin=replace(past, given_margin=1.0).margin,
         weeks=weeks,
         discount=0.0,
     )
