@@ -173,16 +173,25 @@ class _Rivals:
         rival = self.compared.best_rival
         assert best is not None
         assert rival is not None
-        stands = Text(
-            "{own} is at {score}, surely place {low} to {high} of {brands}; to {rival}: {gap}.",
-            own=self.own.brand,
-            score=Decimal(self.own.score.estimate, 1),
-            low=_place(self.own.rank_low),
-            high=_place(self.own.rank_high),
-            brands=Count(len(self.compared.brands)),
-            rival=rival.brand,
-            gap=_signed(best),
-        )
+        words = {
+            "own": self.own.brand,
+            "score": Decimal(self.own.score.estimate, 1),
+            "low": _place(self.own.rank_low),
+            "brands": Count(len(self.compared.brands)),
+            "rival": rival.brand,
+            "gap": _signed(best),
+        }
+        if self.own.rank_low == self.own.rank_high:
+            stands = Text(
+                "{own} is at {score}, surely place {low} of {brands}; to {rival}: {gap}.",
+                **words,
+            )
+        else:
+            stands = Text(
+                "{own} is at {score}, surely place {low} to {high} of {brands}; to {rival}: {gap}.",
+                **words,
+                high=_place(self.own.rank_high),
+            )
         return Text("{stands} {flows}", stands=stands, flows=self._flows())
 
     def _flows(self) -> Text:

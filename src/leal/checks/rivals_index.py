@@ -8,8 +8,9 @@ import polars as pl
 
 from leal.charts import index_levels
 from leal.checks.book import Book
+from leal.checks.brand_ratings import brand_ratings
 from leal.checks.findings import Exhibit, Heading, Picture
-from leal.engine import collect, column_names, lazy
+from leal.engine import lazy
 from leal.errors import BadValue
 from leal.explain import common_scale
 from leal.measure import IndexRanking, index_ranking, template_held
@@ -22,14 +23,14 @@ _PERMUTATIONS = 300
 
 def index_of_brands(book: Book) -> IndexRanking | None:
     """Return the brands ranked by the index; None where the table of brands does not hold its items."""
-    table = book.evidence.table("brands")
+    table = brand_ratings(book)
     if table is None:
         return None
-    held = template_held(column_names(table))
+    held = template_held(table.columns)
     if held is None:
         return None
     model = held[1]
-    rows = collect(table.select("brand", *model.items)).drop_nulls()
+    rows = table.select("brand", *model.items).drop_nulls()
     counted = rows.group_by("brand").agg(n=pl.len()).filter(pl.col("n") >= LEAST_RATINGS)
     if counted.height < 2:
         return None

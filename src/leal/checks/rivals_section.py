@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from leal.checks.book import Book
+from leal.checks.brand_ratings import brand_ratings, driver_name
 from leal.checks.findings import Exhibit, Heading, Named
 from leal.checks.supplement import Supplement
 from leal.engine import column_names
@@ -16,7 +17,7 @@ from leal.wording import Text
 
 def openings_of_rivals(book: Book) -> Supplement | None:
     """Return drivers on which rivals are weaker, reachable customers, cost limits; None without a study."""
-    table = book.evidence.table("brands")
+    table = brand_ratings(book)
     if table is None or book.evidence.absent("brands", "respondent", "score", "own", "rank"):
         return None
     found = rival_openings(
@@ -88,7 +89,7 @@ def _reachable(found: RivalOpenings) -> Exhibit:
             "limit": one.cost_limit.estimate if one.cost_limit is not None else None,
             "limit_low": one.cost_limit.ci_low if one.cost_limit is not None else None,
             "limit_high": one.cost_limit.ci_high if one.cost_limit is not None else None,
-            "weaker": ", ".join(weak.item.replace("_", " ") for weak in one.sure_weaknesses) or None,
+            "weaker": ", ".join(driver_name(weak.item) for weak in one.sure_weaknesses) or None,
         }
         for one in found.openings
         if one.dissatisfied.known
@@ -120,7 +121,9 @@ def _reachable(found: RivalOpenings) -> Exhibit:
 def _weaknesses(found: RivalOpenings) -> Exhibit:
     return Exhibit(
         title=Text("Drivers: users of each rival rate it, ours rate us"),
-        frame=found.to_frame().with_columns(pl.col("item").str.replace_all("_", " ")),
+        frame=found.to_frame().with_columns(
+            pl.Series("item", [driver_name(item) for item in found.to_frame()["item"]], dtype=pl.String)
+        ),
         headings=(
             Heading(name="rival", title=Text("Rival")),
             Heading(name="item", title=Text("Driver")),

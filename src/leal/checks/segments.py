@@ -42,7 +42,10 @@ NAMES = {
     NPS_GROUPS: Text("NPS groups"),
     RFM: Text("Recency x frequency"),
     DECILES: Text("Tenths by earlier money"),
+    "segment": Text("segment"),
+    "unit": Text("unit"),
 }
+"""Divisions in words; a column of the company's own keeps its name."""
 
 
 def check_segments(book: Book) -> Check:
@@ -209,7 +212,7 @@ class _Segments:
         words = Text(
             "Your segments ({own}) foretell {share} of the later money of customers not yet seen, {others}:"
             " {verdict}.",
-            own=self.own,
+            own=self.name(self.own),
             share=told(self.compared[self.own].foretold),
             others=self._others(),
             verdict=Text("they pay rent") if self.pays(self.own) else Text("they do not pay rent"),
@@ -235,14 +238,16 @@ class _Segments:
         if self.own is None:
             return Text("Choose customers by recency x frequency until segments of your own pay rent.")
         if self.verdict() == "guarded":
-            return Text("Keep {own} for choosing customers, and test it again next year.", own=self.own)
+            return Text(
+                "Keep {own} for choosing customers, and test it again next year.", own=self.name(self.own)
+            )
         if better is not None:
             return Text(
                 "Aim by recency x frequency, and talk by {better}, which pays rent; leave {own}.",
                 better=better,
-                own=self.own,
+                own=self.name(self.own),
             )
-        return Text("Aim offers by recency x frequency instead of {own}.", own=self.own)
+        return Text("Aim offers by recency x frequency instead of {own}.", own=self.name(self.own))
 
     def better(self) -> str | None:
         """Another division of the company's own that pays rent while the used one does not."""

@@ -51,7 +51,15 @@ def cell(
         return (Month(value) if unit == "month" else Day(value)).into(language)
     if isinstance(value, int | float) and unit != "text":
         return _figure(float(value), unit, language, currency, digits)
-    return value.into(language) if isinstance(value, Text) else spoken(value, language)
+    return value.into(language) if isinstance(value, Text) else _spoken(value, language)
+
+
+def _spoken(value: object, language: Language) -> str:
+    """Return a name, or several with commas between, in the reader's language where it is Leal's."""
+    whole = spoken(value, language)
+    if whole != str(value) or ", " not in whole:
+        return whole
+    return ", ".join(spoken(part, language) for part in whole.split(", "))
 
 
 def _figure(value: float, unit: Unit, language: Language, currency: str | None, digits: int | None) -> str:
