@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import polars as pl
 import pytest
 from tests.documents.sample_audit import sample_audit
 from tests.documents.strategy_samples import (
@@ -14,10 +15,21 @@ from tests.documents.strategy_samples import (
     untranslated,
 )
 
-from leal.checks import MISTAKES
-from leal.documents import Callout, Document, Owners, Part, Table, read_owners, strategy_of
+from leal.checks import MISTAKES, audit, languages_of_customers
+from leal.documents import (
+    Callout,
+    Document,
+    Owners,
+    Part,
+    Subheading,
+    Table,
+    html_document,
+    read_owners,
+    strategy_of,
+)
 from leal.errors import BadFile, BadOption, BadValue
-from leal.wording import Day, format_value
+from leal.evidence import Evidence
+from leal.wording import LANGUAGES, Day, format_value
 
 
 def part(document: Document, number: int) -> Part:
@@ -279,3 +291,70 @@ def test_a_file_of_owners_that_is_not_there(tmp_path: Path) -> None:
 def test_an_owner_of_nothing_is_refused(pair: str) -> None:
     with pytest.raises(BadOption):
         Owners().named([pair])
+
+
+def headings(found: Part) -> list[str]:
+    return [str(block.text) for block in found.blocks if isinstance(block, Subheading)]
+
+
+def test_what_the_evidence_suffices_for_is_told_without_asking() -> None:
+    told = set(headings(part(company_strategy(), 5))) | set(headings(part(company_strategy(), 7)))
+    assert {
+        "Lifetime value",
+        "Does the model follow what happened?",
+        "What changed the value of all customers",
+        "Which number predicts your money?",
+        "What word of mouth brings",
+    } <= told
+    assert "Loyal, or only seeming so" in headings(part(company_strategy(), 6))
+
+
+def test_a_result_that_is_given_takes_the_place_of_the_reckoned_one() -> None:
+    from leal.act import word_of_mouth
+
+    ours = word_of_mouth((0.5, 0.3, 0.2), customers=10_000, comments=4)
+    document = strategy_of(company_audit(), results={"word_of_mouth": ours})
+    table = next(one for one in tables(part(document, 7)) if "word of mouth" in str(one.title))
+    assert cell(table, 0, 1).startswith(format_value(ours.seed.figures.new_customers.figure(-6545), "en"))
+
+
+def messages(document: Document) -> list[Callout]:
+    return [one for one in part(document, 8).blocks if isinstance(one, Callout) and one.kind == "text"]
+
+
+def test_words_to_send_speak_the_language_of_the_customers() -> None:
+    unknown = messages(strategy_of(nothing_known()))
+    assert len(unknown) == 10  # five groups, both languages where nobody knows which
+    russian = messages(strategy_of(nothing_known(), languages=("ru",)))
+    assert len(russian) == 5
+    for language in LANGUAGES:  # whatever the language of the document
+        assert russian[0].items[0].into(language).startswith("Здравствуйте, [имя]")
+        assert unknown[0].items[0].into(language).startswith("Good day, [name]")
+        assert "[имя]" in html_document(strategy_of(nothing_known()), language)
+
+
+def test_languages_are_those_that_answers_are_given_in() -> None:
+    def told(*languages: str | None) -> tuple[str, ...]:
+        answers = pl.DataFrame({"recommend": [9.0] * len(languages), "language": languages})
+        return languages_of_customers(audit(Evidence(answers=answers)))
+
+    assert told(*["ru-RU"] * 30, *["EN"] * 10) == ("ru", "en")
+    assert told(*["en"] * 30, "ru") == ("en",)
+    assert told(*["de"] * 30) == ()
+    assert told(None, None) == ()
+    assert languages_of_customers(nothing_known()) == ()
+
+
+def test_a_programme_stands_on_the_stop_list_once_with_all_its_reasons() -> None:
+    from leal.documents.strategy_portfolio import _one_a_name
+    from leal.wording import Text
+
+    tried = (("Points", Text("its effect cannot be told from noise"), "10", Text("hold some out"), "A"),)
+    unnoticed = (
+        ("Points", Text("noticed by few"), "4", Text("make it visible or stop it"), "A"),
+        ("Wrap", Text("noticed by nobody"), "7", Text("stop"), "A"),
+    )
+    rows = _one_a_name(tried, unnoticed)
+    assert [str(row[0]) for row in rows] == ["Points", "Wrap"]
+    assert str(rows[0][1]) == "its effect cannot be told from noise; noticed by few"
+    assert (str(rows[0][2]), str(rows[0][3])) == ("10", "make it visible or stop it")

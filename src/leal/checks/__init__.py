@@ -3,6 +3,7 @@
 from leal.checks.audits import Audit, audit
 from leal.checks.book import Book
 from leal.checks.catalogue import MISTAKES, Mistake, mistake
+from leal.checks.customer_languages import languages_of_customers
 from leal.checks.equity_section import bridge_supplement
 from leal.checks.findings import (
     Check,
@@ -70,6 +71,7 @@ __all__ = [
     "diagnose",
     "further_results",
     "grid_supplement",
+    "languages_of_customers",
     "missing_evidence",
     "mistake",
     "numbers_supplement",

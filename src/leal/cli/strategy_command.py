@@ -11,7 +11,7 @@ import click
 from leal.cli.audit_command import print_targets, progress_bar, reading_options
 from leal.cli.audit_printing import print_left_out
 from leal.cli.speech import chosen_language, console, lang_option, say
-from leal.wording import Text
+from leal.wording import LANGUAGES, Language, Text
 
 if TYPE_CHECKING:
     from leal.checks import Audit
@@ -49,6 +49,17 @@ _FILE = click.Path(path_type=Path)
 @click.option(
     "--ledger", "ledger_file", type=_FILE, help=say(Text("Ledger of promises and proofs, as it was saved."))
 )
+@click.option(
+    "--customers-language",
+    "languages",
+    type=click.Choice(LANGUAGES),
+    multiple=True,
+    help=say(
+        Text(
+            "Language of the words to send to customers; may be given twice. By default that of the answers."
+        )
+    ),
+)
 @click.option("--company", help=say(Text("Name of the company, for the title.")))
 @click.option(
     "--start",
@@ -74,6 +85,7 @@ def strategy_command(
     register: Path | None,
     budget: float | None,
     ledger_file: Path | None,
+    languages: tuple[Language, ...],
     company: str | None,
     start: datetime | None,
     outputs: tuple[Path, ...],
@@ -112,6 +124,7 @@ def strategy_command(
             owners=owners,
             start=start.date() if start else None,
             results=_further(found, register, budget, ledger_file),
+            languages=languages or None,
         )
         for target in targets:
             write_document(document, target, language)

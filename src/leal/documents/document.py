@@ -21,6 +21,19 @@ _VERDICTS: dict[Verdict, Text] = {
 
 
 @dataclass(frozen=True, slots=True)
+class InLanguage:
+    """A sentence that keeps its language whatever that of the document: words to send to customers."""
+
+    text: Text
+    language: Language
+
+    def into(self, language: Language) -> str:
+        """Return the sentence in its own language."""
+        del language  # the document's; what is sent is read by customers
+        return self.text.into(self.language)
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """A cell that holds a verdict: a word with a colour, never a colour alone."""
 
@@ -62,14 +75,14 @@ class Callout:
     ----------
     title : Text
         What the box is.
-    items : tuple of Text
-        Its sentences.
+    items : tuple of Text or InLanguage
+        Its sentences; words to send keep the customers' language.
     kind : {"missing", "rule", "text"}
         `missing` is evidence to bring, `rule` a thing that is always done, `text` words to send.
     """
 
     title: Text
-    items: tuple[Text, ...]
+    items: tuple[Text | InLanguage, ...]
     kind: Literal["missing", "rule", "text"] = "rule"
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+import polars as pl
+
 from leal.checks import Exhibit, Verdict
-from leal.documents.document import Judged, Shown, Table, Words
+from leal.documents.document import InLanguage, Judged, Shown, Table, Words
 from leal.documents.view import ROWS_SHOWN, table_view
 from leal.wording import Language, Text, format_value, plural
 
@@ -69,7 +71,7 @@ def _own(block: Table, language: Language) -> SpokenTable:
 
 
 def _shown(block: Shown, language: Language) -> SpokenTable:
-    cut = replace(block.exhibit, frame=block.exhibit.frame.head(min(block.rows, ROWS_SHOWN)))
+    cut = replace(block.exhibit, frame=_rounded(block.exhibit).head(min(block.rows, ROWS_SHOWN)))
     written = table_view(cut, language, block.currency)
     numeric = [column.kind == "numeric" for column in written.columns]
     heads = [column.title for column in written.columns]
@@ -89,6 +91,24 @@ def _shown(block: Shown, language: Language) -> SpokenTable:
         shares=_shares(heads, written.rows),
         rows=written.rows,
         remark=" ".join(remarks) or None,
+    )
+
+
+_DIGITS = 3
+_EXACT = 1000
+"""Amounts below it are written in full."""
+
+
+def _rounded(exhibit: Exhibit) -> pl.DataFrame:
+    """Return a table with its large amounts to three digits: a decision needs no more."""
+    amounts = [heading.name for heading in exhibit.headings if heading.unit == "amount"]
+    known = [name for name in amounts if exhibit.frame[name].dtype.is_numeric()]
+    return exhibit.frame.with_columns(
+        pl.when(pl.col(name).abs() < _EXACT)
+        .then(pl.col(name).cast(pl.Float64))
+        .otherwise(pl.col(name).cast(pl.Float64).round_sig_figs(_DIGITS))
+        .alias(name)
+        for name in known
     )
 
 
@@ -121,7 +141,7 @@ def narrowed(exhibit: Exhibit, names: tuple[str, ...]) -> Exhibit:
     return replace(exhibit, headings=kept)
 
 
-def opened(text: Text, language: Language) -> str:
+def opened(text: Text | InLanguage, language: Language) -> str:
     """Return a sentence that begins a line: its first letter is a capital one."""
     said = text.into(language)
     return said[:1].upper() + said[1:]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from leal.checks import Audit, further_results
+from leal.checks import Audit, further_results, languages_of_customers
 from leal.documents.document import Bullets, Document, Part, Subheading
 from leal.documents.methods import methods_of_audit
 from leal.documents.owners import Owners
@@ -17,7 +17,7 @@ from leal.documents.strategy_index import cause_map, index_report
 from leal.documents.strategy_material import Material, at_stake, grade_words
 from leal.documents.strategy_playbooks import playbooks
 from leal.documents.strategy_portfolio import ledger, portfolio
-from leal.wording import Day, Text
+from leal.wording import LANGUAGES, Day, Language, Text
 
 _NOBODY = Owners()
 
@@ -28,6 +28,7 @@ def strategy_of(
     owners: Owners = _NOBODY,
     start: dt.date | None = None,
     results: Mapping[str, object] | None = None,
+    languages: tuple[Language, ...] | None = None,
 ) -> Document:
     """Return the retention strategy that follows from an audit, as a document for any writer.
 
@@ -42,6 +43,10 @@ def strategy_of(
     results : mapping of str to object, optional
         Further results by name (``"lifetime_value"``, ``"ledger"`` ...), each put into its part; they take
         the place of those that the evidence of the audit tells (`leal.checks.further_results`).
+    languages : tuple of {"en", "ru"}, optional
+        Languages of the customers, in which words to send to them are written, whatever the language of the
+        document; by default those that a twentieth of the answers or more are given in, and both where the
+        answers do not tell.
 
     Returns
     -------
@@ -63,7 +68,13 @@ def strategy_of(
     """
     day = start or audit.as_of
     told = {**further_results(audit), **(results or {})}
-    material = Material(audit=audit, owners=owners, start=day, results=told)
+    material = Material(
+        audit=audit,
+        owners=owners,
+        start=day,
+        results=told,
+        languages=languages or languages_of_customers(audit) or LANGUAGES,
+    )
     return Document(
         title=_title(owners),
         kicker=_kicker(audit),

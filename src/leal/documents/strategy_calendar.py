@@ -92,7 +92,7 @@ def _rhythm(material: Material) -> Table:
         title=Text("The rhythm"),
         columns=(
             TableColumn(title=Text("When"), share=1.6),
-            TableColumn(title=Text("What"), share=1.6),
+            TableColumn(title=Text("What is done"), share=1.6),
             TableColumn(title=Text("First"), share=1.6),
             TableColumn(title=Text("Owner"), share=1.4),
         ),

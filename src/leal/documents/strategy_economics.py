@@ -50,7 +50,7 @@ def economics(material: Material) -> Part:
             ),
             *material.unless_given("equity_bridge", material.drawn(7, waterfall)),
             *material.unless_given("lifetime_value", material.drawn(7, value_concentration)),
-            *figures(value, Text("Retention and value in figures"), 11),
+            *figures(value, Text("Retention and value in figures"), 8),
             *added(material, 5),
             Subheading(text=Text("What each group brings")),
             Paragraph(text=passives.finding),
@@ -110,7 +110,7 @@ def _ways(material: Material) -> tuple[Block, ...]:
             10,
             "What loyalty rests on",
             *("group", "way", "share", "ci_low", "ci_high", "leading", "n"),
-            rows=9,
+            rows=3,
         ),
         *material.shown(
             10,
@@ -186,6 +186,9 @@ def risk_register(material: Material) -> Part:
 def _contacts(material: Material) -> tuple[Block, ...]:
     """Return what the ledger of contacts says: who may be written to, and which rules were broken."""
     return (
+        *material.shown(
+            6, "Who of the customers of the last year may be written to", "kind", "allowed", slide=False
+        ),
         *material.shown(
             6,
             "Contacts of the last year that a rule would have held back",

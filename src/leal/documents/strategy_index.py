@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import polars as pl
+
 from leal.charts import index_levels, path_diagram, priority_map, rank_intervals
 from leal.checks import missing_evidence
-from leal.documents.document import Block, Paragraph, Part, Subheading
+from leal.documents.document import Block, Paragraph, Part, Shown, Subheading
+from leal.documents.spoken_document import narrowed
 from leal.documents.strategy_material import (
     Material,
     Ranged,
@@ -14,7 +19,7 @@ from leal.documents.strategy_material import (
     needs,
     notes,
 )
-from leal.wording import Text
+from leal.wording import Text, plural
 
 
 def index_report(material: Material) -> Part:
@@ -37,12 +42,7 @@ def index_report(material: Material) -> Part:
                 *("metric", "group", "waves", "n", "before", "after", "since", "p", "verdict"),
                 rows=8,
             ),
-            *material.shown(
-                5,
-                "Drift of needs: effects of each period and the next",
-                *("source", "target", "period", "later", "before", "after", "adjusted_p_value"),
-                rows=6,
-            ),
+            *_needs(material),
             Subheading(text=Text("Against whom?")),
             Paragraph(text=rivals.finding),
             evidence(rivals),
@@ -51,11 +51,34 @@ def index_report(material: Material) -> Part:
             *material.shown(
                 10,
                 "Brands by score, with the places that they may hold",
-                *("brand", "score", "ci_low", "ci_high", "n", "rank_low", "rank_high"),
+                *("brand", "score", "ci_low", "ci_high", "n"),
             ),
             *material.shown(10, "Rank-based share of wallet", "brand", "users", "share", "low", "high"),
         ),
     )
+
+
+_DRIFT = "Drift of needs: effects of each period and the next"
+
+
+def _needs(material: Material) -> tuple[Block, ...]:
+    """Return the effects that changed between periods; where none surely did, that in a sentence."""
+    found = material.exhibit(5, _DRIFT)
+    if found is None:
+        return ()
+    changed = found.frame.filter(pl.col("adjusted_p_value") < 1 - material.audit.level)
+    if changed.is_empty():
+        text = plural(
+            "Needs: the one effect compared between periods has not surely changed.",
+            "Needs: of {count} effects compared between periods none has surely changed.",
+            found.frame.height,
+        )
+        return (Paragraph(text=text),)
+    kept = narrowed(
+        replace(found, frame=changed),
+        ("source", "target", "period", "later", "before", "after", "adjusted_p_value"),
+    )
+    return (Shown(exhibit=kept, rows=6, currency=material.audit.currency),)
 
 
 def _standing(material: Material) -> Text:
@@ -103,7 +126,7 @@ def cause_map(material: Material) -> Part:
                 "Priorities: importance and performance",
                 *("name", "importance", "importance_low", "importance_high", "performance", "kind", "grade"),
             ),
-            *figures(causes, Text("The causes in figures"), 6),
+            *figures(causes, Text("The causes in figures"), 2),
             *material.shown(
                 4,
                 "Penalty and reward",
@@ -113,12 +136,17 @@ def cause_map(material: Material) -> Part:
             *_symptoms(material),
             Subheading(text=Text("How far this can be trusted")),
             *material.shown(
-                4, "Items left out, for they are no causes", "name", "correlation", "reason", rows=6
+                4, "Items left out, for they are no causes", "name", "correlation", "reason", rows=3
             ),
             *notes(causes),
             Subheading(text=Text("In customers' words")),
             needs(
-                (Text("answers: comment, sorted into themes"),),
+                (
+                    Text(
+                        "causes in customers' own words: answers with a column comment, and the sorting of"
+                        " comments into themes, which this version does not do yet"
+                    ),
+                ),
                 Text("Read twenty comments of detractors and twenty of passives aloud in the next huddle."),
             ),
         ),

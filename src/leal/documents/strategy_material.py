@@ -22,7 +22,7 @@ from leal.documents.document import (
 from leal.documents.owners import Owners
 from leal.documents.spoken_document import narrowed
 from leal.results import Estimate, Grade, Money
-from leal.wording import Count, Day, Language, RoundAmount, Text
+from leal.wording import LANGUAGES, Count, Day, Language, RoundAmount, Text
 
 YEAR = 365
 
@@ -41,12 +41,15 @@ class Material:
         The day that the calendar counts from.
     results : mapping of str to object
         Further results by name, such as ``"lifetime_value"``; see `strategy_results`.
+    languages : tuple of {"en", "ru"}
+        Languages of the customers, for the words that are sent to them.
     """
 
     audit: Audit
     owners: Owners
     start: dt.date | None
     results: Mapping[str, object] = field(default_factory=dict)
+    languages: tuple[Language, ...] = LANGUAGES
 
     def check(self, number: int) -> Check:
         """Return the check of a mistake."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from leal.documents.document import Block, Bullets, Callout, Paragraph, Part, Subheading
+from leal.documents.document import Block, Bullets, Callout, InLanguage, Paragraph, Part, Subheading
 from leal.documents.strategy_material import Material
-from leal.wording import Text
+from leal.wording import Language, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,24 +139,36 @@ PLAYBOOKS: tuple[Playbook, ...] = (
 )
 
 
+_TO_SEND: Mapping[Language, Text] = {
+    "en": Text("Words to send, in English"),
+    "ru": Text("Words to send, in Russian"),
+}
+
+
+def _messages(book: Playbook, languages: tuple[Language, ...]) -> tuple[Callout, ...]:
+    return tuple(
+        Callout(
+            title=_TO_SEND[language],
+            items=tuple(InLanguage(text, language) for text in book.message),
+            kind="text",
+        )
+        for language in languages
+    )
+
+
 def playbooks(material: Material) -> Part:
-    """Return part 8: a playbook a group, with texts ready to send in the language of the document."""
+    """Return part 8: a playbook a group, with words ready to send in the languages of the customers."""
     blocks: list[Block] = []
     for book in PLAYBOOKS:
         blocks += [
             Subheading(text=book.group),
             Bullets(items=book.steps, numbered=True),
             Paragraph(text=Text("How one sees that it works: {proof}", proof=book.proof), kind="quiet"),
-            Callout(title=Text("Words to send"), items=book.message, kind="text"),
+            *_messages(book, material.languages),
         ]
     return Part(
         number=8,
         name=Text("Playbooks"),
-        finding=_finding(material),
+        finding=Text("Five groups, five playbooks: each with steps, words ready to send, and its proof."),
         blocks=tuple(blocks),
     )
-
-
-def _finding(material: Material) -> Text:
-    del material  # the playbooks are the same for every company; their proof is not
-    return Text("Five groups, five playbooks: each with steps, words ready to send, and its proof.")

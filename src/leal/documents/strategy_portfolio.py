@@ -99,8 +99,7 @@ def _actions(material: Material, exposed: list[Check]) -> tuple[Block, ...]:
             TableColumn(title=Text("Test"), share=3.2),
             TableColumn(title=Text("Decided on"), share=1.6),
             TableColumn(title=Text("Owner"), share=2.2),
-            TableColumn(title=Text("Cost"), share=1.4),
-            TableColumn(title=Text("Promised"), share=1.5),
+            TableColumn(title=Text("Cost"), share=1.3),
         ),
         rows=tuple(_action(material, check) for check in exposed),
         remark=Text(
@@ -119,7 +118,6 @@ def _action(material: Material, check: Check) -> tuple[Words, ...]:
         _TESTS[check.number],
         material.day(_HALF_YEAR),
         material.owners.of_mistake(check.number),
-        "______",
         "______",
     )
 
@@ -151,13 +149,13 @@ def _arms(material: Material) -> tuple[Block, ...]:
 
 
 def _stops(material: Material) -> tuple[Block, ...]:
-    rows = (*_programmes_to_stop(material), *_unnoticed(material), *_struck(material))
+    rows = (*_one_a_name(_programmes_to_stop(material), _unnoticed(material)), *_struck(material))
     if not rows:
         return _nothing_to_stop(material)
     table = Table(
         title=Text("What gets no more money until it is proved"),
         columns=(
-            TableColumn(title=Text("What"), share=2.2),
+            TableColumn(title=Text("Programme or wish"), share=2.2),
             TableColumn(title=Text("Why"), share=3.6),
             TableColumn(title=Text("Cost"), numeric=True, share=1.4),
             TableColumn(title=Text("Decision"), share=2.2),
@@ -166,6 +164,31 @@ def _stops(material: Material) -> tuple[Block, ...]:
         rows=rows,
     )
     return (table,)
+
+
+_STERNEST = ("stop", "make it visible or stop it", "hold some out", "keep the holdout, widen nothing")
+
+
+def _one_a_name(
+    tried: tuple[tuple[Words, ...], ...], unnoticed: tuple[tuple[Words, ...], ...]
+) -> tuple[tuple[Words, ...], ...]:
+    """Return one row a programme: what its test and what noticing say of it, and the sterner decision."""
+    rows = {str(row[0]): row for row in tried}
+    for row in unnoticed:
+        name, why, cost, decision, grade = row
+        first = rows.get(str(name))
+        if first is None:
+            rows[str(name)] = row
+        else:
+            both = Text("{test}; {noticing}", test=first[1], noticing=why)
+            sterner = min(first[3], decision, key=_sternness)
+            rows[str(name)] = (name, both, first[2] if first[2] != "–" else cost, sterner, grade)
+    return tuple(rows.values())
+
+
+def _sternness(decision: Words) -> int:
+    message = getattr(decision, "message", "")
+    return _STERNEST.index(message) if message in _STERNEST else len(_STERNEST)
 
 
 def _nothing_to_stop(material: Material) -> tuple[Block, ...]:

@@ -31,7 +31,7 @@ from leal.documents.strategy_worth import (
     which_number,
 )
 from leal.results import Estimate
-from leal.wording import Listing, RoundAmount, Text
+from leal.wording import Listing, Points, RoundAmount, Text
 
 Dressed = Callable[[Any], tuple[Block, ...]]
 
@@ -82,6 +82,10 @@ FACTOR_WORDS: Mapping[str, Text] = {
     "repeat_sales": Text("repeat sales"),
     "word_of_mouth": Text("word of mouth"),
     "referrals_counted": Text("share of referrals counted already"),
+    "direct_spend": Text("spend past satisfaction"),
+    "direct_retention": Text("staying past satisfaction"),
+    "supposed_spend": Text("spend past satisfaction (supposed)"),
+    "supposed_leaving": Text("leaving past satisfaction (supposed)"),
     "cost": Text("cost"),
     "measured": Text("measured effect"),
 }
@@ -131,9 +135,41 @@ def word_of_mouth(found: WordOfMouth) -> tuple[Block, ...]:
     )
     remarks = tuple(note.text for note in found.notes)
     return (
-        Bullets(items=tuple(column.sentence() for column in found.columns)),
+        _by_whose_figures(found),
         Figure(picture=picture),
         *(Paragraph(text=text, kind="quiet") for text in remarks),
+    )
+
+
+_WHOSE: Mapping[str, Text] = {
+    "seed": Text("the founding document"),
+    "research": Text("research"),
+    "yours": Text("your own"),
+}
+
+
+def _by_whose_figures(found: WordOfMouth) -> Table:
+    rows = tuple(
+        (
+            _WHOSE.get(column.name, column.name),
+            Ranged(column.figures.new_customers),
+            Ranged(column.figures.value),
+            Ranged(column.figures.promoters_per_detractor),
+            Points(column.figures.break_even_nps.estimate),
+        )
+        for column in found.columns
+    )
+    return Table(
+        title=Text("What word of mouth brings a year, by whose figures"),
+        columns=(
+            TableColumn(title=Text("By the figures of"), share=1.7),
+            TableColumn(title=Text("Customers won (lost below zero)"), numeric=True, share=2.4),
+            TableColumn(title=Text("Their value over the years to come"), numeric=True, share=2.6),
+            TableColumn(title=Text("Promoters who make up for one detractor"), numeric=True, share=2.2),
+            TableColumn(title=Text("NPS at which talk balances"), numeric=True, share=1.5),
+        ),
+        rows=rows,
+        remark=Text("The two contradict each other: the truth of your market is asked of your customers."),
     )
 
 

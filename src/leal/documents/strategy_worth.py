@@ -61,9 +61,9 @@ def equity_bridge(found: EquityBridge) -> tuple[Block, ...]:
 
 
 def which_number(found: WhichNumber) -> tuple[Block, ...]:
-    """Return which number predicts money: a verdict for each outcome, the numbers, the curve by score."""
-    columns = ("outcome", "number", "alone", "alone_low", "alone_high", "added", "added_low", "added_high")
-    return _laid_out(numbers_supplement(found), None, columns, ("score", "n", *_curve("repeat", "retention")))
+    """Return which number predicts money: verdicts and charts; the tables are the report's."""
+    dressed = numbers_supplement(found)
+    return _laid_out(replace(dressed, exhibits=()), None)
 
 
 def _curve(*names: str) -> tuple[str, ...]:
