@@ -54,19 +54,21 @@ def test_without_a_model_the_mean_score_is_the_weighted_mean() -> None:
     assert scores[:, 1].mean() == pytest.approx(np.mean(y * drawn / 0.5))
 
 
-def test_what_is_said_of_a_customer_was_learnt_without_them() -> None:
-    """A wild outcome in one fold moves the effects foretold for every fold but its own."""
+def test_what_is_foretold_of_a_customer_was_learnt_before_them() -> None:
+    """A wild outcome in one fold moves the effects foretold in later folds alone."""
     random = np.random.default_rng(3)
     n = 500
     design, y = random.normal(size=(n, 2)), random.normal(size=n)
     drawn, fold = random.integers(0, 2, n), np.arange(n) % LEARNING_FOLDS
     chances = np.full((n, 2), 0.5)
-    wild = y + np.where(fold == 2, 1000.0 * drawn * design[:, 0], 0.0)
+    wild = y + np.where(fold == 5, 1000.0 * drawn * design[:, 0], 0.0)
     usual, _ = FoldedOutcomes(design, y, drawn, chances, fold).effects()
     shaken, _ = FoldedOutcomes(design, wild, drawn, chances, fold).effects()
+    assert np.isnan(usual[fold < 3]).all()
+    assert np.isfinite(usual[fold >= 3]).all()
     moved = np.abs(shaken - usual)
-    assert moved[fold == 2].max() < 1e-9
-    assert np.median(moved[fold != 2]) > 10
+    assert moved[fold == 5].max() < 1e-9
+    assert np.median(moved[fold > 5]) > 10
 
 
 def test_a_model_of_use_narrows_and_a_wrong_one_does_no_harm() -> None:

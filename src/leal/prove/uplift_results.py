@@ -86,6 +86,7 @@ class UpliftFit:
     value, cost
         What one unit of the outcome is worth (or the column that says it), and the cost a treated customer.
     n : int
+        Customers judged: seven tenths of all; the others only taught the first rule.
     notes : tuple of Note
     """
 

@@ -10,7 +10,8 @@ from leal.statistics.ridge import RidgeFit, ridge_of_products
 
 Integers = npt.NDArray[np.int64]
 
-LEARNING_FOLDS = 5
+LEARNING_FOLDS, FIRST_JUDGED = 10, 3
+"""Folds of customers, and the first one (from 0) for which an effect is foretold: from those before it."""
 
 
 def doubly_robust_scores(
@@ -98,15 +99,19 @@ class FoldedOutcomes:
         return found
 
     def effects(self) -> tuple[Floats, RidgeFit]:
-        """Return the effect learnt for each customer without them (arm 1 against arm 0), and that of all.
+        """Return the effect foretold for each customer (arm 1 against arm 0), and the model of all.
 
-        Scores are regressed on the columns; for the customers of a fold both that regression and the outcome
-        models behind its scores leave the fold out (Kennedy 2023).
+        Scores are regressed on the columns (Kennedy 2023). What is foretold for the customers of a fold was
+        learnt from the folds before it alone, the outcome models behind the scores without it; not-a-number
+        in the first folds, from which the first rule is learnt. Were a fold's customers to teach the rules of
+        folds that in turn teach theirs, the luck of all would be in every rule, and the spread of the terms
+        would not tell it (Luedtke and van der Laan 2016).
         """
-        found = np.empty(sum(len(at) for at in self.places))
-        for k, at in enumerate(self.places):
-            others = [self._effect_products(j, k) for j in range(LEARNING_FOLDS) if j != k]
-            found[at] = ridge_of_products(np.sum(others, axis=0)).foretold(self._parts[k][0])
+        found = np.full(sum(len(at) for at in self.places), np.nan)
+        for k in range(FIRST_JUDGED, LEARNING_FOLDS):
+            earlier = [self._effect_products(j, k) for j in range(k)]
+            fit = ridge_of_products(np.sum(earlier, axis=0))
+            found[self.places[k]] = fit.foretold(self._parts[k][0])
         whole = [self._effect_products(j) for j in range(LEARNING_FOLDS)]
         return found, ridge_of_products(np.sum(whole, axis=0))
 
