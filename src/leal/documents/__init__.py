@@ -22,6 +22,7 @@ from leal.documents.pdf_writer import pdf_document
 from leal.documents.plain import json_report
 from leal.documents.pptx_writer import pptx_document
 from leal.documents.questionnaire_sheet import write_questionnaire
+from leal.documents.report_files import report_suffix
 from leal.documents.session import session_of
 from leal.documents.strategy import strategy_of
 from leal.documents.value_report import (
@@ -33,7 +34,7 @@ from leal.documents.value_report import (
     write_value_report,
 )
 from leal.documents.workbook import xlsx_report
-from leal.documents.writing import report_suffix, write_report
+from leal.documents.writing import write_report
 
 __all__ = [
     "Bullets",

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from leal.charts import palette, spoken
-from leal.checks import Unit
+from leal.checks import Exhibit, Unit
 from leal.wording import Language, Text
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
@@ -200,6 +200,21 @@ class Sheet:
                 self._widen(at, self._shown(value, column.unit))
         self.row = first + max((len(column.values) for column in columns), default=0) + 1
         return first
+
+    def exhibit(self, shown: Exhibit) -> None:
+        """Write a table with its remark as the whole sheet, and set the widths."""
+        columns = [
+            SheetColumn(
+                title=heading.title.into(self.formats.language),
+                unit=heading.unit,
+                values=shown.frame[heading.name].to_list(),
+            )
+            for heading in shown.headings
+        ]
+        if shown.remark:
+            self.lines([shown.remark.into(self.formats.language)], quiet=True)
+        self.table("", columns, freeze=True)
+        self.close()
 
     def bars(
         self,

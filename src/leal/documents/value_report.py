@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,9 +18,9 @@ from leal.charts import purchase_tracking, value_concentration, waterfall
 from leal.checks import Exhibit, Heading, Picture
 from leal.documents.drawing import draw
 from leal.documents.page import page_environment, page_style
-from leal.documents.sheets import Formats, Sheet, SheetColumn, sheet_name
+from leal.documents.report_files import write_form
+from leal.documents.sheets import Formats, Sheet, sheet_name
 from leal.documents.view import table_view
-from leal.errors import BadFile, BadOption, Where
 from leal.intake import Reconciliation
 from leal.predict import EquityBridge, LifetimeValue, Tracking
 from leal.results import Money
@@ -27,7 +28,6 @@ from leal.wording import Count, Language, Percent, RoundAmount, Text
 
 SCHEMA = "leal.value"
 SCHEMA_VERSION = 1
-SUFFIXES = (".html", ".xlsx", ".json")
 SHOWN = 50
 """Customers shown in the page; the workbook and the JSON hold all."""
 
@@ -73,25 +73,12 @@ def write_value_report(study: ValueStudy, path: str | Path, language: Language =
     BadFile
         The file cannot be written there.
     """
-    target = Path(path)
-    suffix = target.suffix.lower()
-    if suffix not in SUFFIXES:
-        raise BadOption("out", str(path), [f"*{known}" for known in SUFFIXES])
-    if suffix == ".html":
-        content = value_page(study, language).encode("utf-8")
-    elif suffix == ".xlsx":
-        content = value_workbook(study, language)
-    else:
-        content = value_json(study).encode("utf-8")
-    try:
-        target.write_bytes(content)
-    except OSError as problem:
-        raise BadFile(
-            Text("The report cannot be written: {reason}.", reason=problem.strerror or str(problem)),
-            hint=Text("Choose a folder that exists and a file that no other program holds open."),
-            where=Where(file=str(target)),
-        ) from problem
-    return target
+    forms: dict[str, Callable[[], str | bytes]] = {
+        ".html": lambda: value_page(study, language),
+        ".xlsx": lambda: value_workbook(study, language),
+        ".json": lambda: value_json(study),
+    }
+    return write_form(path, forms)
 
 
 def value_json(study: ValueStudy) -> str:
@@ -136,23 +123,8 @@ def value_workbook(study: ValueStudy, language: Language = "en") -> bytes:
         summary.lines([*view["notes"], *view["files"]], quiet=True)
         summary.close()
         for exhibit in exhibits_of(study, None):
-            _fill(sheet(exhibit.title.into(language)), exhibit, language)
+            sheet(exhibit.title.into(language)).exhibit(exhibit)
     return buffer.getvalue()
-
-
-def _fill(sheet: Sheet, exhibit: Exhibit, language: Language) -> None:
-    columns = [
-        SheetColumn(
-            title=heading.title.into(language),
-            unit=heading.unit,
-            values=exhibit.frame[heading.name].to_list(),
-        )
-        for heading in exhibit.headings
-    ]
-    if exhibit.remark:
-        sheet.lines([exhibit.remark.into(language)], quiet=True)
-    sheet.table("", columns, freeze=True)
-    sheet.close()
 
 
 def value_sentences(study: ValueStudy) -> list[Text]:

@@ -16,16 +16,16 @@ The mapping file is TOML beside the data (``sales.csv.leal.toml``), made to be e
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal, get_args
 
-from leal.errors import BadFile, LealError, MissingColumn, Where
+from leal.errors import LealError, MissingColumn, Where
 from leal.intake.numbers import DecimalMark
 from leal.intake.synonyms import SYNONYMS
+from leal.intake.toml_files import toml_or
 from leal.tables import TABLES
 from leal.wording import Listing, Text
 
@@ -128,20 +128,15 @@ def mapping_toml(path: str | Path) -> dict[str, object]:
     BadMapping
         It is no TOML.
     """
-    try:
-        return tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
-    except FileNotFoundError as error:
-        raise BadFile(
-            Text("The file does not exist."),
-            hint=Text("Check the spelling of the path."),
-            where=Where(file=str(path)),
-        ) from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadMapping(
-            Text("The mapping is not valid TOML: {problem}", problem=str(error)),
+
+    def refused(problem: str) -> BadMapping:
+        return BadMapping(
+            Text("The mapping is not valid TOML: {problem}", problem=problem),
             hint=Text('Names and values stand in quotes: customer = "Client".'),
             where=Where(file=str(path)),
-        ) from error
+        )
+
+    return toml_or(path, refused)
 
 
 def mapping_of(told: Mapping[str, object], *, file: str | None = None) -> ColumnMapping:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
-from leal.errors import BadFile, Where
+from leal.errors import BadFile, LealError, Where
 from leal.wording import Text
 
 
@@ -17,9 +18,27 @@ def read_toml(path: str | Path) -> dict[str, object]:
     BadFile
         There is no such file, or it is not TOML.
     """
-    given = Path(path)
+
+    def refused(problem: str) -> LealError:
+        return BadFile(
+            Text("The file is not valid TOML: {problem}", problem=problem),
+            hint=Text('Texts stand in quotes, numbers and dates do not: owner = "Anna", date = 2026-09-01.'),
+            where=Where(file=str(path)),
+        )
+
+    return toml_or(path, refused)
+
+
+def toml_or(path: str | Path, refused: Callable[[str], LealError]) -> dict[str, object]:
+    """Read a TOML file; `refused` makes the error to be raised of what is wrong with it.
+
+    Raises
+    ------
+    BadFile
+        There is no such file.
+    """
     try:
-        return tomllib.loads(given.read_text(encoding="utf-8-sig"))
+        return tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
         raise BadFile(
             Text("The file does not exist."),
@@ -27,8 +46,4 @@ def read_toml(path: str | Path) -> dict[str, object]:
             where=Where(file=str(path)),
         ) from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadFile(
-            Text("The file is not valid TOML: {problem}", problem=str(error)),
-            hint=Text('Texts stand in quotes, numbers and dates do not: owner = "Anna", date = 2026-09-01.'),
-            where=Where(file=str(path)),
-        ) from error
+        raise refused(str(error)) from error
