@@ -1,6 +1,7 @@
 """Scores, movement, signals, rank, purchases and money by group."""
 
 from leal.measure.accounts import Average
+from leal.measure.brand_market import BrandMarket, brand_market
 from leal.measure.brand_scores import Benchmark, BrandScore, benchmark
 from leal.measure.by_group import ByGroup
 from leal.measure.changes import NpsChange, nps_change
@@ -147,6 +148,7 @@ __all__ = [
     "Band",
     "Benchmark",
     "Block",
+    "BrandMarket",
     "BrandScore",
     "ByGroup",
     "Ces",
@@ -215,6 +217,7 @@ __all__ = [
     "answer_pairs",
     "bands_met",
     "benchmark",
+    "brand_market",
     "calibration_and_holdout",
     "ces",
     "cohort_retention",
