@@ -181,8 +181,8 @@ def _require_interval(figure: object, name: str) -> None:
         raise BadValue(
             Text("{name} is {value}, a figure without an interval.", name=name, value=repr(figure)),
             hint=Text(
-                "Give what leal.experiment or leal.lifetime_value found, or build leal.results.Estimate or Money"
-                " with ci_low and ci_high."
+                "Give what leal.experiment or leal.lifetime_value found, or build leal.results.Estimate or"
+                " Money with ci_low and ci_high."
             ),
             where=Where(column=name),
         )
