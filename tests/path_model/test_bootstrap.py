@@ -9,7 +9,7 @@ import pytest
 
 from leal.path_model import PathModel
 from leal.path_model.estimation import Rules
-from leal.path_model.kernel import count_draws
+from leal.path_model.kernel_counts import count_draws
 from leal.path_model.resampling import Answers, bootstrap_counts
 from leal.path_model.structure import Structure
 

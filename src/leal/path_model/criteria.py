@@ -104,7 +104,7 @@ def geometric_heterotrait_monotrait(correlations: Floats, structure: Structure) 
 
 def variance_inflation(solution: Solution, structure: Structure) -> Floats:
     """Return the variance inflation factor of each path's source (constructs, constructs, R)."""
-    from leal.path_model.kernel import inverse_diagonals
+    from leal.path_model.kernel_criteria import inverse_diagonals
 
     correlations = np.ascontiguousarray(solution.correlations)
     return inverse_diagonals(correlations, structure.predictors, structure.counts)

@@ -1,4 +1,4 @@
-"""The compiled parts of the criteria: correlations, sums over blocks, residuals; resamples innermost.
+"""The compiled parts of the criteria: correlations, sums over blocks, residuals, inflation; resamples inmost.
 
 All take stacks of matrices whose last axis is the resample; callers hand over a few hundred at a time, so
 that a stack stays in the processor's cache.
@@ -109,4 +109,35 @@ def inverse_diagonals_of_blocks(matrix: Floats, starts: Integers) -> Floats:
                 _solve(factor, right, size)
                 for lane in range(width):
                     out[first + a, begin + lane] = right[a, lane]
+    return out
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def inverse_diagonals(correlations: Floats, predictors: Integers, counts: Integers) -> Floats:
+    """Return for each path the diagonal of the inverse of its predictors' correlations.
+
+    It is the variance inflation factor of source m among the predictors of target j: out[m, j, resample].
+    """
+    constructs, _, total = correlations.shape
+    out = np.zeros((constructs, constructs, total))
+    factor = np.empty((constructs, constructs, LANES))
+    right = np.empty((constructs, LANES))
+    for begin in range(0, total, LANES):
+        width = min(LANES, total - begin)
+        for j in range(constructs):
+            size = counts[j]
+            for a in range(size):
+                for b in range(a + 1):
+                    for lane in range(LANES):
+                        factor[a, b, lane] = correlations[
+                            predictors[j, a], predictors[j, b], begin + min(lane, width - 1)
+                        ]
+            _factorise(factor, size)
+            for a in range(size):
+                for b in range(size):
+                    for lane in range(LANES):
+                        right[b, lane] = 1.0 if a == b else 0.0
+                _solve(factor, right, size)
+                for lane in range(width):
+                    out[predictors[j, a], j, begin + lane] = right[a, lane]
     return out

@@ -166,7 +166,7 @@ class Answers:
 
 def bootstrap_counts(n: int, resamples: int, seed: int | None) -> Iterator[NDArray[np.float32]]:
     """Yield blocks of counts (block x n) of a bootstrap; the same seed gives the same counts."""
-    from leal.path_model.kernel import count_draws
+    from leal.path_model.kernel_counts import count_draws
 
     size = max(64, min(BLOCK, CELLS_OF_COUNTS // n // 64 * 64))
     starts = range(0, resamples, size)
