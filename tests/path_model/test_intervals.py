@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import ndtr, ndtri
 
-from leal.path_model.intervals import MOST_SHIFT, SHIFT, percentile_limits, shifted_limits
+from leal.path_model.intervals import MOST_SHIFT, SHIFT, Drawn, percentile_limits, shifted_limits
 
 N = 50
 DRAWS = np.sort(np.random.default_rng(1).normal(size=(3, 999)), axis=1)
@@ -58,3 +58,13 @@ def test_four_answers_have_the_limits_of_all_draws() -> None:
     low, high = shifted_limits(DRAWS, np.zeros(3), 0.95, 4)
     assert low == pytest.approx(DRAWS[:, 0])
     assert high == pytest.approx(DRAWS[:, -1])
+
+
+def test_a_few_draws_without_end_do_not_make_the_standard_error() -> None:
+    """An index whose weights nearly cancel in one resample of a thousand; ordinary draws are left alone."""
+    draws = np.vstack([DRAWS[0], DRAWS[1]])
+    draws[1, -1] = 5000.0
+    told = Drawn(draws=draws, estimates=np.zeros(2), method="percentile", level=0.95, n=N).columns()
+    assert told["standard_error"][0] == draws[0].std(ddof=1)
+    assert 0.8 < told["standard_error"][1] < 1.3
+    assert draws[1].std() > 100

@@ -22,6 +22,9 @@ Bias = Literal["none", "explained", "inflation", "squares"]
 
 FEWEST = 4
 
+ENDLESS: Final = 2.0
+"""How many times what the interval implies a standard deviation may be before a few draws have made it."""
+
 SHIFT: Final = 1.5
 """How much of z0 the default shifts the tails by; the full 2 z0 of Efron overshoots in weights."""
 
@@ -68,6 +71,8 @@ class Drawn:
             alone = self.method == "jackknife"
             error = jackknife_errors(self.draws) if alone else self.draws.std(axis=1, ddof=1)
         low, high = self._limits(error)
+        if not alone and self.bias == "none" and self.signed is None:
+            error = without_endless_draws(error, low, high, self.level)
         return {"standard_error": error, "ci_low": low, "ci_high": high}
 
     def _limits(self, error: Floats) -> tuple[Floats, Floats]:
@@ -133,6 +138,20 @@ def without_bias(draws: Floats, estimates: Floats, bias: Bias) -> Floats:
     if bias == "inflation":
         return np.asarray(np.maximum(draws * (centre / middle) ** 2, 1.0))
     return np.asarray(np.sqrt(np.maximum(draws**2 - 2 * (middle**2 - centre**2), 0.0)))
+
+
+def without_endless_draws(error: Floats, low: Floats, high: Floats, level: float) -> Floats:
+    """Return standard errors, those of draws without end replaced by what the interval implies.
+
+    An index is a ratio: in a resample whose weights nearly cancel it may be thousands, and the standard
+    deviation of the draws tells of those few. Where it is more than twice as large as the interval's width
+    lets a normal distribution have, that is told: (high - low) / (2 x normal quantile).
+    """
+    from scipy.special import ndtri
+
+    implied = (high - low) / (2 * ndtri((1 + level) / 2))
+    with np.errstate(invalid="ignore"):
+        return np.where((implied > 0) & (error > ENDLESS * implied), implied, error)
 
 
 def jackknife_errors(left_out: Floats) -> Floats:
