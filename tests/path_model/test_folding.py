@@ -63,9 +63,11 @@ def test_of_pure_noise_hardly_more_than_the_size_of_its_mean_is_left() -> None:
     assert np.median(np.abs(freed.draws)) < 0.6 * np.median(np.abs(drawn).mean(axis=2))
 
 
-def test_inflation_of_sources_that_do_not_correlate_begins_at_one() -> None:
-    low = mirrored(np.array([1.01, 2.0, 1.0]), np.array([1.25, 4.5, 1.0]), np.array([1.05, 3.0, 1.0]))
-    assert low == pytest.approx([1.0, 2.0, 1.0])
+def test_little_explained_variance_may_be_none() -> None:
+    """Root .22, upper limit .45: mirrored below zero. Root .82, upper .88: mirrored .75, further than .8."""
+    low = mirrored(np.array([0.01, 0.64, 0.0]), np.array([0.2, 0.78, 0.0]), np.array([0.048, 0.67, 0.0]))
+    assert low == pytest.approx([0.0, (2 * np.sqrt(0.67) - np.sqrt(0.78)) ** 2, 0.0])
+    assert mirrored(np.array([0.5]), np.array([0.78]), np.array([0.67])) == pytest.approx([0.5])
 
 
 def test_the_parts_of_htmt_are_those_of_the_correlations() -> None:

@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import ndtr, ndtri
 
-from leal.path_model.intervals import MOST_SHIFT, SHIFT, Drawn, percentile_limits, shifted_limits
+from leal.path_model.intervals import (
+    MOST_SHIFT,
+    SHIFT,
+    Drawn,
+    inflation_limits,
+    percentile_limits,
+    shifted_limits,
+)
 
 N = 50
 DRAWS = np.sort(np.random.default_rng(1).normal(size=(3, 999)), axis=1)
@@ -68,3 +75,23 @@ def test_a_few_draws_without_end_do_not_make_the_standard_error() -> None:
     assert told["standard_error"][0] == draws[0].std(ddof=1)
     assert 0.8 < told["standard_error"][1] < 1.3
     assert draws[1].std() > 100
+
+
+def test_inflation_beyond_any_bound_has_no_upper_limit() -> None:
+    """Consistent PLS: an R2 above 1 (inflation below zero) is more than any inflation, not less."""
+    explained = np.linspace(0.2, 1.2, 1001)
+    draws = 1 / (1 - explained[explained != 1])[None]
+    low, high = inflation_limits(draws, np.array([1 / (1 - 0.7)]), 0.95, N)
+    assert 1 < low[0] < 1 / (1 - 0.3)
+    assert high[0] == np.inf
+
+
+def test_inflation_has_the_limits_of_its_explained_variance() -> None:
+    """Draws about the estimate: nothing to free; the lower limit may be mirrored a little further down."""
+    explained = 0.5 + 0.05 * DRAWS
+    here = np.median(explained, axis=1)
+    low, high = inflation_limits(1 / (1 - explained), 1 / (1 - here), 0.95, N)
+    expected = [1 / (1 - limit) for limit in percentile_limits(explained, 0.95, N)]
+    assert (low <= expected[0] + 1e-12).all()
+    assert low == pytest.approx(expected[0], rel=2e-3)
+    assert high == pytest.approx(expected[1])

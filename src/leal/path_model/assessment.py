@@ -61,7 +61,8 @@ class Assessment:
         item, construct, then one column a construct; and one row an item and construct (``other``) with its
         interval.
     inflation : polars.DataFrame
-        source, target, variance inflation factor of each path's source, with its interval.
+        source, target, variance inflation factor of each path's source, with its interval; the upper limit is
+        empty where it has no end.
     item_inflation : polars.DataFrame
         construct, item, variance inflation factor within the block, with its interval; empty where items of
         the block hold the same answers.

@@ -39,14 +39,13 @@ def folded(low: Floats, high: Floats, power: int) -> tuple[Floats, Floats]:
 
 
 def mirrored(low: Floats, high: Floats, estimates: Floats) -> Floats:
-    """Return lower limits of variance inflation no further from the estimate than the upper ones.
+    """Return lower limits of explained variance no further from the estimate than the upper ones.
 
-    Compared on the scale of the multiple correlation, sqrt(1 - 1 / VIF), where the mirrored limit of sources
-    that do not correlate is 0, a VIF of 1; percentiles are always above it.
+    Compared on the scale of the multiple correlation, its root, where the mirrored limit of sources that do
+    not correlate is 0; percentiles are always above it.
     """
-    middle, top = (np.sqrt(np.maximum(1 - 1 / np.maximum(v, 1.0), 0.0)) for v in (estimates, high))
-    mirror = np.clip(2 * middle - top, 0.0, 1 - 1e-12)
-    return np.asarray(np.fmin(low, 1 / (1 - mirror**2)))
+    middle, top = (np.sqrt(np.maximum(share, 0.0)) for share in (estimates, high))
+    return np.asarray(np.fmin(low, np.maximum(2 * middle - top, 0.0) ** 2))
 
 
 def without_folding(

@@ -86,6 +86,8 @@ class Drawn:
         if self.method == "bca":
             assert self.left_out is not None
             return bca_limits(self.draws, self.estimates, self.left_out, self.level)
+        if self.bias == "inflation":
+            return inflation_limits(self.draws, self.estimates, self.level, self.n)
         low, high = self._default_limits()
         return np.fmin(low, self.estimates), np.fmax(high, self.estimates)
 
@@ -95,9 +97,7 @@ class Drawn:
             return folded(low, high, self.signed.power)
         if self.bias == "none":
             return shifted_limits(self.draws, self.estimates, self.level, self.n)
-        freed = without_bias(self.draws, self.estimates, self.bias)
-        low, high = percentile_limits(freed, self.level, self.n)
-        return (mirrored(low, high, self.estimates) if self.bias == "inflation" else low), high
+        return percentile_limits(without_bias(self.draws, self.estimates, self.bias), self.level, self.n)
 
 
 def with_limits(table: pl.DataFrame, drawn: Drawn, n: int) -> pl.DataFrame:
@@ -123,9 +123,9 @@ def without_bias(draws: Floats, estimates: Floats, bias: Bias) -> Floats:
         ``explained``: R2. The unexplained share 1 - R2 is smaller in resamples than in the sample by a factor
         f (median of the draws over the estimate), and by as much in the sample than in the population; draws
         are divided by it twice: 1 - (1 - R2*) / f^2. For a regression f is about (n - k - 1) / (n - 1), that
-        of the adjusted R2; here it also holds what fitting the weights adds. ``inflation``: the same for
-        1 / (1 - R2), variance inflation. ``squares``: root mean squares (SRMR), to whose squares noise adds a
-        constant, taken off twice.
+        of the adjusted R2; here it also holds what fitting the weights adds. ``squares``: root mean squares
+        (SRMR), to whose squares noise adds a constant, taken off twice. Variance inflation is freed as R2 is,
+        by `inflation_limits`.
     """
     if bias == "none":
         return draws
@@ -135,9 +135,24 @@ def without_bias(draws: Floats, estimates: Floats, bias: Bias) -> Floats:
         sound = (centre < 1) & (middle < 1)
         factor = np.where(sound, (1 - centre) / np.where(sound, 1 - middle, 1.0), 1.0)
         return np.asarray(np.maximum(1 - (1 - draws) * factor**2, 0.0))
-    if bias == "inflation":
-        return np.asarray(np.maximum(draws * (centre / middle) ** 2, 1.0))
     return np.asarray(np.sqrt(np.maximum(draws**2 - 2 * (middle**2 - centre**2), 0.0)))
+
+
+def inflation_limits(draws: Floats, estimates: Floats, level: float, n: float) -> tuple[Floats, Floats]:
+    """Return the default limits of variance inflation 1 / (1 - R2), found as those of its R2.
+
+    Of consistent PLS an R2 may exceed 1, beyond which inflation is negative: on the scale of R2 such draws
+    lie above the others, where they belong, and an upper limit there is infinite.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        explained, here = 1 - 1 / draws, 1 - 1 / estimates
+        low, high = percentile_limits(without_bias(explained, here, "explained"), level, n)
+        low, high = np.fmin(mirrored(low, high, here), here), np.fmax(high, here)
+        return _inflation_of(np.maximum(low, 0.0)), _inflation_of(high)
+
+
+def _inflation_of(explained: Floats) -> Floats:
+    return np.where(explained < 1, 1 / (1 - explained), np.inf)
 
 
 def without_endless_draws(error: Floats, low: Floats, high: Floats, level: float) -> Floats:
