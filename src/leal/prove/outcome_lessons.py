@@ -61,7 +61,8 @@ def direct_effect(
     span does not tell whether customers spend more or stay longer, and it matters for longer forecasts. So in
     each draw the change of retention lies anywhere between none and all that could explain the outcome, but
     stops no more than half of all leaving, and spend explains the rest: over the span of the outcome the
-    forecast is the outcome itself; the further ahead, the wider. That an effect may fade is not in it (`leal.prove.effects_by_path`).
+    forecast is the outcome itself; the further ahead, the wider. That an effect may fade is not in it
+    (`leal.prove.effects_by_path`).
 
     Not for other customers than those of the outcome: another region may react otherwise, which only a second
     outcome tells.
