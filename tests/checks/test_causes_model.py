@@ -132,7 +132,7 @@ def test_a_drift_of_needs_is_found_and_told() -> None:
     for one in found.clear:
         assert one.ci_low < one.estimate < one.ci_high
         assert one.differs_from_zero
-        assert one.method == "percentile"
+        assert one.method == "widened_percentile"
     assert found.to_frame().select("ci_low", "ci_high").null_count().sum_horizontal()[0] == 0
     still = drift_of_needs(waves(items(400), items(400, seed=2)), permutations=400)
     assert not still.clear

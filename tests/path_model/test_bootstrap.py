@@ -98,7 +98,7 @@ def test_bias_corrected_limits_are_near_those_of_csem(mobi: pl.DataFrame, ecsi: 
     """Image -> Expectation: BCa .371 to .600, percentile .398 to .622 (reference, 10,000 resamples)."""
     fit = ecsi.fit(mobi)
     bca = fit.bootstrap(10_000, seed=2, method="bca").paths.row(0, named=True)
-    plain = fit.bootstrap(10_000, seed=2, method="plain_percentile").paths.row(0, named=True)
+    plain = fit.bootstrap(10_000, seed=2, method="percentile").paths.row(0, named=True)
     assert (bca["ci_low"], bca["ci_high"]) == pytest.approx((0.371, 0.600), abs=0.012)
     assert (plain["ci_low"], plain["ci_high"]) == pytest.approx((0.398, 0.622), abs=0.012)
 

@@ -85,7 +85,7 @@ def test_the_parts_of_htmt_are_those_of_the_correlations() -> None:
 def test_constructs_that_hardly_correlate_have_htmt_and_f2_from_zero() -> None:
     """Plain percentiles begin above zero, however unrelated the constructs are; the default does not."""
     found, plain = (
-        MODEL.fit(unrelated(5)).assess(1000, method=method) for method in ("percentile", "plain_percentile")
+        MODEL.fit(unrelated(5)).assess(1000, method=method) for method in ("shifted_percentile", "percentile")
     )
     for name in ("heterotrait_monotrait", "effect_sizes"):
         table = getattr(found, name)

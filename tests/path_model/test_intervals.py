@@ -71,7 +71,7 @@ def test_a_few_draws_without_end_do_not_make_the_standard_error() -> None:
     """An index whose weights nearly cancel in one resample of a thousand; ordinary draws are left alone."""
     draws = np.vstack([DRAWS[0], DRAWS[1]])
     draws[1, -1] = 5000.0
-    told = Drawn(draws=draws, estimates=np.zeros(2), method="percentile", level=0.95, n=N).columns()
+    told = Drawn(draws=draws, estimates=np.zeros(2), method="shifted_percentile", level=0.95, n=N).columns()
     assert told["standard_error"][0] == draws[0].std(ddof=1)
     assert 0.8 < told["standard_error"][1] < 1.3
     assert draws[1].std() > 100

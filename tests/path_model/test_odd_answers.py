@@ -195,7 +195,7 @@ def test_consistent_pls_of_the_raw_metric_is_refused() -> None:
 def test_draws_without_end_leave_an_empty_limit() -> None:
     """Few answers with weight: in some resamples items repeat each other, and their inflation has no end."""
     frame = answers(0).with_columns(w=pl.when(pl.int_range(pl.len()) < 6).then(1.0).otherwise(0.0))
-    for method in ("percentile", "plain_percentile", "jackknife"):
+    for method in ("shifted_percentile", "percentile", "jackknife"):
         found = MODEL.fit(frame, "w").assess(300, method=method)
         for field in fields(found):
             table = getattr(found, field.name)

@@ -163,7 +163,7 @@ def test_the_estimated_residual_is_that_of_adanco(spain: pl.DataFrame, golden: P
 def test_bootstrapped_htmt_is_that_of_seminr(mobi: pl.DataFrame, ecsi: PathModel, golden: Path) -> None:
     """seminr, 5,000 resamples, seed 123: standard errors and percentile limits, Monte Carlo error apart."""
     truth = read(golden, "mobi_bootstrap.json")["seminr_5000_seed123_path"]["htmt"]
-    found = ecsi.fit(mobi).assess(5000, seed=3, method="plain_percentile")
+    found = ecsi.fit(mobi).assess(5000, seed=3, method="percentile")
     table = found.heterotrait_monotrait
     checked = 0
     for row in table.iter_rows(named=True):

@@ -79,7 +79,7 @@ class CausesModel:
             ci_high=row["ci_high"],
             n=self.fit.n,
             level=self.drawn.level,
-            method="percentile",
+            method="shifted_percentile",
         )
 
     @cached_property

@@ -45,6 +45,14 @@ MEASURING = (
         words=Text("The range of true shares that the data do not contradict (Wilson 1927)."),
     ),
     MethodNote(
+        code="clustered_wilson",
+        name=Text("Wilson interval, by customer"),
+        words=Text(
+            "The range of true shares that the data do not contradict (Wilson 1927), several rows of one"
+            " customer counted for what they tell anew."
+        ),
+    ),
+    MethodNote(
         code="bootstrap",
         name=Text("Bootstrap interval"),
         words=Text(
@@ -78,6 +86,22 @@ MEASURING = (
     MethodNote(
         code="percentile",
         name=Text("Bootstrap interval, percentiles"),
+        words=Text(
+            "The respondents are drawn again and again and the whole model is fitted each time; the interval "
+            "holds the middle of what came out, as other programs have it."
+        ),
+    ),
+    MethodNote(
+        code="widened_percentile",
+        name=Text("Bootstrap interval, widened percentiles"),
+        words=Text(
+            "The respondents of each period are drawn again and again and the whole model is fitted each time; "
+            "the interval holds the middle of the differences, a little wider where answers are few."
+        ),
+    ),
+    MethodNote(
+        code="shifted_percentile",
+        name=Text("Bootstrap interval, shifted percentiles"),
         words=Text(
             "The respondents are drawn again and again and the whole model is fitted each time; the "
             "interval holds the middle of what came out, a little wider where answers are few, and shifted "

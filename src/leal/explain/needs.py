@@ -320,7 +320,7 @@ def _changes(found: list[dict[str, object]], level: float) -> tuple[NeedChange, 
             ci_high=-float(row["ci_low"]),  # type: ignore[arg-type]
             n=float(row["n"]),  # type: ignore[arg-type]
             level=level,
-            method="percentile",
+            method="widened_percentile",
             source=str(row["source"]),
             target=str(row["target"]),
             period=str(row["period"]),

@@ -20,7 +20,7 @@ def epsi_index(
     resamples: int = RESAMPLES,
     seed: int | None = 0,
     level: float = 0.95,
-    method: str = "percentile",
+    method: str = "shifted_percentile",
     drawn: Bootstrap | None = None,
 ) -> EpsiIndex:
     """Return how satisfied and loyal customers are: the index of each construct, 0 to 100.
@@ -35,7 +35,7 @@ def epsi_index(
         Resamples behind the intervals, and the number that makes them repeatable.
     level : float
         Confidence level.
-    method : {"percentile", "bca", "plain_percentile"}
+    method : {"shifted_percentile", "bca", "percentile"}
         Interval, see `PathFit.bootstrap`.
     drawn : Bootstrap or None
         Resamples drawn already, instead of new ones.

@@ -176,7 +176,7 @@ def _drawn(
             n=fit.covariance.effective_n,
             left_out=None if left_out is None else left_out[name],
             bias=BIASES.get(name, "none"),
-            signed=signed_of(name, draws, here) if method == "percentile" else None,
+            signed=signed_of(name, draws, here) if method == "shifted_percentile" else None,
         )
         for name, values in here.items()
     }

@@ -45,7 +45,7 @@ class Bootstrap(FigureTables):
         How many were drawn, and how many of them gave nothing: an item without variation, no convergence.
     level : float
         Confidence level.
-    method : {"percentile", "bca", "plain_percentile"}
+    method : {"shifted_percentile", "bca", "percentile"}
         How the limits are found.
     jackknife : Draws or None
         Figures with each answer left out, where the method needs them.

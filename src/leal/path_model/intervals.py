@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-METHODS = ("percentile", "bca", "plain_percentile")
+METHODS = ("shifted_percentile", "bca", "percentile")
 
 Bias = Literal["none", "explained", "inflation", "squares"]
 """How a figure that is biased in small samples is freed of it, by the default method; see `without_bias`."""
@@ -42,7 +42,7 @@ class Drawn:
         Figures of the resamples; of a jackknife, with each answer (or group) left out.
     estimates : (figures,)
         Figures of all answers.
-    method : {"percentile", "bca", "plain_percentile", "jackknife"}
+    method : {"shifted_percentile", "bca", "percentile", "jackknife"}
         See `leal.path_model.PathFit.bootstrap` and `jackknife`.
     level : float
         Confidence level.
@@ -81,7 +81,7 @@ class Drawn:
 
             reach = stdtrit(self.draws.shape[1] - 1, (1 + self.level) / 2) * error
             return self.estimates - reach, self.estimates + reach
-        if self.method == "plain_percentile":
+        if self.method == "percentile":
             return percentile_limits(self.draws, self.level)
         if self.method == "bca":
             assert self.left_out is not None

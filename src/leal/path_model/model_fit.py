@@ -142,7 +142,7 @@ class PathFit(FitTables):
         seed: int | None = None,
         *,
         level: float = 0.95,
-        method: str = "percentile",
+        method: str = "shifted_percentile",
     ) -> Bootstrap:
         """Resample the answers and return every figure with its standard error and interval.
 
@@ -154,7 +154,7 @@ class PathFit(FitTables):
             Number that makes the draws repeatable, whatever the number of threads.
         level : float
             Confidence level.
-        method : {"percentile", "bca", "plain_percentile"}
+        method : {"shifted_percentile", "bca", "percentile"}
             Percentiles, widened for few answers and shifted against the bias that the draws show (see Notes);
             bias-corrected and accelerated (Efron 1987); or plain percentiles, as other programs have them.
 
@@ -232,7 +232,7 @@ class PathFit(FitTables):
         seed: int | None = 0,
         *,
         level: float = 0.95,
-        method: str = "percentile",
+        method: str = "shifted_percentile",
     ) -> Assessment:
         """Return the criteria by which a fit is trusted, with intervals and verdicts in words.
 
@@ -244,7 +244,7 @@ class PathFit(FitTables):
             Number that makes the draws repeatable.
         level : float
             Confidence level of the intervals.
-        method : {"percentile", "bca", "plain_percentile", "jackknife"}
+        method : {"shifted_percentile", "bca", "percentile", "jackknife"}
             As in `bootstrap` and `jackknife`. The default frees of bias what is biased in small samples: R2,
             variance inflation, SRMR; limits of HTMT and f2 come from the signed figures, folded at zero.
 
