@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leal.statistics import LEARNING_FOLDS, FoldedOutcomes, doubly_robust_scores, ridge_regression
+from leal.statistics import FoldedOutcomes, doubly_robust_scores, ridge_regression
 from leal.statistics.ridge import ridge_of_products
 
 
@@ -59,7 +59,7 @@ def test_what_is_foretold_of_a_customer_was_learnt_before_them() -> None:
     random = np.random.default_rng(3)
     n = 500
     design, y = random.normal(size=(n, 2)), random.normal(size=n)
-    drawn, fold = random.integers(0, 2, n), np.arange(n) % LEARNING_FOLDS
+    drawn, fold = random.integers(0, 2, n), np.arange(n) % FoldedOutcomes.folds
     chances = np.full((n, 2), 0.5)
     wild = y + np.where(fold == 5, 1000.0 * drawn * design[:, 0], 0.0)
     usual, _ = FoldedOutcomes(design, y, drawn, chances, fold).effects()
@@ -76,7 +76,7 @@ def test_a_model_of_use_narrows_and_a_wrong_one_does_no_harm() -> None:
     n = 4000
     x, drawn = random.normal(size=(n, 1)), random.integers(0, 2, n)
     y = 5 * x[:, 0] + 2.0 * drawn + random.normal(size=n)
-    chances, fold = np.full((n, 2), 0.5), np.arange(n) % LEARNING_FOLDS
+    chances, fold = np.full((n, 2), 0.5), np.arange(n) % FoldedOutcomes.folds
 
     def error_and_effect(design: np.ndarray) -> tuple[float, float]:
         scores = FoldedOutcomes(design, y, drawn, chances, fold).scores()

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from leal.errors import BadValue, Where
-from leal.statistics import LEARNING_FOLDS
+from leal.statistics import FoldedOutcomes
 from leal.wording import Text
 
 Floats = npt.NDArray[np.float64]
@@ -58,7 +58,7 @@ def folds_of(table: pl.DataFrame) -> Integers:
     units = np.arange(table.height) if who is None else _numbered(table[who])
     count = int(units.max(initial=-1)) + 1
     place = np.random.default_rng(0).permutation(count)
-    return np.asarray(place[units] % LEARNING_FOLDS, dtype=np.int64)
+    return np.asarray(place[units] % FoldedOutcomes.folds, dtype=np.int64)
 
 
 def clusters_of(table: pl.DataFrame) -> Integers | None:

@@ -20,7 +20,6 @@ from leal.prove.targeting_rows import read_rows, two_arms
 from leal.prove.uplift_results import EffectGroup, TargetingVerdict, UpliftFit, worth_of
 from leal.results import Basis, Money, Note
 from leal.statistics import (
-    LEARNING_FOLDS,
     FoldedOutcomes,
     RidgeFit,
     sample_ratio_test,
@@ -276,7 +275,7 @@ def _remarks(fewest: int, shares: Shares | None, *, sound: bool) -> tuple[Note, 
 def _order(expected: Floats, fold: Integers) -> tuple[Floats, Floats]:
     """Return the depth of each customer within their fold: models of different folds are not compared."""
     begins, width = np.zeros((2, len(expected)))
-    for k in range(LEARNING_FOLDS):
+    for k in range(FoldedOutcomes.folds):
         inside = np.flatnonzero(fold == k)
         begins[inside], width[inside] = depths_of(expected[inside])
     return begins, width

@@ -18,11 +18,7 @@ from leal.statistics.control_charts import (
 )
 from leal.statistics.counts import Interval, NpsCounts
 from leal.statistics.discrimination import AreasUnderCurve, areas_under_curve
-from leal.statistics.doubly_robust import (
-    LEARNING_FOLDS,
-    FoldedOutcomes,
-    doubly_robust_scores,
-)
+from leal.statistics.doubly_robust import FoldedOutcomes, doubly_robust_scores
 from leal.statistics.drift import ImportanceDrift, importance_drift
 from leal.statistics.importance import (
     ImportanceMethod,
@@ -105,7 +101,6 @@ from leal.statistics.weighting import (
 )
 
 __all__ = [
-    "LEARNING_FOLDS",
     "Alarm",
     "AreasUnderCurve",
     "ChangePoint",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 import numpy.typing as npt
 
@@ -60,6 +62,8 @@ class FoldedOutcomes:
 
     Sums of products by fold and arm are made once, so that leaving other folds out costs nothing more.
     """
+
+    folds: ClassVar[int] = LEARNING_FOLDS
 
     def __init__(
         self, design: Floats, outcome: Floats, drawn: Integers, chances: Floats, fold: Integers
