@@ -133,7 +133,8 @@ def test_limits_stay_on_the_scale_and_hold_the_score(
     for method in QUICK:
         found = nps_interval(answers, level, method)
         assert found.low <= found.high
-        if method == "score" or level >= 0.95:
+        several = sum(counts) > 1 or method != "adjusted_wald"  # of one answer its middle is pulled too far
+        if method == "score" or (level >= 0.95 and several):
             assert found.low - 1e-12 <= answers.score <= found.high + 1e-12
         if method != "wald":
             assert -1 <= found.low <= found.high <= 1
