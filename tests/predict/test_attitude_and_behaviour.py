@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leal.charts import Style, loyalty_cells, to_svg
@@ -70,6 +70,7 @@ def test_an_empty_cell_has_no_money_a_head() -> None:
     assert grid.to_frame().filter(pl.col("loyalty") == "spurious")["per_head"][0] is None
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 10), st.integers(0, 20), st.floats(0, 1e6)), min_size=30, max_size=80)
 )

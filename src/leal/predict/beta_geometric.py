@@ -15,7 +15,7 @@ from leal.predict.model_figure import ModelFigure
 from leal.predict.nbd import in_logarithms, maximise_nbd, nbd_likelihood
 from leal.predict.newton import Likelihood, Maximum, maximise
 from leal.predict.profile_limits import figure_curve
-from leal.predict.purchase_model import KEPT, MOST_PERTURBED, ParametricFit, at_the_edge, total_with_interval
+from leal.predict.purchase_model import KEPT, MOST_PERTURBED, ParametricFit, total_with_interval
 from leal.predict.weekly_discount import weekly_factor
 from leal.results import Note
 from leal.wording import Text
@@ -177,6 +177,7 @@ class BetaGeometricFit(ParametricFit):
     """A fitted BG/NBD or MBG/NBD model; `parameters` are r, alpha (weeks), a and b."""
 
     names: ClassVar[tuple[str, ...]] = NAMES
+    spread: ClassVar[tuple[int, ...]] = (2, 3)
     chances: ClassVar[int] = 0
 
     codes: CustomerCodes | None = field(default=None, repr=False, compare=False)
@@ -254,7 +255,7 @@ class BetaGeometricFit(ParametricFit):
             return float(self.with_parameters(point).scorer(weeks=weeks)(of)[0].sum())
 
         curve = figure_curve(lambda point: total(point, some))
-        return total_with_interval(total, self, level, at_the_edge(self), curve=curve)
+        return total_with_interval(total, self, level, curve=curve)
 
     def scorer(self, *, weeks: float, discount: float = 0.0) -> BetaGeometricScorer:
         """Return a function of batches of customers that remembers what it has calculated."""

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, field, replace
+from typing import ClassVar, Self
 
 import numpy as np
 
 from leal.errors import BadValue, Where
 from leal.predict.customer_columns import CustomersLike, Floats
 from leal.predict.fitting import doubts
+from leal.predict.model_figure import ModelFigure
+from leal.predict.newton import Likelihood
 from leal.predict.occasion_chances import log_likelihood, log_parts
 from leal.predict.occasions import Occasions, read_occasions
 from leal.predict.pair_steps import covariance_of_pairs, maximise_pairs
-from leal.predict.purchase_model import ParametricFit, TooLittleData, total_with_interval
-from leal.results import Estimate
+from leal.predict.purchase_model import KEPT, ParametricFit, TooLittleData, total_with_interval
 from leal.wording import Count, Text
 
 NAMES = ("alpha", "beta", "gamma", "delta")
@@ -91,6 +92,7 @@ class BetaGeometricBetaBinomial:
             log_likelihood=found.value,
             n=round(occasions.n),
             notes=doubts(NAMES, found, np.diag(covariance) > 0, repeaters),
+            occasions=distinct if distinct.frequency.size <= KEPT else None,
         )
 
 
@@ -99,6 +101,16 @@ class BetaGeometricBetaBinomialFit(ParametricFit):
     """A fitted BG/BB model; `parameters` are alpha, beta (using an occasion), gamma, delta (leaving)."""
 
     names: ClassVar[tuple[str, ...]] = NAMES
+    spread: ClassVar[tuple[int, ...]] = (2, 3)
+
+    occasions: Occasions | None = field(default=None, repr=False, compare=False)
+
+    def _likelihood(self) -> Likelihood | None:
+        seen = self.occasions
+        return None if seen is None else lambda point: log_likelihood(seen, point)
+
+    def _forgetful(self, log_parameters: Floats) -> Self:
+        return replace(self, log_parameters=log_parameters, occasions=None)
 
     def p_alive(self, customers: CustomersLike, *, periods: int = 0) -> Floats:
         """Return the probability that each customer is still there so many occasions after the last seen.
@@ -149,7 +161,7 @@ class BetaGeometricBetaBinomialFit(ParametricFit):
         nobody = Occasions(frequency=zero, recency=zero, periods=zero, weights=np.ones(1))
         return float(self._expected(nobody, _whole(periods), 0.0)[0])
 
-    def expected_total(self, customers: CustomersLike, *, periods: int, level: float = 0.95) -> Estimate:
+    def expected_total(self, customers: CustomersLike, *, periods: int, level: float = 0.95) -> ModelFigure:
         """Return what all customers together are expected to use, with the parameters' uncertainty.
 
         Parameters

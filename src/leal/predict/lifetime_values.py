@@ -92,10 +92,11 @@ def lifetime_value(
 
     The intervals of `total`, `mean`, `long_run` and of each customer are of what will really come: the
     variance of each customer's future given the model, which follows from the posterior of their rates in
-    closed form, plus what the fit leaves open about its parameters (delta method); sums that are not nothing
-    are taken for gamma distributed. A season, a campaign or a new rival is not in any of these models: where
-    forecasts of two past stretches missed by more than chance explains, all intervals are widened by what
-    they missed (`leal.predict.model_errors`), and a note says so.
+    closed form, plus what the fit leaves open about its parameters (limits of the profile likelihood up to
+    20,000 customers, delta method beyond); sums that are not nothing are taken for gamma distributed. A
+    season, a campaign or a new rival is not in any of these models: where forecasts of two past stretches
+    missed by more than chance explains, all intervals are widened by what they missed
+    (`leal.predict.model_errors`), and a note says so.
 
     Pareto/NBD is the default: its P(alive) may be shown (BG/NBD takes all one-time buyers for alive), and
     over a year it was the least biased of the three on CDNOW and on simulated companies, the mean errors

@@ -108,14 +108,36 @@ class Outlook:
         )
 
     def limits(self, level: float) -> tuple[float, float]:
-        """Return the limits of what all customers will really bring: chance and the fit's uncertainty."""
-        low, high = self.chance.together().blurred(self.uncertainty).interval(level)
-        return float(low[0]), float(high[0])
+        """Return the limits of what all customers will really bring: chance and the fit's uncertainty.
+
+        Notes
+        -----
+        On the logarithm, the distances that chance alone and the parameters alone leave on a side are joined
+        as independent ones (square root of the sum of squares, Zou and Donner 2008): each keeps its lean.
+        """
+        from scipy.special import ndtri
+
+        chance = self.chance.together()
+        mean = float(chance.mean[0])
+        low, high = (float(limit[0]) for limit in chance.interval(level))
+        if not (mean > 0 and high > 0):
+            return low, high
+        reach = float(ndtri(0.5 + level / 2))
+        below, above = (reach * math.hypot(error, math.sqrt(self.missed)) for error in self.open_errors)
+        down = math.hypot(math.log(mean / low), below) if low > 0 else math.inf
+        return mean * math.exp(-down), mean * math.exp(math.hypot(math.log(high / mean), above))
 
     @property
     def uncertainty(self) -> float:
         """Relative variance of the total that neither chance nor customers explain: parameters and model."""
-        return self.relative_variance + self.missed
+        return (sum(self.open_errors) / 2) ** 2 + self.missed
+
+    @cached_property
+    def open_errors(self) -> tuple[float, float]:
+        """Standard errors of the total's logarithm, below and above it, that the parameters leave."""
+        from leal.predict.outlook_reach import standard_errors
+
+        return standard_errors(self)
 
     def counting(self) -> Outlook:
         """Return the same outlook with every purchase counted as one."""
@@ -169,15 +191,6 @@ class Outlook:
         """Return how figures of the part of the base change with the parameters (figures x parameters)."""
         columns = [(figures(up) - figures(down)) / (2 * step) for up, down, step in self.part.perturbed()]
         return np.stack(columns, axis=-1) if columns else np.zeros((*np.shape(figures(self.part)), 0))
-
-    @cached_property
-    def relative_variance(self) -> float:
-        """Variance of the logarithm of the total value that the parameters leave."""
-        total = self.part.value.sum()
-        if not total > 0:
-            return 0.0
-        slope = self.slopes(lambda outlook: np.asarray(outlook.value.sum())) / total
-        return float(slope @ self.covariance @ slope)
 
 
 @dataclass(frozen=True, kw_only=True)

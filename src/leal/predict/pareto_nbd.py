@@ -21,7 +21,7 @@ from leal.predict.pair_steps import covariance_of_pairs
 from leal.predict.pareto_nbd_layout import Layout
 from leal.predict.pareto_nbd_likelihood import ParetoNbdLikelihood, best_maximum
 from leal.predict.profile_limits import figure_curve
-from leal.predict.purchase_model import KEPT, MOST_PERTURBED, ParametricFit, at_the_edge, total_with_interval
+from leal.predict.purchase_model import KEPT, MOST_PERTURBED, ParametricFit, total_with_interval
 from leal.predict.weekly_discount import WEEKS_IN_YEAR, discounted
 from leal.results import Note
 from leal.wording import Decimal, Text
@@ -142,6 +142,7 @@ class ParetoNbdFit(ParametricFit):
     """
 
     names: ClassVar[tuple[str, ...]] = NAMES
+    spread: ClassVar[tuple[int, ...]] = (2,)
 
     maximised: ParetoNbdLikelihood | None = field(default=None, repr=False, compare=False)
 
@@ -255,7 +256,7 @@ class ParetoNbdFit(ParametricFit):
             return float(fit._expected(of, lambda age: fit._stay(age, weeks)).sum())
 
         curve = figure_curve(lambda point: total(point, some))
-        return total_with_interval(total, self, level, at_the_edge(self), curve=curve)
+        return total_with_interval(total, self, level, curve=curve)
 
     def _alive(self, layout: Layout) -> Floats:
         from leal.predict.pareto_nbd_kernel import fill_alive
