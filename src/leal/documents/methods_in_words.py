@@ -96,7 +96,8 @@ MEASURING = (
         name=Text("Bootstrap interval, widened percentiles"),
         words=Text(
             "The respondents of each period are drawn again and again and the whole model is fitted"
-            " each time; the interval holds the middle of the differences, a little wider where answers are few."
+            " each time; the interval holds the middle of the differences,"
+            " a little wider where answers are few."
         ),
     ),
     MethodNote(
