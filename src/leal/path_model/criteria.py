@@ -137,19 +137,16 @@ def implied_correlations(solution: Solution, structure: Structure) -> Floats:
     variance that its causes imply plus what they leave unexplained.
     """
     implied = solution.correlations.copy()
-    done = [j for j in range(structure.constructs) if structure.counts[j] == 0]
-    while len(done) < structure.constructs:
-        for target in range(structure.constructs):
-            sources = structure.predictors[target, : structure.counts[target]]
-            if target in done or not set(sources.tolist()) <= set(done):
-                continue
-            with_earlier = np.einsum("sr,sdr->dr", solution.paths[sources, target], implied[sources][:, done])
+    done: list[int] = []
+    for target in structure.causes_first:
+        sources = structure.predictors[target, : structure.counts[target]]
+        if sources.size:
             slopes = solution.paths[sources, target]
-            explained = np.einsum("sr,str,tr->r", slopes, implied[np.ix_(sources, sources)], slopes)
-            implied[target, done] = with_earlier
-            implied[done, target] = with_earlier
+            with_earlier = (slopes[:, None] * implied[sources][:, done]).sum(axis=0)
+            implied[target, done] = implied[done, target] = with_earlier
+            explained = (slopes * implied[target, sources]).sum(axis=0)
             implied[target, target] = explained + 1 - solution.r_squared[target]
-            done.append(target)
+        done.append(target)
     return implied
 
 
@@ -185,6 +182,21 @@ def root_mean_square_residual(
         Whether constructs of the estimated model count with variance 1 within their block (cSEM), or with the
         variance that the paths imply (ADANCO, the default).
     """
+    within, between = residual_parts(
+        correlations, solution, structure, estimated=estimated, unit_variance=unit_variance
+    )
+    return mean_residual(within + between if common_factors else between, structure)
+
+
+def residual_parts(
+    correlations: Floats,
+    solution: Solution,
+    structure: Structure,
+    *,
+    estimated: bool,
+    unit_variance: bool = False,
+) -> tuple[Floats, Floats]:
+    """Return the squared residuals within blocks and between blocks (R,); see `root_mean_square_residual`."""
     from leal.path_model.kernel_criteria import residual_squares
 
     constructs = implied_correlations(solution, structure) if estimated else solution.correlations
@@ -195,9 +207,13 @@ def root_mean_square_residual(
     within, between = residual_squares(
         np.ascontiguousarray(correlations), loadings, np.ascontiguousarray(constructs), structure.starts
     )
+    return within, between
+
+
+def mean_residual(squares: Floats, structure: Structure) -> Floats:
+    """Return the root mean square of residuals, given both halves of the correlations' squares (R,)."""
     items = structure.block.size
-    total = within + between if common_factors else between
-    return np.asarray(np.sqrt(total / 2 / (items * (items + 1) / 2)))
+    return np.asarray(np.sqrt(squares / 2 / (items * (items + 1) / 2)))
 
 
 def _sum_by_block(values: Floats, structure: Structure) -> Floats:

@@ -129,15 +129,12 @@ def _in_path_order(values: Floats, structure: Structure) -> Floats:
 
 
 def _residuals(matrix: Floats, solution: Solution, structure: Structure) -> Floats:
-    return np.stack(
-        [
-            criteria.root_mean_square_residual(
-                matrix,
-                solution,
-                structure,
-                common_factors=reading == "common factors",
-                estimated=model == "estimated",
-            )
-            for reading, model in READINGS
-        ]
-    )
+    parts = {
+        model: criteria.residual_parts(matrix, solution, structure, estimated=model == "estimated")
+        for model in ("saturated", "estimated")
+    }
+    squares = [
+        parts[model][1] + (parts[model][0] if reading == "common factors" else 0.0)
+        for reading, model in READINGS
+    ]
+    return np.stack([criteria.mean_residual(square, structure) for square in squares])

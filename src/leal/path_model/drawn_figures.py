@@ -154,7 +154,7 @@ def figures_of(fit: PathFit, sums: Sums) -> tuple[dict[str, Floats], Usable]:
     names = list(fit.model.names)
     sources = [names.index(source) for source, _ in fit.model.paths]
     targets = [names.index(target) for _, target in fit.model.paths]
-    effects = total_effects(solution.paths)
+    effects = total_effects(solution.paths, structure)
     spread = spread_in_scale(solution, structure, fit.options.rules.metric)
     pairs = fit.total_effects
     from_ = [names.index(name) for name in pairs["source"]]

@@ -186,13 +186,14 @@ def on_correlations(solution: Solution, rules: Rules) -> Solution:
     )
 
 
-def total_effects(paths: Floats) -> Floats:
-    """Return total effects (constructs, constructs, R): paths and all their products along the way."""
-    total = paths.copy()
-    step = paths
-    for _ in range(paths.shape[0] - 1):
-        step = np.einsum("smr,mtr->str", step, paths, optimize=False)
-        if not step.any():
-            break
-        total += step
+def total_effects(paths: Floats, structure: Structure) -> Floats:
+    """Return total effects (constructs, constructs, R): paths and all their products along the way.
+
+    Causes first: what leads to the source of a path goes on along it.
+    """
+    total = np.zeros_like(paths)
+    for target in structure.causes_first:
+        for source in structure.predictors[target, : structure.counts[target]]:
+            total[:, target] += total[:, source] * paths[source, target]
+            total[source, target] += paths[source, target]
     return total

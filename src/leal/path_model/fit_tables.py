@@ -56,7 +56,7 @@ class FitTables:
     @cached_property
     def total_effects(self) -> pl.DataFrame:
         """Total effects of each construct on those it leads to, directly or not: source, target, estimate."""
-        effects = total_effects(self.solution.paths)[:, :, 0]
+        effects = total_effects(self.solution.paths, self.structure)[:, :, 0]
         names = self.model.names
         pairs = [(s, t) for t in range(len(names)) for s in range(len(names)) if self._leads(s, t)]
         return pl.DataFrame(
@@ -74,7 +74,9 @@ class FitTables:
         The unstandardised total effect: the importance of importance-performance analysis.
         """
         spread = spread_in_scale(self.solution, self.structure, self.options.rules.metric)
-        effects = in_points(total_effects(self.solution.paths), spread, self.structure)[:, :, 0]
+        effects = in_points(total_effects(self.solution.paths, self.structure), spread, self.structure)[
+            :, :, 0
+        ]
         names = list(self.model.names)
         pairs = self.total_effects
         values = [

@@ -194,7 +194,7 @@ def percentile_limits(draws: Floats, level: float, n: float | None = None) -> tu
         Hesterberg 2015): .0175 instead of .025 for 50 answers, .0235 for 250. None leaves them plain.
     """
     tail = (1 - level) / 2 if n is None else _tail(level, n)
-    return _quantiles(draws, np.full(len(draws), tail)), _quantiles(draws, np.full(len(draws), 1 - tail))
+    return _quantiles(draws, np.full(len(draws), tail), np.full(len(draws), 1 - tail))
 
 
 def shifted_limits(draws: Floats, estimates: Floats, level: float, n: float) -> tuple[Floats, Floats]:
@@ -220,7 +220,7 @@ def shifted_limits(draws: Floats, estimates: Floats, level: float, n: float) -> 
 
     shift = np.clip(SHIFT * ndtri(_share_below(draws, estimates)), -MOST_SHIFT, MOST_SHIFT)
     reach = ndtri(1 - _tail(level, n))
-    return _quantiles(draws, ndtr(shift - reach)), _quantiles(draws, ndtr(shift + reach))
+    return _quantiles(draws, ndtr(shift - reach), ndtr(shift + reach))
 
 
 def _share_below(draws: Floats, estimates: Floats) -> Floats:
@@ -253,22 +253,32 @@ def bca_limits(draws: Floats, estimates: Floats, jackknife: Floats, level: float
     acceleration = np.divide(
         (deviation**3).sum(axis=1), 6 * spread, out=np.zeros(len(draws)), where=spread > 0
     )
-    limits = []
-    for tail in ((1 - level) / 2, 1 - (1 - level) / 2):
-        point = bias + ndtri(tail)
-        limits.append(_quantiles(draws, ndtr(bias + point / (1 - acceleration * point))))
-    return limits[0], limits[1]
+    points = (bias + ndtri(tail) for tail in ((1 - level) / 2, 1 - (1 - level) / 2))
+    low, high = (ndtr(bias + point / (1 - acceleration * point)) for point in points)
+    return _quantiles(draws, low, high)
 
 
-def _quantiles(draws: Floats, shares: Floats) -> Floats:
-    """Return one quantile of each row by linear interpolation, sorting no more than is needed."""
-    last = draws.shape[1] - 1
-    position = shares * last
-    below = np.floor(position).astype(np.intp)
-    first, end = int(below.min()), min(int(below.max()) + 1, last)
-    needed = np.partition(draws, (first, end), axis=1)[:, first : end + 1]
-    needed.sort(axis=1)
-    rows = np.arange(len(draws))
-    low, high = needed[rows, below - first], needed[rows, np.minimum(below + 1, last) - first]
+def _quantiles(draws: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    """Return two quantiles of each row by linear interpolation, partly sorted once for both."""
+    ends = [_between(shares, draws.shape[1]) for shares in (low, high)]
+    partly = np.partition(draws, sorted({place for pair in ends for place in pair}), axis=1)
+    below, above = (
+        _interpolated(partly[:, first : last + 1], shares * (draws.shape[1] - 1) - first)
+        for shares, (first, last) in zip((low, high), ends, strict=True)
+    )
+    return below, above
+
+
+def _between(shares: Floats, resamples: int) -> tuple[int, int]:
+    """Return the first and last place in sorted draws that quantiles at these shares need."""
+    places = np.floor(shares * (resamples - 1)).astype(np.intp)
+    return int(places.min()), min(int(places.max()) + 1, resamples - 1)
+
+
+def _interpolated(draws: Floats, places: Floats) -> Floats:
+    """Return the draw of each row at a place of its sorted draws, which may lie between two."""
+    needed = np.sort(draws, axis=1)
+    below, rows = np.floor(places).astype(np.intp), np.arange(len(draws))
+    low, high = needed[rows, below], needed[rows, np.minimum(below + 1, draws.shape[1] - 1)]
     with np.errstate(invalid="ignore"):  # between infinite draws (items that repeat each other) lies none
-        return np.asarray(low + (high - low) * (position - below))
+        return np.asarray(low + (high - low) * (places - below))

@@ -71,6 +71,16 @@ class Structure:
         return predictors
 
     @cached_property
+    def causes_first(self) -> tuple[int, ...]:
+        """The constructs in an order in which every path leads forward."""
+        order: list[int] = []
+        while len(order) < self.constructs:
+            known = np.zeros(self.constructs, dtype=np.bool_)
+            known[order] = True
+            order += np.flatnonzero(~known & ~self.sources[~known].any(axis=0)).tolist()
+        return tuple(order)
+
+    @cached_property
     def wanted(self) -> NDArray[np.bool_]:
         """The construct correlations that the iteration reads: of neighbours, and among predictors."""
         wanted = self.sources | self.sources.T
