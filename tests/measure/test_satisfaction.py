@@ -114,4 +114,4 @@ def test_sums_give_what_numpy_gives(rows: list[tuple[float, float]]) -> None:
     mean = np.average(x, weights=w)
     assert result.mean.estimate == pytest.approx(mean)
     error = math.sqrt((w**2 * (x - mean) ** 2).sum() * len(x) / (len(x) - 1)) / w.sum()
-    assert result.standard_error == pytest.approx(error, abs=1e-7)
+    assert result.standard_error == pytest.approx(error, abs=1e-6)  # of equal answers: sums leave a rounding
