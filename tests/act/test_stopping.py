@@ -9,8 +9,8 @@ import pytest
 import leal
 from leal.act import measured_return, stop_list
 from leal.measure import ActionNoticing
-from leal.measure.noticed import Side
-from leal.measure.noticing_table import action_noticing
+from leal.measure.programmes.noticed import Side
+from leal.measure.programmes.noticing_table import action_noticing
 
 
 def seen(name: str, *, noticed: int, a_head: float, cost: float = 5_000, n: int = 500) -> ActionNoticing:

@@ -10,7 +10,7 @@ import leal
 from leal.checks import Check
 from leal.checks.book import Book
 from leal.checks.noticing import check_noticing
-from leal.measure.noticed import Side, extra_noticed
+from leal.measure.programmes.noticed import Side, extra_noticed
 from leal.simulate import Company, Truth
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import leal
 from leal.errors import BadValue, MissingColumn
 from leal.measure import customer_base, money_by_group, reweight
-from leal.measure.moment_figures import RESAMPLED_UNITS, figures
+from leal.measure.money.moment_figures import RESAMPLED_UNITS, figures
 
 FIRST, LATER = dt.date(2025, 1, 1), dt.date(2025, 9, 1)
 SCORES = {"promoter": 10, "passive": 8, "detractor": 3}

@@ -8,9 +8,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from leal.measure.noticed import Side, effect_on_noticers
-from leal.measure.noticing_counts import action_costs, noticing_counts
-from leal.measure.noticing_table import action_noticing, noticing
+from leal.measure.programmes.noticed import Side, effect_on_noticers
+from leal.measure.programmes.noticing_counts import action_costs, noticing_counts
+from leal.measure.programmes.noticing_table import action_noticing, noticing
 
 
 def company(n: int = 2_000, seed: int = 1, lift: float = 4.0) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leal.measure.earlier_and_later import DECILES, NPS_GROUPS, RFM, agreements, segment_frame
-from leal.measure.label_agreement import adjusted_rand, agreement
-from leal.measure.segment_bench import quantile_groups, segmentations
+from leal.measure.segments.earlier_and_later import DECILES, NPS_GROUPS, RFM, agreements, segment_frame
+from leal.measure.segments.label_agreement import adjusted_rand, agreement
+from leal.measure.segments.segment_bench import quantile_groups, segmentations
 
 
 def customers(n: int = 2_000, seed: int = 1) -> pl.DataFrame:

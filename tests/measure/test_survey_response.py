@@ -13,7 +13,7 @@ from tests.engines import LOCAL
 
 from leal.errors import MissingColumn
 from leal.measure import survey_invitations, survey_response
-from leal.measure.survey_response import repeated_share
+from leal.measure.net_promoter.survey_response import repeated_share
 from leal.statistics import proportion_interval
 
 ORIGIN = dt.date(2026, 1, 1)

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leal.measure.switching_flows import net_flows, switching
-from leal.measure.wallet_ranks import wallet, wallet_shares
+from leal.measure.rivals.switching_flows import net_flows, switching
+from leal.measure.rivals.wallet_ranks import wallet, wallet_shares
 from leal.statistics import steady_state
 
 

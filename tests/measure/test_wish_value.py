@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from leal.errors import MissingColumn
-from leal.measure.wish_value import wish_values
+from leal.measure.programmes.wish_value import wish_values
 
 
 def wishes(**columns: object) -> pl.DataFrame:

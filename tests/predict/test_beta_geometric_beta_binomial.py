@@ -11,8 +11,8 @@ from scipy.special import betaln
 
 from leal.errors import BadValue, MissingColumn
 from leal.predict import BetaGeometricBetaBinomial, BetaGeometricBetaBinomialFit, TooLittleData
-from leal.predict.occasion_chances import log_likelihood, log_parts
-from leal.predict.occasions import read_occasions
+from leal.predict.purchase_models.occasion_chances import log_likelihood, log_parts
+from leal.predict.purchase_models.occasions import read_occasions
 
 # Fader, Hardie and Shang (2010), table 2: 11,104 donors, six occasions.
 COUNTS = {

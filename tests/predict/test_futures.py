@@ -7,9 +7,9 @@ import pytest
 from scipy import special
 
 from leal.predict import BgNbd, MbgNbd, ParetoNbd
-from leal.predict.futures import Alive, Future, alive_of, beta_nodes, future_of
-from leal.predict.outlook import Chance, as_columns, discounted_purchases
-from leal.predict.weekly_discount import discounted
+from leal.predict.purchase_models.futures import Alive, Future, alive_of, beta_nodes, future_of
+from leal.predict.purchase_models.weekly_discount import discounted
+from leal.predict.value.outlook import Chance, as_columns, discounted_purchases
 
 DRAWS = 200_000
 

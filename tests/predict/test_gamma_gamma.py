@@ -13,7 +13,7 @@ from tests.predict.cdnow import customer_scores, golden_values, published_weeks,
 import leal
 from leal.errors import BadValue
 from leal.predict import TooLittleData
-from leal.predict.gamma_gamma import _spending, gamma_gamma_likelihood
+from leal.predict.purchase_models.gamma_gamma import _spending, gamma_gamma_likelihood
 
 
 def test_the_plain_use() -> None:

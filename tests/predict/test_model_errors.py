@@ -9,7 +9,7 @@ import pytest
 from tests.predict.value_samples import world
 
 from leal.predict import ParetoNbd, PurchaseBase, forecast_holdout, model_errors, purchase_base
-from leal.predict.model_errors import TRIES, ModelError, model_error
+from leal.predict.value.model_errors import TRIES, ModelError, model_error
 from leal.simulate import company
 
 

@@ -14,9 +14,9 @@ from scipy.integrate import quad
 import leal
 from leal.errors import BadValue, MissingColumn
 from leal.predict import ParetoNbdFit, TooLittleData
-from leal.predict.customer_codes import code_customers
-from leal.predict.customer_columns import read_rhythm
-from leal.predict.pareto_nbd_likelihood import ParetoNbdLikelihood
+from leal.predict.purchase_models.customer_codes import code_customers
+from leal.predict.purchase_models.customer_columns import read_rhythm
+from leal.predict.purchase_models.pareto_nbd_likelihood import ParetoNbdLikelihood
 
 CUSTOMERS = {
     "frequency": [0, 0, 0, 1, 1, 2, 3, 5, 0, 1, 8, 2],

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from leal.predict.penalised_likelihood import penalised_likelihood
+from leal.predict.purchase_models.penalised_likelihood import penalised_likelihood
 
 
 def flat(point: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:

@@ -12,8 +12,8 @@ from tests.predict.test_pareto_nbd import simulated as leaving_in_time
 from tests.predict.test_purchase_models import simulated, table
 
 import leal
-from leal.predict.model_figure import ModelFigure
-from leal.predict.profile_limits import figure_curve
+from leal.predict.purchase_models.model_figure import ModelFigure
+from leal.predict.purchase_models.profile_limits import figure_curve
 
 HALF_QUANTILE = 3.841459 / 2
 """Half the 95 % quantile of chi square with one degree of freedom."""
@@ -165,7 +165,9 @@ def test_many_customers_get_plus_or_minus() -> None:
 
 def test_a_search_that_fails_falls_back_to_plus_or_minus_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     fit, customers = fitted("mbg", 100, 1)
-    monkeypatch.setattr("leal.predict.purchase_model.profile_limits", lambda profile, level: None)
+    monkeypatch.setattr(
+        "leal.predict.purchase_models.purchase_model.profile_limits", lambda profile, level: None
+    )
     total = fit.expected_total(customers, weeks=39)
     assert total.method == "delta_log"
     assert "plus_or_minus" in {note.code for note in total.notes}

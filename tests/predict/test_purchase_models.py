@@ -15,9 +15,9 @@ from tests.predict.cdnow import customer_scores, golden_values, published_weeks,
 import leal
 from leal.errors import BadValue, LealError, MissingColumn
 from leal.predict import MbgNbdFit, Nbd, PurchaseModelFit, Rhythm, TooLittleData
-from leal.predict.beta_geometric import beta_geometric_likelihood, fit_beta_geometric
-from leal.predict.customer_codes import code_customers
-from leal.predict.newton import maximise
+from leal.predict.purchase_models.beta_geometric import beta_geometric_likelihood, fit_beta_geometric
+from leal.predict.purchase_models.customer_codes import code_customers
+from leal.predict.purchase_models.newton import maximise
 
 SPECS = {"bg": leal.BgNbd(), "mbg": leal.MbgNbd(), "nbd": Nbd()}
 EXPECTED = ("expected_purchases", "p_alive")

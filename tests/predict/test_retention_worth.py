@@ -11,8 +11,8 @@ from tests.predict.value_samples import world
 import leal
 from leal.errors import BadValue
 from leal.predict import MODELS, outlook_of, purchase_base
-from leal.predict.futures import future_of
-from leal.predict.retention_worth import worth_of_a_point, yearly_retention
+from leal.predict.purchase_models.futures import future_of
+from leal.predict.value.retention_worth import worth_of_a_point, yearly_retention
 from leal.results import Estimate, Money
 
 EFFECT = Estimate(estimate=0.02, ci_low=0.01, ci_high=0.03, n=8000, method="wald")

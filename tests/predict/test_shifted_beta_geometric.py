@@ -11,7 +11,7 @@ from scipy.special import betaln, hyp2f1
 
 from leal.errors import BadValue
 from leal.predict import ShiftedBetaGeometric, ShiftedBetaGeometricFit, TooLittleData
-from leal.predict.cohort_losses import losses_of
+from leal.predict.purchase_models.cohort_losses import losses_of
 
 # Fader and Hardie (2007): percent of two segments left, year by year.
 HIGH_END = [100, 86.9, 74.3, 65.3, 59.3, 55.1, 51.7, 49.1]

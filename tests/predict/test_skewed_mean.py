@@ -9,7 +9,7 @@ import pytest
 from scipy.optimize import brentq
 from scipy.stats import skew, t
 
-from leal.predict.skewed_mean import skewed_mean_interval
+from leal.predict.foretelling.skewed_mean import skewed_mean_interval
 
 
 def interval(amounts: np.ndarray, weights: np.ndarray | None = None) -> tuple[float, float]:

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from leal.measure import Side
-from leal.measure.noticing_table import action_noticing
+from leal.measure.programmes.noticing_table import action_noticing
 from leal.prove import Ledger, programme_ledger
 
 

@@ -36,9 +36,9 @@ from leal.predict import (
     signs_in_the_past,
     which_number,
 )
-from leal.predict.holdouts import holdout_weeks
-from leal.predict.lifetime_values import outlook_of
-from leal.predict.model_errors import model_error
+from leal.predict.value.holdouts import holdout_weeks
+from leal.predict.value.lifetime_values import outlook_of
+from leal.predict.value.model_errors import model_error
 from leal.prove import experiment, programme_ledger
 from leal.simulate import Company, Plan, Truth
 from leal.simulate.care_studies import KANO_SHARES, cases_table, prices_table

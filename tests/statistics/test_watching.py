@@ -26,7 +26,7 @@ from leal.statistics import (
     shrink_nps,
     standardised_waves,
 )
-from leal.statistics.change_points import place_of_maximum
+from leal.statistics.shifts_of_level import place_of_maximum
 
 
 @pytest.fixture

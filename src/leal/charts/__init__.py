@@ -11,13 +11,13 @@ from leal.charts.bars import group_bars
 from leal.charts.by_score import score_steps
 from leal.charts.concentration import value_concentration
 from leal.charts.distributions import draw_distributions
+from leal.charts.effect_around_start import event_study
 from leal.charts.effect_by_month import effect_curves
 from leal.charts.equity_waterfall import waterfall
-from leal.charts.event_study import event_study
 from leal.charts.foretold import foretold_numbers
 from leal.charts.funding import funding_chances
 from leal.charts.histogram import score_histogram
-from leal.charts.index_levels import index_levels
+from leal.charts.index_bars import index_levels
 from leal.charts.intervals import interval_bars
 from leal.charts.ledger_waterfall import ledger_steps
 from leal.charts.loadings import loadings_map, loadings_of
@@ -29,7 +29,7 @@ from leal.charts.names import spoken
 from leal.charts.net_promoter import nps_bar
 from leal.charts.noticing import noticing_bars
 from leal.charts.numbers import Measure
-from leal.charts.path_diagram import path_diagram
+from leal.charts.path_picture import path_diagram
 from leal.charts.price_survey import price_curves
 from leal.charts.priorities import priority_map
 from leal.charts.ranks import rank_intervals

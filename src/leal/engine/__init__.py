@@ -9,8 +9,8 @@ from leal.engine.kernels import Batch, Kernel, State, add_states, pack, unpack
 from leal.engine.moments import ItemMoments, MomentsKernel
 from leal.engine.pattern_moments import PatternMoments, PatternMomentsKernel
 from leal.engine.readers import batches, run_kernel
+from leal.engine.sums_of_values import ValueSums, value_range, value_sums
 from leal.engine.validation import count_gaps, problems, validate
-from leal.engine.value_sums import ValueSums, value_range, value_sums
 
 __all__ = [
     "Batch",

@@ -8,13 +8,13 @@ from leal.explain.construct_asymmetry import (
 )
 from leal.explain.driver_analysis import drivers
 from leal.explain.driver_results import Driver, Drivers
-from leal.explain.epsi_study import EpsiStudy, epsi_study
 from leal.explain.guard import LeftOut
+from leal.explain.importance_and_performance import Priorities, Priority, priorities
 from leal.explain.items import Item, common_scale, find_items, scale_of
 from leal.explain.money_link import money_per_point
 from leal.explain.needs import DriftOfNeeds, NeedChange, drift_of_needs
 from leal.explain.openings import RivalOpening, RivalOpenings, rival_openings
-from leal.explain.priorities import Priorities, Priority, priorities
+from leal.explain.study import EpsiStudy, epsi_study
 
 __all__ = [
     "Asymmetry",

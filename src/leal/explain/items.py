@@ -33,7 +33,7 @@ USUAL = (1.0, 10.0)
 _LEAST_SPAN = 2
 _NO_ITEM = re.compile(
     r"(^|_)(id|age|year|years|count|number|duration|seconds|price|amount|возраст|сумма|дети)$"
-    r"|^(unique|economic|emotional)[123]$"  # what loyalty rests on (leal.measure.ways_to_loyalty): no causes
+    r"|^(unique|economic|emotional)[123]$"  # what loyalty rests on (ways_to_loyalty): no causes
     r"|nps_?group$|^(progress|status|finished|lastpage|seed)$"
 )
 

@@ -1,10 +1,10 @@
 """Files and payloads of other tools become the tables of Leal: read, recognised, cleaned, reconciled."""
 
 from leal.intake.answers import answers_of, read_answers
+from leal.intake.answers_to_items import item_answers
 from leal.intake.clean_files import write_clean
 from leal.intake.column_mapping import BadMapping, ColumnMapping, mapping_path, read_mapping, write_mapping
 from leal.intake.file_reading import recognise
-from leal.intake.item_answers import item_answers
 from leal.intake.item_mapping import ItemMapping, read_item_mapping
 from leal.intake.join_findings import BaseDifference, JoinReport, TableJoin
 from leal.intake.joining import join_customers, join_report

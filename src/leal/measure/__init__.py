@@ -1,12 +1,36 @@
 """Scores, movement, signals, rank, purchases and money by group."""
 
-from leal.measure.accounts import Average
-from leal.measure.brand_market import BrandMarket, brand_market
-from leal.measure.brand_scores import Benchmark, BrandScore, benchmark
 from leal.measure.by_group import ByGroup
-from leal.measure.changes import NpsChange, nps_change
-from leal.measure.cohorts import ALL_COHORTS, cohort_retention
-from leal.measure.customer_base import (
+from leal.measure.change.mood import CONSIDERED, signals
+from leal.measure.change.movement_result import Move, Movement
+from leal.measure.change.movements import compare_waves, movement
+from leal.measure.change.signal_result import Signal, Signals
+from leal.measure.change.wave_series import WaveName, WaveScore
+from leal.measure.index.index_bands import EPSI_BANDS, Band, bands_met
+from leal.measure.index.index_gaps import IndexDifference, IndexDifferences, differences_of, index_differences
+from leal.measure.index.index_ranking import IndexRanking, RankedIndex, index_ranking, ranking_of
+from leal.measure.index.index_results import ConstructIndex, EpsiIndex
+from leal.measure.index.index_scores import epsi_index
+from leal.measure.index.item_columns import item_columns, template_held
+from leal.measure.index.item_names import item_names, with_item_names
+from leal.measure.index.market_studies import MarketStudy, market_study
+from leal.measure.index.nps_and_index import NpsBesideIndex, nps_beside_index
+from leal.measure.index.published_norms import NormComparison, against_norm, norms
+from leal.measure.index.questionnaires import Block, Question, Questionnaire, Template, questionnaire
+from leal.measure.index.satisfaction_index import epsi
+from leal.measure.loyalty.deeds_by_way import WayBehaviour, WaysBehaviour, ways_behaviour
+from leal.measure.loyalty.loyalty_mix import EmployeeTrust, LoyaltyMix, LoyaltyWays
+from leal.measure.loyalty.loyalty_questions import (
+    LOYALTY_ITEMS,
+    WAY_WORDS,
+    WAYS,
+    Way,
+    loyalty_questionnaire,
+    loyalty_questions,
+)
+from leal.measure.loyalty.ways_to_loyalty import MIXED, leading_ways, loyalty_ways
+from leal.measure.money.cohorts import ALL_COHORTS, cohort_retention
+from leal.measure.money.customer_base import (
     DAYS_IN_YEAR,
     action_spending,
     customer_base,
@@ -15,20 +39,9 @@ from leal.measure.customer_base import (
     money_summary,
     with_counted_contacts,
 )
-from leal.measure.deeds_by_way import WayBehaviour, WaysBehaviour, ways_behaviour
-from leal.measure.earlier_and_later import DECILES, NPS_GROUPS, RFM, SegmentFrame, agreements, segment_frame
-from leal.measure.earned_growth import EarnedGrowth, earned_growth, earned_growth_rate, is_earned
-from leal.measure.enough import CAUTIOUS_VARIANCE, Enough, enough_answers
-from leal.measure.group_money import SILENT, group_money
-from leal.measure.growing_rivals import Newcomer, newcomers
-from leal.measure.index_bands import EPSI_BANDS, Band, bands_met
-from leal.measure.index_gaps import IndexDifference, IndexDifferences, differences_of, index_differences
-from leal.measure.index_ranking import IndexRanking, RankedIndex, index_ranking, ranking_of
-from leal.measure.index_results import ConstructIndex, EpsiIndex
-from leal.measure.index_scores import epsi_index
-from leal.measure.item_columns import item_columns, template_held
-from leal.measure.item_names import item_names, with_item_names
-from leal.measure.kept_customers import (
+from leal.measure.money.earned_growth import EarnedGrowth, earned_growth, earned_growth_rate, is_earned
+from leal.measure.money.group_money import SILENT, group_money
+from leal.measure.money.kept_customers import (
     Kept,
     kept_by_customer,
     kept_customers,
@@ -37,72 +50,33 @@ from leal.measure.kept_customers import (
     retention_of,
     trend_days,
 )
-from leal.measure.label_agreement import Agreement, adjusted_rand, agreement
-from leal.measure.loyalty_mix import EmployeeTrust, LoyaltyMix, LoyaltyWays
-from leal.measure.loyalty_questions import (
-    LOYALTY_ITEMS,
-    WAY_WORDS,
-    WAYS,
-    Way,
-    loyalty_questionnaire,
-    loyalty_questions,
-)
-from leal.measure.margin_multiple import (
+from leal.measure.money.margin_multiple import (
     DISCOUNT,
     CustomerValue,
     customer_value,
     margin_multiple,
     multiple_sensitivity,
 )
-from leal.measure.market_studies import MarketStudy, market_study
-from leal.measure.moment_figures import Figures, figures
-from leal.measure.money_groups import money_by_group
-from leal.measure.money_results import Gap, GroupMoney, MoneyByGroup
-from leal.measure.mood import CONSIDERED, signals
-from leal.measure.movement_money import (
+from leal.measure.money.moment_figures import Figures, figures
+from leal.measure.money.money_groups import money_by_group
+from leal.measure.money.money_results import Gap, GroupMoney, MoneyByGroup
+from leal.measure.money.movement_money import (
     MovementValue,
     answer_pairs,
     movement_value,
     movement_values,
     value_of_moving,
 )
-from leal.measure.movement_result import Move, Movement
-from leal.measure.movements import compare_waves, movement
-from leal.measure.noticed import Side, effect_on_noticers, extra_noticed, noticed_share
-from leal.measure.noticing_counts import read_columns
-from leal.measure.noticing_table import ActionNoticing, noticing
-from leal.measure.nps_and_index import NpsBesideIndex, nps_beside_index
-from leal.measure.nps_groups import NpsByGroup, NpsDifference
-from leal.measure.nps_result import NpsResult, nps_of_counts
-from leal.measure.p_values import PValue
-from leal.measure.pauses import LateOutcome, late_outcome, pauses
-from leal.measure.programme_effects import (
-    FEWEST_IN_ARM,
-    RATIO_ALARM,
-    Effect,
-    ProgrammeEffect,
-    programme_effects,
-    usual_split,
-)
-from leal.measure.published_norms import NormComparison, against_norm, norms
-from leal.measure.purchases import (
+from leal.measure.money.pauses import LateOutcome, late_outcome, pauses
+from leal.measure.money.purchases import (
     daily_money,
     purchase_days,
     refuse_several_currencies,
     summarise_customers,
 )
-from leal.measure.questionnaires import Block, Question, Questionnaire, Template, questionnaire
-from leal.measure.reweighting import Reweighted, reweight
-from leal.measure.rollup import Hierarchy, UnitNps, hierarchy
-from leal.measure.satisfaction import Ces, Csat, ces, csat
-from leal.measure.satisfaction_index import epsi
-from leal.measure.scored_answers import GROUPS, group_of, latest_answers, scored_answers
-from leal.measure.scores import nps
-from leal.measure.segment_bench import Segmentations, segmentations
-from leal.measure.signal_result import Signal, Signals
-from leal.measure.silence import silent_after
-from leal.measure.small_cells import Protected, protect_small_cells
-from leal.measure.summaries import (
+from leal.measure.money.scored_answers import GROUPS, group_of, latest_answers, scored_answers
+from leal.measure.money.silence import silent_after
+from leal.measure.money.summaries import (
     Until,
     calibration_and_holdout,
     customer_summary,
@@ -110,15 +84,48 @@ from leal.measure.summaries import (
     require_margin,
     require_margin_of_days,
 )
-from leal.measure.survey_invitations import ANSWERED_WITHIN, STILL_OPEN, survey_invitations
-from leal.measure.survey_response import SurveyResponse, survey_response
-from leal.measure.switching_flows import Flow, Switching, net_flows, present_brands, switching
-from leal.measure.wallet_ranks import Wallet, wallet, wallet_shares
-from leal.measure.wallets_within_persons import wallet_validity
-from leal.measure.wave_series import WaveName, WaveScore
-from leal.measure.waves import WAVE, group_column, wave_order, with_wave
-from leal.measure.ways_to_loyalty import MIXED, leading_ways, loyalty_ways
-from leal.measure.wish_value import SURE, Wish, WishList, wish_values
+from leal.measure.net_promoter.accounts import Average
+from leal.measure.net_promoter.changes import NpsChange, nps_change
+from leal.measure.net_promoter.enough import CAUTIOUS_VARIANCE, Enough, enough_answers
+from leal.measure.net_promoter.nps_groups import NpsByGroup, NpsDifference
+from leal.measure.net_promoter.nps_result import NpsResult, nps_of_counts
+from leal.measure.net_promoter.reweighting import Reweighted, reweight
+from leal.measure.net_promoter.satisfaction import Ces, Csat, ces, csat
+from leal.measure.net_promoter.scores import nps
+from leal.measure.net_promoter.survey_invitations import ANSWERED_WITHIN, STILL_OPEN, survey_invitations
+from leal.measure.net_promoter.survey_response import SurveyResponse, survey_response
+from leal.measure.net_promoter.waves import WAVE, group_column, wave_order, with_wave
+from leal.measure.p_values import PValue
+from leal.measure.programmes.noticed import Side, effect_on_noticers, extra_noticed, noticed_share
+from leal.measure.programmes.noticing_counts import read_columns
+from leal.measure.programmes.noticing_table import ActionNoticing, noticing
+from leal.measure.programmes.programme_effects import (
+    FEWEST_IN_ARM,
+    RATIO_ALARM,
+    Effect,
+    ProgrammeEffect,
+    programme_effects,
+    usual_split,
+)
+from leal.measure.programmes.wish_value import SURE, Wish, WishList, wish_values
+from leal.measure.rivals.brand_market import BrandMarket, brand_market
+from leal.measure.rivals.brand_scores import Benchmark, BrandScore, benchmark
+from leal.measure.rivals.growing_rivals import Newcomer, newcomers
+from leal.measure.rivals.switching_flows import Flow, Switching, net_flows, present_brands, switching
+from leal.measure.rivals.wallet_ranks import Wallet, wallet, wallet_shares
+from leal.measure.rivals.wallets_within_persons import wallet_validity
+from leal.measure.segments.earlier_and_later import (
+    DECILES,
+    NPS_GROUPS,
+    RFM,
+    SegmentFrame,
+    agreements,
+    segment_frame,
+)
+from leal.measure.segments.label_agreement import Agreement, adjusted_rand, agreement
+from leal.measure.segments.segment_bench import Segmentations, segmentations
+from leal.measure.units.rollup import Hierarchy, UnitNps, hierarchy
+from leal.measure.units.small_cells import Protected, protect_small_cells
 
 __all__ = [
     "ALL_COHORTS",

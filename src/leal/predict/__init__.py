@@ -1,19 +1,27 @@
 """What customers will do and what that is worth: lifetime value, retention, who is leaving."""
 
-from leal.predict.answer_windows import ScoreWindows, score_windows, windows_of
-from leal.predict.attitude_and_behaviour import (
+from leal.predict.foretelling.answer_windows import ScoreWindows, score_windows, windows_of
+from leal.predict.foretelling.attitude_and_behaviour import (
     HIGH_ATTITUDE,
     LOYALTY_WORDS,
     LoyaltyCell,
     LoyaltyGrid,
     loyalty_grid,
 )
-from leal.predict.behaviour_by_score import score_curve
-from leal.predict.beta_geometric_beta_binomial import BetaGeometricBetaBinomial, BetaGeometricBetaBinomialFit
-from leal.predict.bg_nbd import BgNbd, BgNbdFit
-from leal.predict.brand_equity import equity_return, switching_value
-from leal.predict.contact_ledger import contact_ledger
-from leal.predict.contact_rules import (
+from leal.predict.foretelling.behaviour_by_score import score_curve
+from leal.predict.foretelling.foretelling import (
+    OUTCOMES,
+    NumberForetold,
+    OutcomeForetold,
+    WhichNumber,
+    foretelling_of,
+    which_number,
+)
+from leal.predict.foretelling.foretelling_numbers import NUMBER_WORDS
+from leal.predict.foretelling.foretelling_verdicts import OUTCOME_WORDS
+from leal.predict.foretelling.group_economics import GroupEconomics, PromoterEconomics, promoter_economics
+from leal.predict.leaving.contact_ledger import contact_ledger
+from leal.predict.leaving.contact_rules import (
     CONTACT_RULES,
     LOAD_DAYS,
     RESTRICTED,
@@ -24,47 +32,19 @@ from leal.predict.contact_rules import (
     contact_load,
     contactable,
 )
-from leal.predict.cox_model import ProportionalHazards, proportional_hazards
-from leal.predict.customer_bases import PurchaseBase, purchase_base
-from leal.predict.customer_columns import CustomersLike, Rhythm, read_rhythm
-from leal.predict.customer_equity import COMPONENTS, EquityBridge, bridge_of, equity_bridge
-from leal.predict.do_not_disturb import (
+from leal.predict.leaving.cox_model import ProportionalHazards, proportional_hazards
+from leal.predict.leaving.do_not_disturb import (
     NO_ACTION_SHARE,
     ContactStatus,
     contact_status,
     leaving_effect,
     left_alone,
 )
-from leal.predict.forecast_tracking import Tracking, tracking, tracking_of
-from leal.predict.foretelling import (
-    OUTCOMES,
-    NumberForetold,
-    OutcomeForetold,
-    WhichNumber,
-    foretelling_of,
-    which_number,
-)
-from leal.predict.foretelling_numbers import NUMBER_WORDS
-from leal.predict.foretelling_verdicts import OUTCOME_WORDS
-from leal.predict.gamma_gamma import GammaGamma, GammaGammaFit
-from leal.predict.group_economics import GroupEconomics, PromoterEconomics, promoter_economics
-from leal.predict.hazard import Hazard, HazardFit, RetentionEffect
-from leal.predict.hazard_periods import FollowedPeriods, followed_periods
-from leal.predict.holdouts import Holdout, PurchaseModel, forecast_holdout
-from leal.predict.leaving import LeavingSign, SatisfiedLeaving, satisfied_leaving
-from leal.predict.lifetime_values import MODELS, lifetime_value, outlook_of, top_tenth, value_of_base
-from leal.predict.mbg_nbd import MbgNbd, MbgNbdFit
-from leal.predict.model_errors import ModelError, past_errors
-from leal.predict.model_retention import AliveRetention, alive_chances, alive_retention, purchase_fits
-from leal.predict.nbd import Nbd, NbdFit
-from leal.predict.outlook import Outlook
-from leal.predict.pareto_nbd import ParetoNbd, ParetoNbdFit
-from leal.predict.purchase_model import ParametricFit, PurchaseModelFit, TooLittleData
-from leal.predict.retention_worth import JustifiedCost, justified_cost
-from leal.predict.scoring import CustomerScoring, score_customers, write_scores
-from leal.predict.shifted_beta_geometric import ShiftedBetaGeometric, ShiftedBetaGeometricFit
-from leal.predict.sign_histories import SignHistory, SignsInThePast, signs_in_the_past
-from leal.predict.signs_of_leaving import (
+from leal.predict.leaving.hazard import Hazard, HazardFit, RetentionEffect
+from leal.predict.leaving.hazard_periods import FollowedPeriods, followed_periods
+from leal.predict.leaving.leaving import LeavingSign, SatisfiedLeaving, satisfied_leaving
+from leal.predict.leaving.sign_histories import SignHistory, SignsInThePast, signs_in_the_past
+from leal.predict.leaving.signs_of_leaving import (
     SATISFIED_SCORE,
     SIGN_NAMES,
     SIGNS,
@@ -72,7 +52,30 @@ from leal.predict.signs_of_leaving import (
     leaving_signs,
     satisfied,
 )
-from leal.predict.value_result import LifetimeValue
+from leal.predict.purchase_models.beta_geometric_beta_binomial import (
+    BetaGeometricBetaBinomial,
+    BetaGeometricBetaBinomialFit,
+)
+from leal.predict.purchase_models.bg_nbd import BgNbd, BgNbdFit
+from leal.predict.purchase_models.customer_columns import CustomersLike, Rhythm, read_rhythm
+from leal.predict.purchase_models.gamma_gamma import GammaGamma, GammaGammaFit
+from leal.predict.purchase_models.mbg_nbd import MbgNbd, MbgNbdFit
+from leal.predict.purchase_models.nbd import Nbd, NbdFit
+from leal.predict.purchase_models.pareto_nbd import ParetoNbd, ParetoNbdFit
+from leal.predict.purchase_models.purchase_model import ParametricFit, PurchaseModelFit, TooLittleData
+from leal.predict.purchase_models.shifted_beta_geometric import ShiftedBetaGeometric, ShiftedBetaGeometricFit
+from leal.predict.value.brand_equity import equity_return, switching_value
+from leal.predict.value.customer_bases import PurchaseBase, purchase_base
+from leal.predict.value.customer_equity import COMPONENTS, EquityBridge, bridge_of, equity_bridge
+from leal.predict.value.forecast_tracking import Tracking, tracking, tracking_of
+from leal.predict.value.holdouts import Holdout, PurchaseModel, forecast_holdout
+from leal.predict.value.lifetime_values import MODELS, lifetime_value, outlook_of, top_tenth, value_of_base
+from leal.predict.value.model_errors import ModelError, past_errors
+from leal.predict.value.model_retention import AliveRetention, alive_chances, alive_retention, purchase_fits
+from leal.predict.value.outlook import Outlook
+from leal.predict.value.retention_worth import JustifiedCost, justified_cost
+from leal.predict.value.scoring import CustomerScoring, score_customers, write_scores
+from leal.predict.value.value_result import LifetimeValue
 
 __all__ = [
     "COMPONENTS",

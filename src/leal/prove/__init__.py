@@ -5,9 +5,10 @@ from leal.prove.effect_lists import CorrectedEffect, CorrectedEffects, correct_e
 from leal.prove.effects_over_time import PATH_WORDS, EffectOverTime, EffectsByPath, effects_by_path
 from leal.prove.experiment_results import VERDICT_WORDS, ArmEffect, ArmResult, Balance, Experiment
 from leal.prove.experiments import experiment, experiment_of_moments
-from leal.prove.half_life import HalfLife, half_life
+from leal.prove.fading import HalfLife, half_life
 from leal.prove.ledger import Ledger
 from leal.prove.ledger_entries import LedgerEntry
+from leal.prove.ledger_of_programmes import PROMISES, programme_ledger
 from leal.prove.ledger_totals import Line, Surprise
 from leal.prove.links import LINKS, LinkEstimate, updated_link
 from leal.prove.looks import Look, plan_looks
@@ -15,7 +16,6 @@ from leal.prove.noticing import NoticingEffect, noticing_effect
 from leal.prove.outcome_lessons import direct_effect
 from leal.prove.planning import ExperimentPlan, detectable_effect, plan_experiment
 from leal.prove.policies import Overlap, PolicyValue, policy_value
-from leal.prove.programme_ledger import PROMISES, programme_ledger
 from leal.prove.quasi_experiments import EventCoefficient, PanelEffect, panel_effect
 from leal.prove.targeting import STATUS_WORDS, SegmentEffect, SegmentEffects, segment_effects
 from leal.prove.targeting_curves import Depth, TargetingCurve, targeting_curve

@@ -15,7 +15,7 @@ import polars as pl
 from leal.engine import FrameLike, collect, column_names, day_number, lazy, require_column
 from leal.errors import BadOption
 from leal.measure import FEWEST_IN_ARM, daily_money, is_control
-from leal.prove.half_life import HalfLife, half_life
+from leal.prove.fading import HalfLife, half_life
 from leal.results import Basis, Grade, Money, Note, to_plain
 from leal.wording import Text
 

@@ -5,7 +5,6 @@ unknown figure holds is not-a-number; `known` of the result tells. docs/statisti
 """
 
 from leal.statistics.additions import sum_independent
-from leal.statistics.change_points import ChangePoint, Segmentation, change_point, change_points
 from leal.statistics.clusters import ClusteredNps, clustered_nps
 from leal.statistics.comparisons import Comparison, nps_difference, nps_overlapping, nps_paired
 from leal.statistics.control_charts import (
@@ -79,6 +78,7 @@ from leal.statistics.sequential import (
     power_of_looks,
 )
 from leal.statistics.several import benjamini_hochberg, holm, rank_intervals
+from leal.statistics.shifts_of_level import ChangePoint, Segmentation, change_point, change_points
 from leal.statistics.shrinkage import between_variance, shrink, shrink_nps
 from leal.statistics.significance import (
     SignificanceTest,

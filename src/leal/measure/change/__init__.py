@@ -1,0 +1,1 @@
+"""What moved: the same customers between waves, scores of waves, moods that changed."""

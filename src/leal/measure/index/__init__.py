@@ -1,0 +1,1 @@
+"""The EPSI-type index: questionnaires, levels, bands, comparisons, norms."""

@@ -1,0 +1,1 @@
+"""The three ways to loyalty, and whether deeds follow them."""

@@ -1,0 +1,1 @@
+"""Customers and their purchases in money, by what they said."""

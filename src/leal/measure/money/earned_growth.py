@@ -1,0 +1,139 @@
+"""Earned growth: what stays of last period's revenue, and what came by recommendation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from leal.measure.money.moment_figures import Figures, Floats, figures
+from leal.results import Proportion
+
+EARNED_WORDS = (
+    "recommend",
+    r"\brefer",
+    r"\bfriends?\b",
+    "family",
+    "colleague",
+    "word of mouth",
+    "reputation",
+    "review",
+    "рекоменд",
+    "совет",
+    "друз",
+    r"\bдруга?\b",
+    "знаком",
+    "родствен",
+    "коллег",
+    "сарафан",
+    "репутац",
+    "отзыв",
+)
+"""Patterns of a joining reason that say the customer was earned (recommended), not bought."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarnedGrowth:
+    """How revenue grew, and how much of that was earned.
+
+    Attributes
+    ----------
+    net_revenue_retention : Proportion
+        Revenue now of last period's customers over last period's revenue.
+    earned_new : Proportion
+        Revenue of new customers who came by recommendation or reputation, over last period's revenue.
+    growth : Proportion
+        net_revenue_retention + earned_new - 1.
+    total_growth : Proportion
+        Revenue now over revenue then, minus 1.
+    asked : float
+        Share of the new customers whose reason is known.
+    """
+
+    net_revenue_retention: Proportion
+    earned_new: Proportion
+    growth: Proportion
+    total_growth: Proportion
+    asked: float
+
+
+def earned_growth_rate(before: float, kept: float, earned: float) -> float:
+    """Return the earned growth rate: (kept + earned) / before - 1.
+
+    Parameters
+    ----------
+    before, kept, earned : float
+        Revenue of the last period; revenue now of the same customers; revenue now of earned new customers.
+
+    References
+    ----------
+    Reichheld, Darnell and Burns (2021), Harvard Business Review 99(6).
+
+    Examples
+    --------
+    >>> round(earned_growth_rate(100, 90, 15), 4)
+    0.05
+    """
+    return (kept + earned) / before - 1
+
+
+def is_earned(reason: pl.Expr) -> pl.Expr:
+    """Tell whether a joining reason says recommendation or reputation; null where nobody asked."""
+    return reason.str.to_lowercase().str.contains("|".join(EARNED_WORDS))
+
+
+def earned_growth(by_customer: pl.DataFrame, *, level: float = 0.95, seed: int = 0) -> EarnedGrowth | None:
+    """Tell how much of the growth was earned.
+
+    Parameters
+    ----------
+    by_customer : polars.DataFrame
+        What `kept_by_customer` gave, with ``joining_reason``.
+    level, seed : float, int
+        Confidence level; seed of the resamples.
+
+    Returns
+    -------
+    EarnedGrowth or None
+        None without revenue before, or where no new customer's reason is known.
+    """
+    new = ~pl.col("before") & pl.col("after")
+    earned = is_earned(pl.col("joining_reason")).fill_null(False)
+    rows = by_customer.select(
+        before="money_before",
+        kept=pl.when("before").then("money_after").otherwise(0.0),
+        earned=pl.when(new & earned).then("money_after").otherwise(0.0),
+        now="money_after",
+        new=new,
+        asked=new & pl.col("joining_reason").is_not_null(),
+    )
+    if not rows["asked"].any() or rows["before"].sum() <= 0:
+        return None
+    moments = rows.select("before", "kept", "earned", "now").to_numpy()
+    found = figures(moments, _rates, strata=np.zeros(len(moments), np.int64), level=level, seed=seed)
+    retention, new_earned, growth, total = (_share(found, place, rows.height, level) for place in range(4))
+    return EarnedGrowth(
+        net_revenue_retention=retention,
+        earned_new=new_earned,
+        growth=growth,
+        total_growth=total,
+        asked=int(rows["asked"].sum()) / int(rows["new"].sum()),
+    )
+
+
+def _rates(sums: Floats) -> Floats:
+    before = np.where(sums[:, :1] > 0, sums[:, :1], np.nan)
+    kept, earned, now = (sums[:, place : place + 1] / before for place in (1, 2, 3))
+    return np.concatenate([kept, earned, kept + earned - 1, now - 1], axis=1)
+
+
+def _share(found: Figures, place: int, n: int, level: float) -> Proportion:
+    return Proportion(
+        estimate=float(found.estimate[place]),
+        ci_low=float(found.low[place]),
+        ci_high=float(found.high[place]),
+        n=n,
+        level=level,
+        method=found.method,
+    )

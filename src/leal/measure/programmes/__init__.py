@@ -1,0 +1,1 @@
+"""Actions and wishes: what they cost, who noticed, what they moved."""

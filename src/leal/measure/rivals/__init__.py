@@ -1,0 +1,1 @@
+"""Brands beside each other: scores, wallets, who takes customers from whom."""

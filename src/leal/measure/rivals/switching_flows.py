@@ -1,0 +1,234 @@
+"""Who takes customers from whom: from the brand that they used before to the brand that they use now."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from numpy.typing import NDArray
+
+from leal.engine import FrameLike, lazy, require_column
+from leal.measure.programmes.noticing_counts import flag, read_columns
+from leal.measure.rivals.wallet_ranks import weighted_share
+from leal.results import Estimate, Proportion
+from leal.statistics import mean_interval
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """What moved between us and one rival.
+
+    Attributes
+    ----------
+    rival : str
+        The rival.
+    lost, won : int
+        Respondents who went from us to it, and from it to us.
+    net : Estimate
+        Lost minus won, as a share of all respondents; above zero we lose.
+    p_value : float
+        Of "as many lost as won" (McNemar: normal, of the respondents who moved between the two).
+    threat : Proportion
+        Spending lost to it minus spending won from it, as a share of what those who used ours before spend
+        (of their number where spending is not known).
+    spend_lost, spend_won : float or None
+        What those respondents spend.
+    """
+
+    rival: str
+    lost: int
+    won: int
+    net: Estimate
+    p_value: float
+    threat: Proportion
+    spend_lost: float | None
+    spend_won: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switching:
+    """The movement of customers between brands.
+
+    Attributes
+    ----------
+    own : str
+        Our brand.
+    flows : tuple of Flow
+        One a rival, the one that takes most first.
+    respondents : int
+        Respondents whose brand before and now are known.
+    kept_before : int
+        Respondents who used ours before.
+    loss_rate : Proportion
+        Share of those who used ours before and now use another, weighted by spending where that is known.
+    spend_before : float or None
+        What those who used ours before spend, None where it is not known.
+    matrix : DataFrame
+        ``before``, ``now``, ``n``, ``share`` (of the row).
+    """
+
+    own: str
+    flows: tuple[Flow, ...]
+    respondents: int
+    kept_before: int
+    loss_rate: Proportion
+    spend_before: float | None
+    matrix: pl.DataFrame
+
+
+def net_flows(shares: npt.ArrayLike, matrix: npt.ArrayLike) -> Floats:
+    """Return what each brand (row) loses to each other (column) net, as a share of the market.
+
+    Parameters
+    ----------
+    shares : array of shape (brands,)
+        Shares of the market before.
+    matrix : array of shape (brands, brands)
+        Probabilities of going from the brand of the row to that of the column; rows add up to 1.
+
+    Notes
+    -----
+    s_j p_jk - s_k p_kj; the shares afterwards are shares @ matrix.
+    """
+    moved = np.asarray(shares, dtype=float)[:, None] * np.asarray(matrix, dtype=float)
+    return moved - moved.T  # type: ignore[no-any-return]
+
+
+def switching(brands: FrameLike, *, level: float = 0.95) -> Switching | None:
+    """Return who takes customers from whom.
+
+    Parameters
+    ----------
+    brands : dataframe or path
+        The table `brands` with ``respondent``, ``previous_brand``, ``own``, and where known ``rank``,
+        ``spend``.
+    level : float
+        Level of the intervals.
+
+    Returns
+    -------
+    Switching or None
+        None where no brand is marked as ours, or nobody who used ours before or now said what they used.
+
+    Notes
+    -----
+    The brand that a respondent uses now is the one ranked first, or the only one; where neither tells, the
+    row that names a previous brand. A respondent counts once.
+    """
+    frame = lazy(brands)
+    for column in ("brand", "respondent", "previous_brand", "own"):
+        require_column(frame, column, table="brands")
+    names = ("brand", "respondent", "previous_brand", "own", "rank", "spend")
+    found = read_columns(frame, names, "brands")
+    ours = found.filter(flag(found, "own"))["brand"].drop_nulls()
+    if ours.is_empty():
+        return None
+    own = str(ours.cast(pl.String).mode().sort()[0])
+    moves = present_and_previous(found)
+    if moves.filter((pl.col("before") == own) | (pl.col("now") == own)).is_empty():
+        return None
+    return _switching(own, moves, level)
+
+
+def present_and_previous(found: pl.DataFrame) -> pl.DataFrame:
+    """Return one row a respondent: before, now, spend."""
+    rows = found.select(
+        pl.col("respondent").cast(pl.String),
+        pl.col("brand").cast(pl.String).alias("now"),
+        pl.col("previous_brand").cast(pl.String).str.strip_chars().alias("before"),
+        pl.col("rank", "spend").cast(pl.Float64, strict=False),
+    ).drop_nulls(["respondent", "now"])
+    spends = rows.group_by("respondent").agg(
+        pl.col("spend").max(), pl.col("before").drop_nulls().sort().first().alias("said_before")
+    )
+    chosen = rows.sort("respondent", "rank", pl.col("before").is_null(), "now", nulls_last=True).unique(
+        "respondent", keep="first", maintain_order=True
+    )
+    joined = chosen.drop("spend").join(spends, on="respondent", how="left")
+    return joined.select(
+        "respondent", "now", pl.coalesce("before", "said_before").alias("before"), "spend"
+    ).filter(pl.col("before").is_not_null() & (pl.col("before") != ""))
+
+
+def present_brands(brands: FrameLike) -> pl.DataFrame:
+    """Return the brand that each respondent uses now: respondent, uses (ranked first, or the only one)."""
+    found = read_columns(lazy(brands), ("brand", "respondent", "rank"), "brands")
+    rows = found.select(
+        pl.col("respondent").cast(pl.String),
+        pl.col("brand").cast(pl.String).alias("uses"),
+        pl.col("rank").cast(pl.Float64, strict=False),
+    ).drop_nulls(["respondent", "uses"])
+    ordered = rows.sort("respondent", "rank", "uses", nulls_last=True)
+    return ordered.unique("respondent", keep="first", maintain_order=True).select("respondent", "uses")
+
+
+def _switching(own: str, moves: pl.DataFrame, level: float) -> Switching:
+    spends = moves["spend"].null_count() == 0 and float(moves["spend"].sum()) > 0
+    rivals = sorted(
+        set(moves.filter(pl.col("before") == own)["now"]) | set(moves.filter(pl.col("now") == own)["before"])
+    )
+    flows = [_flow(own, rival, moves, spends, level) for rival in rivals if rival != own]
+    before = moves.filter(pl.col("before") == own)
+    counted = moves.group_by("before", "now").agg(pl.len().alias("n")).sort("before", "now")
+    return Switching(
+        own=own,
+        flows=tuple(sorted(flows, key=lambda flow: (-flow.net.estimate, flow.rival))),
+        respondents=moves.height,
+        kept_before=before.height,
+        loss_rate=_loss_rate(before, own, spends, level),
+        spend_before=float(before["spend"].sum()) if spends else None,
+        matrix=counted.with_columns((pl.col("n") / pl.col("n").sum().over("before")).alias("share")),
+    )
+
+
+def _flow(own: str, rival: str, moves: pl.DataFrame, spends: bool, level: float) -> Flow:
+    lost = (pl.col("before") == own) & (pl.col("now") == rival)
+    won = (pl.col("before") == rival) & (pl.col("now") == own)
+    signs = moves.select(lost.cast(pl.Float64) - won.cast(pl.Float64)).to_series().to_numpy()
+    n = len(signs)
+    net = float(signs.mean())
+    limits = mean_interval(net, float(signs.std(ddof=1)) if n > 1 else float("nan"), n, level)
+    moved = float(np.abs(signs).sum())
+    return Flow(
+        rival=rival,
+        lost=int((signs > 0).sum()),
+        won=int((signs < 0).sum()),
+        p_value=math.erfc(abs(float(signs.sum())) / math.sqrt(2 * moved)) if moved else 1.0,
+        net=Estimate(
+            estimate=net, ci_low=limits.low, ci_high=limits.high, n=n, level=level, method=limits.method
+        ),
+        threat=_threat(moves, signs, own, spends, level),
+        spend_lost=float(moves.filter(lost)["spend"].sum()) if spends else None,
+        spend_won=float(moves.filter(won)["spend"].sum()) if spends else None,
+    )
+
+
+def _threat(moves: pl.DataFrame, signs: Floats, own: str, spends: bool, level: float) -> Proportion:
+    """Return sum(w d) / sum(w b), d = lost - won and b = used ours before; interval by linearisation."""
+    weights = moves["spend"].to_numpy() if spends else np.ones(len(signs))
+    ours = (moves["before"] == own).cast(pl.Float64).to_numpy() * weights
+    n, base = len(signs), float(ours.mean())
+    if not base:
+        nan = float("nan")
+        return Proportion(estimate=nan, ci_low=nan, ci_high=nan, n=n, level=level, method="unknown")
+    share = float((weights * signs).mean()) / base
+    residuals = (weights * signs - share * ours) / base
+    limits = mean_interval(share, float(residuals.std(ddof=1)) if n > 1 else float("nan"), n, level)
+    return Proportion(
+        estimate=share, ci_low=limits.low, ci_high=limits.high, n=n, level=level, method="linearised"
+    )
+
+
+def _loss_rate(before: pl.DataFrame, own: str, spends: bool, level: float) -> Proportion:
+    """Return the (spending-weighted) share of those who used ours before and went."""
+    if before.is_empty():
+        nan = float("nan")
+        return Proportion(estimate=nan, ci_low=nan, ci_high=nan, n=0, level=level, method="unknown")
+    gone = (before["now"] != own).cast(pl.Float64).to_numpy()
+    weights = before["spend"].to_numpy() if spends else np.ones(len(gone))
+    return weighted_share(gone, weights, level)

@@ -1,0 +1,1 @@
+"""Whether divisions of the customers are worth having."""

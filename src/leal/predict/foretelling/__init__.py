@@ -1,0 +1,1 @@
+"""Which number foretells money, and what each group of customers brings."""

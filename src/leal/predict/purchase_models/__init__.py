@@ -1,0 +1,1 @@
+"""Models of repeat purchases, contracts and amounts, from the likelihood to the expectation."""

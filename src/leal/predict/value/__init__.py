@@ -1,0 +1,1 @@
+"""What customers will bring: lifetime value, its change, its holdouts."""
