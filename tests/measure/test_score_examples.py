@@ -7,7 +7,15 @@ import importlib
 
 import pytest
 
-ROOMS = ["scores", "nps_result", "mood", "movements", "satisfaction", "enough", "small_cells"]
+ROOMS = [
+    "net_promoter.scores",
+    "net_promoter.nps_result",
+    "change.mood",
+    "change.movements",
+    "net_promoter.satisfaction",
+    "net_promoter.enough",
+    "units.small_cells",
+]
 
 
 @pytest.mark.parametrize("room", ROOMS)

@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 from tests.predict.value_samples import world
 
-from leal.predict import ParetoNbd, PurchaseBase, forecast_holdout, model_errors, purchase_base
+from leal.predict import ParetoNbd, PurchaseBase, forecast_holdout, purchase_base
+from leal.predict.value import model_errors
 from leal.predict.value.model_errors import TRIES, ModelError, model_error
 from leal.simulate import company
 
