@@ -21,8 +21,10 @@ from leal.path_model.structure import Structure
 Floats = NDArray[np.float64]
 Reals = NDArray[np.floating[Any]]
 
-BLOCK: Final = 1280
-"""Resamples per block: counts and sums stay in the processor's cache."""
+BLOCK: Final = 256
+"""Resamples per block: counts, sums and solutions fit the cache, and their memory is used again.
+
+Arrays of larger blocks go back to the system each time, and new pages cost a fifth of the whole time."""
 
 EXACT_LIMIT: Final = 2**24
 """Whole numbers below this are exact in single precision."""
