@@ -181,3 +181,13 @@ def test_a_model_in_words_is_fitted(survey: Path, tmp_path: Path) -> None:
     mapping.write_text(f'model = "{model}"\n', encoding="utf-8")
     told = run("epsi", str(survey), "--map", str(mapping), "--resamples", "200", "--lang", "en")
     assert "First Quality" in told
+
+
+def test_the_definition_of_the_index_can_be_chosen(survey: Path) -> None:
+    words = ("epsi", str(survey), "--by", "brand", "--resamples", "200", "--json")
+    classic = json.loads(run(*words, "--index", "A"))
+    usual = json.loads(run(*words))
+    assert classic["index"]["definition"] == classic["groups"]["definition"] == "A"
+    assert usual["index"]["definition"] == usual["groups"]["definition"] == "B"
+    assert {row["definition"] for row in classic["groups"]["index"]} == {"A"}
+    assert classic["groups"]["items"][0]["estimate"] != usual["groups"]["items"][0]["estimate"]

@@ -11,6 +11,7 @@ import pytest
 import leal
 from leal.errors import BadValue, MissingColumn
 from leal.measure import against_norm, epsi_index, index_ranking, market_study, norms
+from leal.path_model import Definition
 
 MODEL = leal.epsi("acsi")
 QUICK = {"permutations": 200, "resamples": 400}
@@ -40,6 +41,20 @@ def test_brands_stand_in_one_table_with_rank_intervals() -> None:
     assert "surely leads" in found.sentence()
     assert "place 1 to 1" in str(found)
     assert found.to_frame().columns[0] == "estimate"
+
+
+@pytest.mark.parametrize("definition", ["A", "C", "D"])
+def test_brands_are_ranked_by_the_definition_asked_for(definition: Definition) -> None:
+    frame = market({"A": (150, 0.0), "B": (150, 1.0)})
+    ranked = index_ranking(MODEL, frame, "brand", index=definition, **QUICK)  # type: ignore[arg-type]
+    weights = MODEL.fit(frame).fixed_weights(definition)
+    by_hand = weights.index(frame, by="brand").filter(pl.col("construct") == "Satisfaction")
+    for row in by_hand.iter_rows(named=True):
+        assert ranked[row["brand"]].estimate == pytest.approx(row["estimate"], abs=1e-9)
+    assert ranked.definition == ranked.differences.definition == ranked.to_dict()["definition"] == definition
+    assert ranked.to_frame()["definition"].unique().to_list() == [definition]
+    study = market_study(MODEL, frame, index=definition, **QUICK)
+    assert study.ranking.definition == definition
 
 
 def test_the_average_may_follow_shares_of_the_market() -> None:

@@ -116,3 +116,17 @@ def test_index_by_all_four_definitions(
     for key, values in truth.items():
         found = dict(zip(table["construct"], table[key[0]], strict=True))
         assert found == pytest.approx(values, abs=1e-4 if key[0] == "A" else 1e-6), key
+
+
+def test_the_metric_of_the_fit_does_not_change_what_a_definition_means(
+    mobi: pl.DataFrame, ecsi: PathModel
+) -> None:
+    usual = ecsi.fit(mobi, tolerance=1e-12)
+    raw = ecsi.fit(mobi, metric="raw", index="C", tolerance=1e-12)
+    for name in ("A", "B", "C", "D"):
+        assert raw.index_by_definition()[name].to_numpy() == pytest.approx(
+            usual.index_by_definition()[name].to_numpy(), abs=1e-8
+        )
+    drawn = raw.bootstrap(200, seed=1).index
+    same = ecsi.fit(mobi, index="C", tolerance=1e-12).bootstrap(200, seed=1).index
+    assert drawn["ci_low"].to_numpy() == pytest.approx(same["ci_low"].to_numpy(), abs=1e-6)

@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from leal.errors import BadValue, MissingColumn
-from leal.path_model import PathModel
+from leal.errors import BadOption, BadValue, MissingColumn
+from leal.path_model import Definition, PathModel
 
 MODEL = PathModel("One =~ a + b + c\nTwo =~ d + e\nTwo ~ One")
 
@@ -76,3 +76,25 @@ def test_small_groups_and_bad_columns_are_told(golden: Path) -> None:
         MODEL.compare(frame, by="firm")
     with pytest.raises(BadValue, match="two groups"):
         MODEL.compare(frame.filter(pl.col("company") == "A"), by="company")
+
+
+@pytest.mark.parametrize("definition", ["A", "B", "C", "D"])
+def test_groups_are_compared_by_the_definition_asked_for(definition: Definition) -> None:
+    """The index of a group is that of pooled weights, whatever the definition, applied to its means."""
+    frame = answers(11, shift=0.4)
+    found = MODEL.compare(frame, by="company", index=definition, permutations=50, resamples=64)
+    pooled = MODEL.fit(frame, index=definition).fixed_weights()
+    expected = pooled.index(frame, by="company").sort("company", "construct")
+    shown = found.index.sort("group", "construct")
+    assert np.allclose(shown["estimate"], expected["estimate"], atol=1e-9)
+    assert shown["definition"].unique().to_list() == [definition]
+    apart = found.differences.filter(pl.col("construct") == "One")["estimate"][0]
+    one, other = shown.filter(pl.col("construct") == "One")["estimate"]
+    assert apart == pytest.approx(one - other, abs=1e-9)
+    assert (shown["ci_low"] < shown["estimate"]).all()
+    assert (shown["estimate"] < shown["ci_high"]).all()
+
+
+def test_a_definition_that_is_none_is_refused() -> None:
+    with pytest.raises(BadOption, match="index"):
+        MODEL.compare(answers(11), by="company", index="E")  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from leal.explain import EpsiStudy
     from leal.intake import ItemMapping, Reconciliation
     from leal.measure import Template
-    from leal.path_model import Missing, PathModel, Scheme
+    from leal.path_model import Definition, Missing, PathModel, Scheme
 
 
 @click.command(
@@ -40,6 +40,12 @@ if TYPE_CHECKING:
 @click.option("--target", help=say(Text("Construct to be raised; by default the last one.")))
 @click.option("--missing", type=click.Choice(["casewise", "mean", "pairwise", "em"]), default="casewise")
 @click.option("--scheme", type=click.Choice(["path", "factorial", "centroid"]), default="path")
+@click.option(
+    "--index",
+    type=click.Choice(["A", "B", "C", "D"]),
+    default="B",
+    help=say(Text("Definition of the index, B by default: docs/path-model.md compares the four.")),
+)
 @click.option("--scale", type=float, nargs=2, help=say(Text("Lowest and highest answer; 1 10 by default.")))
 @click.option("--resamples", type=click.IntRange(100, 100_000), default=5000, show_default=True)
 @click.option("--seed", type=int, default=0, show_default=True)
@@ -56,6 +62,7 @@ def epsi_command(
     target: str | None,
     missing: Missing,
     scheme: Scheme,
+    index: Definition,
     scale: tuple[float, float] | None,
     resamples: int,
     seed: int,
@@ -86,6 +93,7 @@ def epsi_command(
         scale=ends,
         missing=missing,
         scheme=scheme,
+        index=index,
         resamples=resamples,
         seed=seed,
         level=level,

@@ -333,7 +333,10 @@ def _groups(study: EpsiStudy) -> list[Exhibit]:
                 *figure_heads(Text("Index"), "points"),
                 Heading(name="n", title=Text("n"), unit="count"),
             ),
-            remark=Text("All groups are measured by the weights of the pooled answers."),
+            remark=Text(
+                "Definition {definition}; all groups are measured by the weights of the pooled answers.",
+                definition=study.differences.definition,
+            ),
         ),
         Exhibit(
             title=Text("Differences of groups"),

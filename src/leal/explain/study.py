@@ -20,7 +20,7 @@ from leal.measure import (
     nps_beside_index,
     with_item_names,
 )
-from leal.path_model import Assessment, Bootstrap, Missing, PathFit, PathModel, Prediction
+from leal.path_model import Assessment, Bootstrap, Definition, Missing, PathFit, PathModel, Prediction
 from leal.results import Grade, Note, to_plain
 from leal.wording import Count, Text
 
@@ -156,6 +156,7 @@ def epsi_study(
     scale: tuple[float, float] = (1.0, 10.0),
     missing: Missing = "casewise",
     scheme: Scheme = "path",
+    index: Definition = "B",
     resamples: int = RESAMPLES,
     seed: int = 0,
     level: float = 0.95,
@@ -177,7 +178,7 @@ def epsi_study(
         Column of the likelihood to recommend (0 to 10); by default ``recommend`` where it is there.
     target : str or None
         Construct to be raised; by default the last that paths lead to.
-    scale, missing, scheme
+    scale, missing, scheme, index
         As in `PathModel.fit`.
     resamples, seed, level
         Of the intervals.
@@ -189,7 +190,7 @@ def epsi_study(
     The effects are correlations in a model (grade C): what an improvement brings is known once it was tried
     against a control group.
     """
-    fit = model.fit(answers, weight, missing=missing, scheme=scheme, scale=scale)
+    fit = model.fit(answers, weight, missing=missing, scheme=scheme, index=index, scale=scale)
     goal = target or model.endogenous[-1]
     drawn = fit.bootstrap(resamples, seed, level=level)
     labels = item_names(model.items, names=names)
@@ -239,6 +240,7 @@ def _compared(fit: PathFit, answers: FrameLike, by: str, seed: int, level: float
         options.weight,
         missing=options.missing,
         scheme=options.rules.scheme,
+        index=options.index,
         scale=options.scale,
         seed=seed,
         level=level,

@@ -11,9 +11,15 @@ from numpy.typing import NDArray
 
 from leal.errors import BadValue
 from leal.path_model.consistency import made_consistent
-from leal.path_model.estimation import Rules, Solution, aligned, total_effects
+from leal.path_model.estimation import Solution, aligned, total_effects
 from leal.path_model.gap_resampling import MeanFilledAnswers, PairwiseAnswers, answers_by_expectation
-from leal.path_model.index import in_points, index_values, index_weights, spread_in_scale
+from leal.path_model.index import (
+    in_points,
+    index_values,
+    index_weights,
+    rules_of_definition,
+    spread_in_scale,
+)
 from leal.path_model.resampling import Answers, Sums, bootstrap_counts, jackknife_groups
 from leal.wording import Count, Text
 
@@ -173,9 +179,8 @@ def figures_of(fit: PathFit, sums: Sums) -> tuple[dict[str, Floats], Usable]:
 
 def _index(fit: PathFit, sums: Sums, solution: Solution) -> Floats:
     definition, rules = fit.options.index, fit.options.rules
-    metric = {"A": "raw", "B": "standardised"}.get(definition, rules.metric)
-    if metric != rules.metric:
-        other = Rules(scheme=rules.scheme, metric=metric, tolerance=rules.tolerance)  # type: ignore[arg-type]
-        solution = sums.solve(fit.structure, other)
+    own = rules_of_definition(definition, rules)
+    if own.metric != rules.metric:
+        solution = sums.solve(fit.structure, own)
     weights = index_weights(definition, solution.weights, solution.deviations, fit.structure)
     return index_values(weights, solution.means, fit.options.scale, fit.structure)

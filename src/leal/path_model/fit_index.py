@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from leal.path_model.estimation import Rules, Solution, solve
-from leal.path_model.index import Definition
+from leal.path_model.estimation import Solution, solve
+from leal.path_model.index import Definition, rules_of_definition
 
 if TYPE_CHECKING:
     from leal.path_model.model_fit import PathFit
@@ -42,14 +42,8 @@ def index_of_moments(fit: PathFit, level: float = 0.95) -> pl.DataFrame:
 
 
 def solution_by_definition(fit: PathFit, definition: Definition) -> Solution:
-    """Return the solution in the metric of a definition: raw for A, else standardised."""
-    metric = "raw" if definition == "A" else "standardised"
-    if fit.options.rules.metric == metric:
+    """Return the solution in the metric of a definition: raw for A, standardised for B and C."""
+    rules = rules_of_definition(definition, fit.options.rules)
+    if rules.metric == fit.options.rules.metric:
         return fit.solution
-    rules = Rules(
-        scheme=fit.options.rules.scheme,
-        metric=metric,  # type: ignore[arg-type]
-        tolerance=fit.options.rules.tolerance,
-        max_iterations=fit.options.rules.max_iterations,
-    )
     return solve(fit.covariance.matrix, fit.structure, rules)

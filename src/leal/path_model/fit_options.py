@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from leal.errors import BadOption, BadValue
 from leal.path_model.estimation import Rules
-from leal.path_model.index import Definition
+from leal.path_model.index import Definition, refuse_unknown_definition
 from leal.path_model.moments import MISSING, Missing
 from leal.wording import Text
 
@@ -25,6 +25,7 @@ class FitOptions:
     def __post_init__(self) -> None:
         if self.missing not in MISSING:
             raise BadOption("missing", self.missing, list(MISSING))
+        refuse_unknown_definition(self.index)
         if not self.scale[0] < self.scale[1]:
             raise BadOption("scale", self.scale, [Text("two numbers, the lower first, as (1, 10)")])
         if self.consistent and self.rules.metric == "raw":

@@ -33,8 +33,8 @@ class GroupComparison:
     Attributes
     ----------
     index : polars.DataFrame
-        group, construct, estimate, standard_error, ci_low, ci_high, n: the index by the weights of the pooled
-        answers.
+        group, construct, estimate, standard_error, ci_low, ci_high, n, definition: the index by the weights
+        of the pooled answers.
     differences : polars.DataFrame
         group, other, construct, estimate (points), standard_error, ci_low, ci_high, p_value, adjusted_p_value
         (Holm).

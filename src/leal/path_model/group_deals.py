@@ -54,7 +54,7 @@ def deal_pair(setting: GroupSetting, one: str, other: str) -> DealtPair:
     deals = _deals(first.n, second.n, setting)
     sides = (answers.sums(deals), answers.sums(1 - deals))
     mine, theirs = (side.solve(setting.structure, setting.options.rules) for side in sides)
-    shape = setting.shape(pooled)
+    shape = setting.score_shape(pooled)
     (mean, variance), (other_mean, other_variance) = (_scores(side, shape, setting) for side in sides)
     rows, columns = path_places(setting.structure)
     with np.errstate(divide="ignore", invalid="ignore"):  # a deal without variation is left out
@@ -84,7 +84,7 @@ def _correlations(answers: Answers, whole: Counts) -> Floats:
 
 def _index_difference(setting: GroupSetting, sides: tuple[Sums, Sums]) -> Floats:
     every = np.ones((1, setting.pooled.n), dtype=np.float32)
-    shape = setting.shape(setting.pooled.solve(every, setting.structure, setting.options.rules))
+    shape = setting.index_shape(setting.pooled.sums(every))
     low, high = setting.options.scale
     one, other = (side.items / side.totals for side in sides)
     apart = np.add.reduceat(shape * (one - other), setting.structure.starts[:-1], axis=0)

@@ -49,6 +49,7 @@ def _index_table(setting: GroupSetting, name: str, estimates: Floats, draws: Flo
             "ci_low": low,
             "ci_high": high,
             "n": [n] * setting.structure.constructs,
+            "definition": [setting.options.index] * setting.structure.constructs,
         }
     )
 
@@ -91,7 +92,7 @@ def _in_step(setting: GroupSetting) -> Iterator[dict[str, Counts]]:
 def _indices(setting: GroupSetting, counts: Mapping[str, Counts]) -> dict[str, Floats]:
     """Return the index (constructs, R) of each group's counts, by the pooled weights of all counts."""
     drawn = np.concatenate(list(counts.values()), axis=1)
-    shape = setting.shape(setting.pooled.solve(drawn, setting.structure, setting.options.rules))
+    shape = setting.index_shape(setting.pooled.sums(drawn))
     scale = setting.options.scale
     return {
         name: index_values(shape, group.answers.means(counts[name]), scale, setting.structure)

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from leal.errors import BadValue
 from leal.path_model.estimation import Solution
 from leal.path_model.fit_options import FitOptions
-from leal.path_model.index import index_weights
+from leal.path_model.index import index_weights, rules_of_definition
 from leal.path_model.prepared_answers import prepared_answers
-from leal.path_model.resampling import Answers
+from leal.path_model.resampling import Answers, Sums
 from leal.path_model.structure import Structure
 from leal.wording import Text
 
@@ -95,9 +95,15 @@ class GroupSetting:
         """The groups, in order."""
         return tuple(self.groups)
 
-    def shape(self, solution: Solution) -> Floats:
-        """Return the weights of the index (items, R) by pooled solutions."""
-        return index_weights("B", solution.weights, solution.deviations, self.structure)
+    def index_shape(self, pooled: Sums) -> Floats:
+        """Return the weights of the index (items, R), by the definition asked for, of pooled answers."""
+        definition = self.options.index
+        solution = pooled.solve(self.structure, rules_of_definition(definition, self.options.rules))
+        return index_weights(definition, solution.weights, solution.deviations, self.structure)
+
+    def score_shape(self, pooled: Solution) -> Floats:
+        """Return the weights of the model's own scores (items, R): measurement is compared, not an index."""
+        return index_weights("B", pooled.weights, pooled.deviations, self.structure)
 
 
 def group_setting(

@@ -6,13 +6,14 @@ definitions differ only in the weights w: see `Definition`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from leal.errors import BadOption
-from leal.path_model.estimation import Metric, Solution
+from leal.path_model.estimation import Metric, Rules, Solution
 from leal.path_model.structure import Structure
 
 Floats = NDArray[np.float64]
@@ -39,8 +40,7 @@ def index_weights(
     weights, deviations : (items, R)
         Outer weights and standard deviations of the items.
     """
-    if definition not in get_args(Definition):
-        raise BadOption("index", definition, list(get_args(Definition)))
+    refuse_unknown_definition(definition)
     # Resamples without variation have no weights; they are counted and left out later.
     with np.errstate(invalid="ignore", divide="ignore"):
         shape = {"A": weights, "B": weights / deviations, "C": weights, "D": np.ones_like(weights)}[
@@ -48,6 +48,18 @@ def index_weights(
         ]
         totals = np.add.reduceat(shape, structure.starts[:-1], axis=0)
         return np.asarray(shape / totals[structure.block])
+
+
+def refuse_unknown_definition(definition: str) -> None:
+    """Refuse a definition of the index that is none."""
+    if definition not in get_args(Definition):
+        raise BadOption("index", definition, list(get_args(Definition)))
+
+
+def rules_of_definition(definition: Definition, rules: Rules) -> Rules:
+    """Return the rules by which the weights of a definition are estimated: equal weights take any."""
+    metrics: dict[Definition, Metric] = {"A": "raw", "B": "standardised", "C": "standardised"}
+    return replace(rules, metric=metrics.get(definition, rules.metric))
 
 
 def index_values(weights: Floats, means: Floats, scale: tuple[float, float], structure: Structure) -> Floats:

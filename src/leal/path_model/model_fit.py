@@ -85,7 +85,7 @@ class PathFit(FitTables):
 
     def index_weights(self, definition: Definition) -> Floats:
         """Return the weights of the index (items,), summing to 1 in each construct."""
-        solution = self.solution if definition in ("C", "D") else solution_by_definition(self, definition)
+        solution = solution_by_definition(self, definition)
         deviations = np.sqrt(np.diag(self.covariance.matrix))[:, None]
         return index_weights(definition, solution.weights, deviations, self.structure)[:, 0]
 

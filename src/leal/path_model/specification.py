@@ -127,7 +127,7 @@ class PathModel:
 
     def fit(
         self,
-        data: FrameLike | Moments,
+        frame_or_moments: FrameLike | Moments,
         weight: str | None = None,
         *,
         missing: Missing = "casewise",
@@ -144,7 +144,7 @@ class PathModel:
 
         Parameters
         ----------
-        data : dataframe, path or Moments
+        frame_or_moments : dataframe, path or Moments
             Answers with the model's items as columns, in any engine; or their moments.
         weight : str or None
             Column of sampling weights (weighted PLS, Becker and Ismail 2016).
@@ -186,7 +186,7 @@ class PathModel:
         options = FitOptions(
             weight=weight, missing=missing, consistent=consistent, index=index, scale=scale, rules=rules
         )
-        return fit_model(self, data, options)
+        return fit_model(self, frame_or_moments, options)
 
     def compare(
         self,
@@ -196,6 +196,7 @@ class PathModel:
         *,
         missing: Missing = "casewise",
         scheme: Scheme = "path",
+        index: Definition = "B",
         scale: tuple[float, float] = (1.0, 10.0),
         permutations: int = 1000,
         resamples: int = 2000,
@@ -212,7 +213,7 @@ class PathModel:
             Column of the groups: companies, waves, segments.
         weight : str or None
             Column of sampling weights.
-        missing, scheme, scale
+        missing, scheme, index, scale
             As in `fit`. Gaps are treated group by group, and in each deal and resample anew. Filling by the
             mean weakens effects where gaps are many: with gaps unlike between groups, "em" or "pairwise"
             compares fairly, and a note says so.
@@ -237,7 +238,7 @@ class PathModel:
         from leal.path_model.moment_reduction import rows_and_labels
         from leal.path_model.structure import Structure
 
-        options = FitOptions(missing=missing, scale=scale, rules=Rules(scheme=scheme))
+        options = FitOptions(missing=missing, index=index, scale=scale, rules=Rules(scheme=scheme))
         rows, labels, weights, ungrouped = rows_and_labels(frame, self.items, by, weight)
         return compare_groups(
             rows,

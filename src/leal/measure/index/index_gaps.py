@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from leal.engine import FrameLike
 from leal.measure.index.index_results import HEADLINE
-from leal.path_model import GroupComparison, Missing, PathModel, Scheme, construct_name
+from leal.path_model import Definition, GroupComparison, Missing, PathModel, Scheme, construct_name
 from leal.results import Note, to_plain
 from leal.statistics import Comparison, holm
 from leal.wording import Decimal, Formatted, Percent, Points, Text
@@ -91,12 +91,15 @@ class IndexDifferences:
         One a pair.
     comparison : GroupComparison
         Index of each group, paths, measurement invariance.
+    definition : {"B", "A", "C", "D"}
+        Definition of the index; see `leal.path_model.Definition`.
     notes : tuple of Note
         Small groups, groups not measured alike, where the rule of 2 points is too lenient.
     """
 
     items: tuple[IndexDifference, ...]
     comparison: GroupComparison
+    definition: Definition = "B"
     notes: tuple[Note, ...] = ()
 
     def __iter__(self) -> Iterator[IndexDifference]:
@@ -110,13 +113,18 @@ class IndexDifferences:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the differences as plain JSON values."""
-        return {"items": to_plain(self.items), "notes": to_plain(self.notes)}
+        return {
+            "definition": self.definition,
+            "items": to_plain(self.items),
+            "notes": to_plain(self.notes),
+        }
 
     def to_frame(self) -> pl.DataFrame:
         """Return a row a pair."""
         import polars as pl
 
-        return pl.DataFrame([to_plain(item) | {"sentence": str(item)} for item in self.items]).drop("notes")
+        told = pl.DataFrame([to_plain(item) | {"sentence": str(item)} for item in self.items]).drop("notes")
+        return told.with_columns(pl.lit(self.definition).alias("definition"))
 
 
 def index_differences(
@@ -128,6 +136,7 @@ def index_differences(
     *,
     missing: Missing = "casewise",
     scheme: Scheme = "path",
+    index: Definition = "B",
     scale: tuple[float, float] = (1.0, 10.0),
     permutations: int = 1000,
     resamples: int = 2000,
@@ -148,7 +157,7 @@ def index_differences(
         Whose index is compared.
     weight : str or None
         Column of sampling weights.
-    missing, scheme, scale, permutations, resamples, seed, level
+    missing, scheme, index, scale, permutations, resamples, seed, level
         As in `PathModel.compare`.
 
     Notes
@@ -165,6 +174,7 @@ def index_differences(
         weight,
         missing=missing,
         scheme=scheme,
+        index=index,
         scale=scale,
         permutations=permutations,
         resamples=resamples,
@@ -200,7 +210,12 @@ def differences_of(found: GroupComparison, construct: str, level: float = 0.95) 
         )
         for place, row in enumerate(rows.iter_rows(named=True))
     )
-    return IndexDifferences(items=items, comparison=found, notes=(*found.notes, *_on_the_rule(items)))
+    return IndexDifferences(
+        items=items,
+        comparison=found,
+        definition=found.index["definition"][0],
+        notes=(*found.notes, *_on_the_rule(items)),
+    )
 
 
 def _on_the_rule(items: tuple[IndexDifference, ...]) -> tuple[Note, ...]:

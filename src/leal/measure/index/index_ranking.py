@@ -13,7 +13,7 @@ from leal.engine import FrameLike
 from leal.errors import BadValue
 from leal.measure.index.index_gaps import IndexDifferences, differences_of
 from leal.measure.index.index_results import HEADLINE
-from leal.path_model import GroupComparison, Missing, PathModel, Scheme, construct_name
+from leal.path_model import Definition, GroupComparison, Missing, PathModel, Scheme, construct_name
 from leal.results import Estimate, Note, to_plain
 from leal.statistics import rank_intervals
 from leal.wording import Count, Formatted, Listing, Percent, Points, Text
@@ -83,6 +83,8 @@ class IndexRanking:
         All constructs of all brands, paths, invariance.
     differences : IndexDifferences
         Which brands surely differ.
+    definition : {"B", "A", "C", "D"}
+        Definition of the index; see `leal.path_model.Definition`.
     notes : tuple of Note
         Small samples, brands not measured alike.
     """
@@ -92,6 +94,7 @@ class IndexRanking:
     average: Estimate
     comparison: GroupComparison
     differences: IndexDifferences
+    definition: Definition = "B"
     notes: tuple[Note, ...] = ()
 
     def __getitem__(self, name: str) -> RankedIndex:
@@ -133,11 +136,14 @@ class IndexRanking:
         """Return the ranking sheet: a row a brand with index, interval, n, places, relative index."""
         import polars as pl
 
-        return pl.DataFrame([to_plain(brand) for brand in self.brands]).drop("notes")
+        told = pl.DataFrame([to_plain(brand) for brand in self.brands]).drop("notes")
+        return told.with_columns(pl.lit(self.definition).alias("definition"))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the ranking as plain JSON values."""
-        told = {name: getattr(self, name) for name in ("construct", "brands", "average", "notes")}
+        told = {
+            name: getattr(self, name) for name in ("construct", "definition", "brands", "average", "notes")
+        }
         return to_plain(told | {"differences": self.differences.items})  # type: ignore[no-any-return]
 
     def chart(self, style: Style | None = None) -> Chart:
@@ -160,6 +166,7 @@ def index_ranking(
     shares: Mapping[str, float] | None = None,
     missing: Missing = "casewise",
     scheme: Scheme = "path",
+    index: Definition = "B",
     scale: tuple[float, float] = (1.0, 10.0),
     permutations: int = 1000,
     resamples: int = 2000,
@@ -182,7 +189,7 @@ def index_ranking(
         Column of sampling weights.
     shares : mapping or None
         Share of the market of each brand, for the industry average; by default all count alike.
-    missing, scheme, scale, permutations, resamples, seed, level
+    missing, scheme, index, scale, permutations, resamples, seed, level
         As in `PathModel.compare`.
 
     Notes
@@ -197,6 +204,7 @@ def index_ranking(
         weight,
         missing=missing,
         scheme=scheme,
+        index=index,
         scale=scale,
         permutations=permutations,
         resamples=resamples,
@@ -238,6 +246,7 @@ def ranking_of(
         average=industry,
         comparison=found,
         differences=differences,
+        definition=differences.definition,
         notes=differences.notes,
     )
 
