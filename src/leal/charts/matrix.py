@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import polars as pl
 
+from leal.charts.group_grid import grid_axes, grid_names
 from leal.charts.names import group_key
 from leal.charts.numbers import written
-from leal.charts.places import at_x, at_y, drawn, words_of
-from leal.charts.rows import need, nothing, say
+from leal.charts.places import drawn, words_of
+from leal.charts.rows import need, nothing
 from leal.charts.style import DEFAULT, Style
 from leal.charts.theme import GROUPS, SMALL, dress, palette
 from leal.wording import Text
@@ -47,15 +48,13 @@ def movement_matrix(frame: pl.DataFrame, style: Style = DEFAULT, *, currency: st
         return nothing(style)
     cells = _cells(frame, style, currency)
     left = 92 if style.narrow else 120
-    scale_x = alt.Scale(domain=list(GROUPS), range=[left, style.width], padding=0.03)
-    x = alt.X("after:N", axis=None, scale=scale_x, sort=list(GROUPS))
-    y = alt.Y("before:N", axis=None, scale=alt.Scale(domain=list(GROUPS), padding=0.05), sort=list(GROUPS))
+    x, y = grid_axes(left, style)
     base = drawn(cells).encode(x=x, y=y)
     fill = base.mark_rect(cornerRadius=3).encode(
         color=alt.Color("fill:N", scale=None, legend=None),
         opacity=alt.Opacity("strength:Q", scale=None, legend=None),
     )
-    layered = alt.layer(fill, *_cell_words(base), *_names(left, style))
+    layered = alt.layer(fill, *_cell_words(base), *grid_names(left, _CELL, style))
     sized = layered.properties(width=style.width, height=3 * _CELL)
     return dress(sized, style, Text("Number of customers by their group before and after"))
 
@@ -100,22 +99,3 @@ def _cell_words(base: alt.Chart) -> list[alt.Chart]:
     )
     detail = base.mark_text(baseline="middle", dy=8, fontSize=SMALL, lineBreak="\n", lineHeight=15)
     return [count, detail.encode(text=words_of("detail:N"))]
-
-
-def _names(left: float, style: Style) -> list[alt.Chart]:
-    """Return the names of the groups at the left and at the top, with what they mean."""
-    import altair as alt
-
-    step = (style.width - left) / len(GROUPS)
-    words = [say(group, style) for group in GROUPS]
-    corner = Text("before ↓ after →").into(style.language)
-    places: list[tuple[float, float, Literal["left", "center"], str]] = [(0.0, -14.0, "left", corner)]
-    places += [(0.0, _CELL * (at + 0.5), "left", name) for at, name in enumerate(words)]
-    places += [(left + step * (at + 0.5), -14.0, "center", name) for at, name in enumerate(words)]
-    quiet = alt.ColorValue(palette(style.theme).muted)
-    marks = []
-    for x, y, align, name in places:
-        base = drawn(pl.DataFrame({"words": [name]}))
-        text = base.mark_text(align=align, baseline="middle", fontSize=SMALL)
-        marks.append(text.encode(x=at_x(x), y=at_y(y), text=words_of("words:N"), color=quiet))
-    return marks

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from leal.charts.group_grid import grid_axes, grid_names
 from leal.charts.names import group_key
-from leal.charts.places import at_x, at_y, drawn, words_of
-from leal.charts.rows import need, nothing, say
+from leal.charts.places import drawn, words_of
+from leal.charts.rows import need, nothing
 from leal.charts.style import DEFAULT, Style
-from leal.charts.theme import GROUPS, SMALL, dress, palette
+from leal.charts.theme import SMALL, dress, palette
 from leal.wording import Count, Percent, RoundAmount, Text, plural
 
 if TYPE_CHECKING:
@@ -49,14 +50,7 @@ def flow_money(frame: pl.DataFrame, style: Style = DEFAULT, *, currency: str | N
     if frame.is_empty():
         return nothing(style)
     left = _LEFT_NARROW if style.narrow else _LEFT
-    groups = list(GROUPS)
-    x = alt.X(
-        "after:N",
-        axis=None,
-        scale=alt.Scale(domain=groups, range=[left, style.width], padding=0.03),
-        sort=groups,
-    )
-    y = alt.Y("before:N", axis=None, scale=alt.Scale(domain=groups, padding=0.05), sort=groups)
+    x, y = grid_axes(left, style)
     base = drawn(_cells(frame, style, currency)).encode(x=x, y=y)
     fill = base.mark_rect(cornerRadius=3).encode(
         color=alt.Color("fill:N", scale=None, legend=None),
@@ -65,7 +59,7 @@ def flow_money(frame: pl.DataFrame, style: Style = DEFAULT, *, currency: str | N
     edge = base.mark_rect(cornerRadius=3, fillOpacity=0, strokeDash=[3, 3], strokeWidth=1).encode(
         stroke=alt.Stroke("edge:N", scale=None, legend=None)
     )
-    layered = alt.layer(fill, edge, *_cell_words(base, style), *_names(left, style))
+    layered = alt.layer(fill, edge, *_cell_words(base, style), *grid_names(left, _CELL, style))
     return dress(layered.properties(width=style.width, height=3 * _CELL), style, _description(frame))
 
 
@@ -122,25 +116,6 @@ def _cell_words(base: alt.Chart, style: Style) -> list[alt.Chart]:
         baseline="middle", dy=fall, fontSize=11 if style.narrow else SMALL, lineBreak="\n", lineHeight=15
     )
     return [told.encode(text=words_of("told:N")), detail.encode(text=words_of("detail:N"))]
-
-
-def _names(left: float, style: Style) -> list[alt.Chart]:
-    """Return the names of the groups at the left and at the top."""
-    import altair as alt
-
-    step = (style.width - left) / len(GROUPS)
-    words = [say(group, style) for group in GROUPS]
-    corner = Text("before ↓ after →").into(style.language)
-    places: list[tuple[float, float, Literal["left", "center"], str]] = [(0.0, -14.0, "left", corner)]
-    places += [(0.0, _CELL * (at + 0.5), "left", name) for at, name in enumerate(words)]
-    places += [(left + step * (at + 0.5), -14.0, "center", name) for at, name in enumerate(words)]
-    quiet = alt.ColorValue(palette(style.theme).muted)
-    marks = []
-    for x, y, align, name in places:
-        base = drawn(pl.DataFrame({"words": [name]}))
-        text = base.mark_text(align=align, baseline="middle", fontSize=SMALL)
-        marks.append(text.encode(x=at_x(x), y=at_y(y), text=words_of("words:N"), color=quiet))
-    return marks
 
 
 def _description(frame: pl.DataFrame) -> Text:
