@@ -3,60 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from leal.cli.audit_printing import print_audit, print_left_out
-from leal.cli.speech import chosen_language, console, error_console, json_option, lang_option, say
+from leal.cli.reading import reading_options, working
+from leal.cli.speech import chosen_language, console, json_option, lang_option, say
 from leal.wording import Language, Text
 
 _FILE = click.Path(path_type=Path)
-
-_TABLE_OPTIONS: dict[str, Text] = {
-    "purchases": Text("File of purchases, orders or invoices."),
-    "customers": Text("File of customers, whether or not they answered."),
-    "actions": Text("File of programmes, offers and campaigns, with their cost."),
-    "brands": Text("File of scores of your brand and its rivals."),
-    "wishes": Text("File of customers' wishes."),
-    "reviews": Text("File of public reviews."),
-    "units": Text("File of branches, departments, regions."),
-    "cases": Text("File of customers' complaints, questions and other cases."),
-    "contacts": Text("File of contacts with customers: who, when, what for."),
-    "invitations": Text("File of surveys that were sent, answered or not."),
-    "rules": Text("File of the rules that staff must follow, with the days they began."),
-    "kano": Text("File of a Kano survey: wish, and how it would be with it and without it."),
-    "prices": Text("File of a price survey: too cheap, cheap, expensive, too expensive."),
-}
-
-
-def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options of every command that audits files: tables, mapping, margin, currency, level."""
-    level = click.option(
-        "--level",
-        type=click.FloatRange(0.5, 0.999),
-        default=0.95,
-        show_default=True,
-        help=say(Text("Confidence level of the intervals.")),
-    )
-    currency = click.option(
-        "--currency", help=say(Text("Currency of the amounts, as RUB or EUR, where the files do not say."))
-    )
-    margin = click.option(
-        "--margin",
-        type=click.FloatRange(0, 1, min_open=True),
-        help=say(Text("Margin as a share of revenue, .3 is 30 %; without it money is revenue.")),
-    )
-    mapping = click.option(
-        "--map", "mapping", type=_FILE, help=say(Text("File that maps your columns to Leal's."))
-    )
-    command = mapping(margin(currency(level(command))))
-    for name, text in reversed(_TABLE_OPTIONS.items()):
-        command = click.option(f"--{name}", type=_FILE, help=say(text))(command)
-    return command
 
 
 @click.command(
@@ -88,28 +44,17 @@ def audit_command(
     **tables: Path | None,
 ) -> None:
     """Read the files, run the checks, print them, write the reports."""
-    from leal.checks import audit
     from leal.documents import report_suffix, write_report
-    from leal.intake import load
 
     language = chosen_language(lang)
     targets = outputs or (() if as_json else (Path("leal-report.html"),))
     for target in targets:
         report_suffix(target)
-    with progress_bar(quiet=as_json) as progress:
-        step = progress.add_task(Text("Reading the files").into(language), total=None)
-        loaded = load(paths, mapping=mapping, **tables)
-        progress.update(step, description=Text("Checking").into(language), total=10, completed=0)
-        found = audit(
-            loaded.evidence,
-            margin=margin,
-            currency=currency.upper() if currency else None,
-            level=level,
-            reconciliations=loaded.reconciliations,
-            joining=loaded.joining,
-            progress=lambda done: progress.update(step, completed=done),
+    with working(language, quiet=as_json) as work:
+        loaded, found = work.audited(
+            paths, tables, mapping=mapping, margin=margin, currency=currency, level=level
         )
-        progress.update(step, description=Text("Writing the report").into(language))
+        work.begin(Text("Writing the report"))
         for target in targets:
             write_report(found, target, language)
     if as_json:
@@ -118,19 +63,6 @@ def audit_command(
     print_audit(found, language)
     print_left_out(loaded.left_out, language)
     print_targets(targets, language)
-
-
-def progress_bar(*, quiet: bool = False) -> Progress:
-    """Return the bar that shows how far an audit is."""
-    return Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TimeElapsedColumn(),
-        console=error_console(),
-        transient=True,
-        disable=quiet,
-    )
 
 
 def print_targets(targets: tuple[Path, ...], language: Language) -> None:

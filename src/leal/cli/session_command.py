@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from leal.cli.audit_command import print_targets, progress_bar
+from leal.cli.audit_command import print_targets
+from leal.cli.reading import working
 from leal.cli.speech import chosen_language, console, error_console, lang_option, say
 from leal.wording import Language, Text
 
 if TYPE_CHECKING:
-    from leal.checks import Answer, Audit, Diagnosis, SessionAnswers, SessionQuestion
+    from leal.checks import Answer, Diagnosis, SessionAnswers, SessionQuestion
 
 _FILE = click.Path(path_type=Path)
 _BACK, _END = "<", ">"
@@ -67,7 +68,10 @@ def session_command(
     for target in outputs:
         document_suffix(target)
     given = ask(language) if answers_file is None else read_session(answers_file)
-    audit = _audit(files, margin, language) if files else None
+    audit = None
+    if files:
+        with working(language) as work:
+            _, audit = work.audited(files, margin=margin)
     found = diagnose(given, audit, day=(day or datetime.now().astimezone()).date())
     targets = outputs or (Path("session.html"),)
     document = session_of(found)
@@ -89,23 +93,6 @@ def _write_blank(target: Path, language: Language) -> None:
         )
     target.write_text(blank_session(language), encoding="utf-8")
     print_targets((target,), language)
-
-
-def _audit(files: tuple[Path, ...], margin: float | None, language: Language) -> Audit:
-    from leal.checks import audit
-    from leal.intake import load
-
-    with progress_bar() as progress:
-        step = progress.add_task(Text("Reading the files").into(language), total=None)
-        loaded = load(files)
-        progress.update(step, description=Text("Checking").into(language), total=10, completed=0)
-        return audit(
-            loaded.evidence,
-            margin=margin,
-            reconciliations=loaded.reconciliations,
-            joining=loaded.joining,
-            progress=lambda done: progress.update(step, completed=done),
-        )
 
 
 def ask(language: Language) -> SessionAnswers:

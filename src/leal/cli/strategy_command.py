@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from leal.cli.audit_command import print_targets, progress_bar, reading_options
+from leal.cli.audit_command import print_targets
 from leal.cli.audit_printing import print_left_out
+from leal.cli.reading import reading_options, working
 from leal.cli.speech import chosen_language, console, lang_option, say
 from leal.wording import LANGUAGES, Language, Text
 
@@ -95,9 +96,7 @@ def strategy_command(
     """Read the files, run the checks, write the strategy."""
     from dataclasses import replace
 
-    from leal.checks import audit
     from leal.documents import Owners, document_suffix, read_owners, strategy_of, write_document
-    from leal.intake import load
 
     language = chosen_language(lang)
     targets = outputs or (Path("strategy.html"),)
@@ -105,20 +104,11 @@ def strategy_command(
         document_suffix(target)
     owners = (read_owners(owners_file) if owners_file else Owners()).named(pairs)
     owners = replace(owners, company=company or owners.company)
-    with progress_bar() as progress:
-        step = progress.add_task(Text("Reading the files").into(language), total=None)
-        loaded = load(paths, mapping=mapping, **tables)
-        progress.update(step, description=Text("Checking").into(language), total=10, completed=0)
-        found = audit(
-            loaded.evidence,
-            margin=margin,
-            currency=currency.upper() if currency else None,
-            level=level,
-            reconciliations=loaded.reconciliations,
-            joining=loaded.joining,
-            progress=lambda done: progress.update(step, completed=done),
+    with working(language) as work:
+        loaded, found = work.audited(
+            paths, tables, mapping=mapping, margin=margin, currency=currency, level=level
         )
-        progress.update(step, description=Text("Writing the strategy").into(language))
+        work.begin(Text("Writing the strategy"))
         document = strategy_of(
             found,
             owners=owners,
