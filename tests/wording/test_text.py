@@ -3,7 +3,19 @@ from __future__ import annotations
 import datetime as dt
 import pickle
 
-from leal.wording import Amount, Count, Day, Decimal, Month, Percent, Points, RoundAmount, Text, plural
+from leal.wording import (
+    Amount,
+    Count,
+    Day,
+    Decimal,
+    Month,
+    Percent,
+    Points,
+    RoundAmount,
+    Text,
+    in_a_row,
+    plural,
+)
 
 
 def test_a_text_is_its_english_sentence() -> None:
@@ -50,3 +62,10 @@ def test_plural_forms() -> None:
 def test_a_text_survives_pickling() -> None:
     text = pickle.loads(pickle.dumps(Text("row {row}", row="7")))
     assert text.into("ru") == "строка 7"
+
+
+def test_sentences_in_a_row_are_one_text_in_either_language() -> None:
+    assert in_a_row([Text("A."), Text("B."), Text("C.")]) == "A. B. C."
+    assert in_a_row([Text("A.")]) == "A."
+    told = in_a_row([Text("unknown"), plural("{count} row", "{count} rows", 3)])
+    assert told.into("ru").startswith(Text("unknown").into("ru") + " 3")

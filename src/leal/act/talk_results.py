@@ -10,7 +10,7 @@ from leal.act.talk_presets import ASSUMPTIONS, Reading, Talk
 from leal.act.talk_ranges import fan_frame, tornado_frame
 from leal.errors import BadOption
 from leal.results import Estimate, Money, Note, Proportion, to_plain
-from leal.wording import Count, Decimal, Formatted, Percent, Points, Text
+from leal.wording import Count, Decimal, Formatted, Percent, Points, Text, in_a_row
 
 if TYPE_CHECKING:
     import polars as pl
@@ -180,10 +180,7 @@ class WordOfMouth:
 
     def sentence(self) -> Text:
         """Return all presets in words, for they contradict each other."""
-        parts = [column.sentence() for column in self.columns]
-        if len(parts) == 2:
-            return Text("{first} {second}", first=parts[0], second=parts[1])
-        return Text("{first} {second} {third}", first=parts[0], second=parts[1], third=parts[2])
+        return in_a_row(column.sentence() for column in self.columns)
 
     def __str__(self) -> str:
         return self.sentence()

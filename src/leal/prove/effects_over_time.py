@@ -17,7 +17,7 @@ from leal.errors import BadOption
 from leal.measure import FEWEST_IN_ARM, daily_money, is_control
 from leal.prove.fading import HalfLife, half_life
 from leal.results import Basis, Grade, Money, Note, to_plain
-from leal.wording import Text
+from leal.wording import Text, in_a_row
 
 if TYPE_CHECKING:
     from leal.charts import Style
@@ -86,10 +86,7 @@ class EffectsByPath:
         """Return how long the effect of each way lasts."""
         if not self.paths:
             return Text("unknown: needs actions with a holdout that began a month ago or earlier")
-        first, *rest = [one.sentence() for one in self.paths]
-        for one in rest:
-            first = Text("{first} {second}", first=first, second=one)
-        return first
+        return in_a_row(one.sentence() for one in self.paths)
 
     def __str__(self) -> str:
         return self.sentence()

@@ -11,7 +11,7 @@ from leal.prove.looks import Look
 from leal.prove.noticing import NoticingEffect
 from leal.results import Basis, Estimate, Grade, Money, Note, to_plain
 from leal.statistics import Comparison, CupedComparison, SignificanceTest
-from leal.wording import Count, Decimal, Formatted, Percent, RoundAmount, Text
+from leal.wording import Count, Decimal, Formatted, Percent, RoundAmount, Text, in_a_row
 
 if TYPE_CHECKING:
     import polars as pl
@@ -276,10 +276,7 @@ class Experiment:
 
     def sentence(self) -> Text:
         """Return the answer in words, an arm after the other."""
-        first, *rest = [one.sentence() for one in self.effects]
-        for one in rest:
-            first = Text("{first} {second}", first=first, second=one)
-        return first
+        return in_a_row(one.sentence() for one in self.effects)
 
     def __str__(self) -> str:
         return self.sentence()

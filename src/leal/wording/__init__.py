@@ -14,7 +14,7 @@ from leal.wording.formats import (
     month_names,
 )
 from leal.wording.languages import LANGUAGES, Language, language_of_locale, to_language
-from leal.wording.text import Listing, Text, plural
+from leal.wording.text import Listing, Text, in_a_row, plural
 
 __all__ = [
     "LANGUAGES",
@@ -31,6 +31,7 @@ __all__ = [
     "RoundAmount",
     "Text",
     "format_value",
+    "in_a_row",
     "language_of_locale",
     "month_names",
     "plural",

@@ -83,6 +83,20 @@ def plural(singular: str, many: str, count: int, /, **values: object) -> Text:
     return Text._build(singular, many, count, {"count": count, **values})
 
 
+def in_a_row(sentences: Iterable[Text]) -> Text:
+    """Return sentences one after the other as one text.
+
+    Examples
+    --------
+    >>> in_a_row([Text("It rains."), Text("Stay in.")])
+    'It rains. Stay in.'
+    """
+    first, *rest = sentences
+    for one in rest:
+        first = Text("{first} {second}", first=first, second=one)
+    return first
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """Several things in one sentence, joined by commas."""
