@@ -36,6 +36,7 @@ from leal.measure.money.customer_base import (
     customer_base,
     customer_register,
     is_control,
+    is_control_word,
     money_summary,
     with_counted_contacts,
 )
@@ -251,6 +252,7 @@ __all__ = [
     "index_differences",
     "index_ranking",
     "is_control",
+    "is_control_word",
     "is_earned",
     "item_columns",
     "item_names",

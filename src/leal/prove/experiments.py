@@ -9,6 +9,7 @@ import polars as pl
 
 from leal.engine import FrameLike
 from leal.errors import BadOption
+from leal.prove.control_arm import ArmName, control_arm, control_notes
 from leal.prove.experiment_arms import Arm, Correction, Question
 from leal.prove.experiment_judging import judged
 from leal.prove.experiment_results import Experiment, Unit
@@ -23,7 +24,7 @@ def experiment(
     *,
     arm: str,
     outcome: str,
-    control: str = "control",
+    control: ArmName | None = None,
     before: str | None = None,
     denominator: str | None = None,
     cluster: str | None = None,
@@ -51,8 +52,8 @@ def experiment(
         One row a customer who was assigned, whether or not reached (intention to treat).
     arm, outcome : str
         Columns: the arm, and what is to be changed (money of the customer since the start, bought or not).
-    control : str
-        Name of the arm held out.
+    control : str, optional
+        Name of the arm held out; not needed where it is called so (control, holdout, 0, false, in Russian).
     before : str, optional
         Column with a value of the same customer from before the start (past spend, an earlier score), for
         CUPED; the verdict then rests on it.
@@ -99,7 +100,7 @@ def experiment(
     ------
     BadValue
         One arm only, text or an infinite number for a number, no outcome and no word on what that means, the
-        same customer in two arms.
+        same customer in two arms, arms of which none is known as the one held out.
 
     Notes
     -----
@@ -141,8 +142,9 @@ def experiment(
         customer=customer,
     )
     kind = unit or ("number" if denominator else "share" if units.share else "money")
+    held_out = control_arm(units.assigned, control)
     question = _question(
-        control,
+        held_out,
         kind,
         looks,
         value,
@@ -155,13 +157,13 @@ def experiment(
         level,
     )
     arms = _arms(units, before is not None)
-    return judged(arms, question, units.notes)
+    return judged(arms, question, (*control_notes(control, held_out), *units.notes))
 
 
 def experiment_of_moments(
     arms: Mapping[str, Sample | tuple[float, float, float]],
     *,
-    control: str = "control",
+    control: ArmName | None = None,
     expected_shares: Mapping[str, float] | None = None,
     looks: Look | tuple[int, int] | None = None,
     unit: Unit = "money",
@@ -188,8 +190,9 @@ def experiment_of_moments(
     >>> found.verdict, round(found.difference.standard_error, 3)
     ('works', 0.145)
     """
+    held_out = control_arm(arms, control)
     question = _question(
-        control,
+        held_out,
         unit,
         looks,
         value,
@@ -205,7 +208,7 @@ def experiment_of_moments(
     made = [
         Arm(name=name, assigned=int(one.n), units=int(one.n), outcome=one) for name, one in samples.items()
     ]
-    return judged(made, question, ())
+    return judged(made, question, control_notes(control, held_out))
 
 
 def _question(

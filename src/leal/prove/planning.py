@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from leal.errors import BadValue, Where
 from leal.prove.assignment import EQUAL_SHARES
+from leal.prove.control_arm import control_arm
 from leal.results import Note, to_plain
 from leal.statistics import SequentialShape, group_sequential_bounds, power_of_looks
 from leal.wording import Count, Decimal, Percent, Text, plural
@@ -91,7 +92,7 @@ def plan_experiment(
     sd: float | None = None,
     share: float | None = None,
     shares: Mapping[str, float] | None = None,
-    control: str = "control",
+    control: str | None = None,
     correlation: float = 0.0,
     looks: int = 1,
     shape: SequentialShape = "obrien_fleming",
@@ -113,8 +114,8 @@ def plan_experiment(
     shares : mapping of str to float, optional
         Share of each arm, halves by default. Several treated arms are each found with this power, at a level
         divided by their number (Bonferroni, which Holm never falls behind).
-    control : str
-        Name of the arm held out.
+    control : str, optional
+        Name of the arm held out, as in `experiment`.
     correlation : float
         Of the outcome with a value from before the start: CUPED leaves 1 - r^2 of the variance.
     looks : int
@@ -159,13 +160,13 @@ def plan_experiment(
             hint=Text("Give the smallest effect a head that would change what you do."),
             where=Where(column="effect"),
         )
-    parts = _shares(shares, control)
+    parts, held_out = _shares(shares, control)
     variances = _variances(effect, sd, share)
     left = _left(correlation)
-    treated = [name for name in parts if name != control]
+    treated = [name for name in parts if name != held_out]
     own_level = 1 - (1 - level) / len(treated)
     shift, inflation = _shift(looks, own_level, power, shape)
-    spread = max(variances[1] / parts[name] + variances[0] / parts[control] for name in treated)
+    spread = max(variances[1] / parts[name] + variances[0] / parts[held_out] for name in treated)
     total = shift**2 * spread * left / effect**2
     arms = {name: max(2, math.ceil(total * part - 1e-9)) for name, part in parts.items()}
     customers = sum(arms.values())
@@ -189,7 +190,7 @@ def detectable_effect(
     sd: float | None = None,
     share: float | None = None,
     shares: Mapping[str, float] | None = None,
-    control: str = "control",
+    control: str | None = None,
     correlation: float = 0.0,
     looks: int = 1,
     shape: SequentialShape = "obrien_fleming",
@@ -215,24 +216,25 @@ def detectable_effect(
     >>> round(detectable_effect(20_000, sd=18), 3)
     0.713
     """
-    parts = _shares(shares, control)
+    parts, held_out = _shares(shares, control)
     variances = _variances(0.0, sd, share)
-    treated = [name for name in parts if name != control]
+    treated = [name for name in parts if name != held_out]
     shift, _ = _shift(looks, 1 - (1 - level) / len(treated), power, shape)
-    spread = max(variances[1] / parts[name] + variances[0] / parts[control] for name in treated)
+    spread = max(variances[1] / parts[name] + variances[0] / parts[held_out] for name in treated)
     return shift * math.sqrt(spread * _left(correlation) / customers) if customers > 0 else math.inf
 
 
-def _shares(shares: Mapping[str, float] | None, control: str) -> dict[str, float]:
+def _shares(shares: Mapping[str, float] | None, control: str | None) -> tuple[dict[str, float], str]:
+    """Return the share of each arm of all customers, and which of them is held out."""
     given = dict(shares or EQUAL_SHARES)
     total = math.fsum(given.values())
-    if control not in given or len(given) < 2 or min(given.values()) <= 0:
+    if len(given) < 2 or min(given.values()) <= 0:
         raise BadValue(
             Text("Customers are divided among at least two arms, each with a share above zero."),
             hint=Text("For example shares={'control': 0.2, 'treated': 0.8}."),
             where=Where(column="shares"),
         )
-    return {name: share / total for name, share in given.items()}
+    return {name: share / total for name, share in given.items()}, control_arm(given, control)
 
 
 def _variances(effect: float, sd: float | None, share: float | None) -> tuple[float, float]:

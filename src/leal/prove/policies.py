@@ -12,6 +12,7 @@ import polars as pl
 
 from leal.engine import FrameLike
 from leal.errors import BadOption, BadValue, Where
+from leal.prove.control_arm import ArmName, control_arm
 from leal.prove.customer_traits import CustomerTraits
 from leal.prove.experiment_units import Missing
 from leal.prove.influences import money_of
@@ -151,7 +152,7 @@ def policy_value(
     arm: str,
     outcome: str,
     policy: str,
-    control: str = "control",
+    control: ArmName | None = None,
     covariates: Sequence[str] = (),
     shares: Shares | None = None,
     cluster: str | None = None,
@@ -173,8 +174,8 @@ def policy_value(
     policy : str
         Column with the arm that the rule would give each customer; the rule must not have been learnt from
         these customers (`UpliftModel` learns one honestly).
-    control : str
-        Name of the arm that nothing is done to.
+    control : str, optional
+        Name of the arm that nothing is done to, as in `experiment`.
     covariates : sequence of str
         Columns known before the start that foretell the outcome (numbers or words): the doubly robust value
         is then given, and the verdict rests on it.
@@ -298,15 +299,16 @@ class _Lot:
     def of(
         cls,
         table: pl.DataFrame,
-        control: str,
+        told: ArmName | None,
         shares: Shares | None,
         value: float,
         cost: float | Mapping[str, float],
     ) -> _Lot:
         known = sorted(set(table["arm"].to_list()) | set(shares or ()))
         unknown = sorted(set(table["policy"].to_list()) - set(known))
-        if unknown or control not in known:
-            raise BadOption("policy", (unknown or [control])[0], known)
+        if unknown:
+            raise BadOption("policy", unknown[0], known)
+        control = control_arm(known, told)
         arms = [control, *[name for name in known if name != control]]
         costs = np.array(
             [0.0, *[cost if isinstance(cost, int | float) else cost.get(a, 0.0) for a in arms[1:]]]

@@ -14,6 +14,7 @@ import polars as pl
 from leal.engine import FrameLike
 from leal.errors import BadOption, BadValue, Where
 from leal.measure import FEWEST_IN_ARM
+from leal.prove.control_arm import ArmName
 from leal.prove.experiment_units import Missing
 from leal.prove.targeting_rows import read_rows, two_arms
 from leal.results import Basis, Estimate, Money, Note, to_plain
@@ -130,7 +131,7 @@ def segment_effects(
     arm: str,
     outcome: str,
     segment: str,
-    control: str = "control",
+    control: ArmName | None = None,
     treated: str | None = None,
     missing: Missing = "error",
     value: float | Mapping[str, float] = 1.0,
@@ -147,8 +148,8 @@ def segment_effects(
         One row a customer who was assigned.
     arm, outcome, segment : str
         Columns; customers without a segment form one of their own, ``"–"``.
-    control, treated : str
-        The two arms; `treated` may be left out where there is one.
+    control, treated : str, optional
+        The two arms; `control` as in `experiment`; `treated` may be left out where there is one.
     missing : {"error", "zero", "leave_out"}
         As in `experiment`.
     value : float or mapping of segment to float

@@ -13,6 +13,7 @@ import polars as pl
 from leal.engine import FrameLike
 from leal.errors import BadValue, Where
 from leal.measure import FEWEST_IN_ARM
+from leal.prove.control_arm import ArmName
 from leal.prove.experiment_units import Missing
 from leal.prove.influences import money_of
 from leal.prove.targeting_rows import read_rows, two_arms
@@ -137,7 +138,7 @@ def targeting_curve(
     arm: str,
     outcome: str,
     score: str,
-    control: str = "control",
+    control: ArmName | None = None,
     treated: str | None = None,
     missing: Missing = "error",
     depths: int = 10,
@@ -156,8 +157,8 @@ def targeting_curve(
     arm, outcome, score : str
         Columns; the score is an expected effect x value (highest first), made without these customers'
         outcomes. A score of risk may be tried: the curve shows what it is worth.
-    control, treated : str
-        The two arms; `treated` may be left out where there is one.
+    control, treated : str, optional
+        The two arms; `control` as in `experiment`; `treated` may be left out where there is one.
     missing : {"error", "zero", "leave_out"}
         As in `experiment`.
     depths : int

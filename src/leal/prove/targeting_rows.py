@@ -9,6 +9,7 @@ import polars as pl
 from leal.engine import FrameLike, collect, column_names, lazy, require_column
 from leal.errors import BadOption
 from leal.prove.assignment import GLOBAL_HOLDOUT
+from leal.prove.control_arm import ArmName, control_arm
 from leal.prove.experiment_units import Missing, read_units
 from leal.results import Note
 
@@ -51,11 +52,12 @@ def plain_column(read: pl.DataFrame, column: str, *, words: bool = False) -> pl.
     return pl.col(column) if kind.is_numeric() and not words else pl.col(column).cast(pl.String)
 
 
-def two_arms(table: pl.DataFrame, control: str, treated: str | None) -> tuple[pl.DataFrame, tuple[str, str]]:
+def two_arms(
+    table: pl.DataFrame, told: ArmName | None, treated: str | None
+) -> tuple[pl.DataFrame, tuple[str, str]]:
     """Return the rows of two arms, and their names: treated, control."""
     names = sorted(table["arm"].unique().to_list())
-    if control not in names:
-        raise BadOption("control", control, names or ["–"])
+    control = control_arm(names, told)
     others = [name for name in names if name != control]
     if treated is None and len(others) == 1:
         treated = others[0]

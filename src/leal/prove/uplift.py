@@ -11,6 +11,7 @@ import polars as pl
 
 from leal.engine import FrameLike
 from leal.measure import RATIO_ALARM
+from leal.prove.control_arm import ArmName
 from leal.prove.customer_traits import CustomerTraits
 from leal.prove.experiment_units import Missing
 from leal.prove.influences import money_of
@@ -77,7 +78,7 @@ class UpliftModel:
         *,
         arm: str,
         outcome: str,
-        control: str = "control",
+        control: ArmName | None = None,
         treated: str | None = None,
         shares: Shares | None = None,
         cluster: str | None = None,
@@ -96,8 +97,8 @@ class UpliftModel:
             One row a customer who was assigned by lot.
         arm, outcome : str
             Columns: the arm drawn, and what is to be changed.
-        control, treated : str
-            The two arms; `treated` may be left out where there is one.
+        control, treated : str, optional
+            The two arms; `control` as in `experiment`; `treated` may be left out where there is one.
         shares, cluster, missing
             As in `policy_value`.
         value : float or str
