@@ -41,3 +41,24 @@ def test_a_target_that_nothing_leads_to_is_said(golden: Path) -> None:
     assert str(found) == "Nothing leads to Image in this model."
     assert found.to_frame().height == 0
     assert found.chart()
+
+
+def test_moments_tell_priorities_but_not_how_sure_they_are(golden: Path) -> None:
+    answers = pl.read_csv(golden / "path_model" / "mobi.csv")
+    model = leal.epsi("ecsi-mobile")
+    fit = model.fit(leal.Moments.from_frame(answers, model.items))
+    found = leal.priorities(fit, "Loyalty")
+    whole = leal.priorities(model.fit(answers), "Loyalty", resamples=100)
+    assert [item.construct for item in found] == [item.construct for item in whole]
+    assert found.items[0].gain.estimate == pytest.approx(whole.items[0].gain.estimate)
+    assert not any(item.certain for item in found)
+    assert "interval unknown" in str(found.items[0].gain)
+    assert str(found) == (
+        "Satisfaction goes most with Loyalty: 3.9 points for 5 points more. "
+        "How sure that is cannot be told here."
+    )
+    assert "intervals_unknown" in {note.code for note in found.notes}
+    frame = found.to_frame()
+    assert frame["gain_low"].null_count() == frame.height
+    assert frame["performance_low"].null_count() == 0
+    assert found.chart()

@@ -174,3 +174,11 @@ def test_columns_are_found_by_name_and_by_wording() -> None:
     assert mobile is not None
     assert mobile[0] == "ecsi-mobile"
     assert len(mobile[1].items) == 24
+
+
+def test_the_index_of_moments_keeps_the_level_asked_for() -> None:
+    model = leal.epsi("acsi")
+    fit = model.fit(leal.Moments.from_frame(made(), model.items))
+    narrow, wide = (epsi_index(fit, level=level).headline for level in (0.5, 0.99))
+    assert (narrow.level, wide.level) == (0.5, 0.99)
+    assert wide.ci_low < narrow.ci_low < narrow.ci_high < wide.ci_high

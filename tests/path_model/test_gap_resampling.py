@@ -175,6 +175,11 @@ def test_too_many_gaps_are_unknown_and_the_hint_speaks_of_them() -> None:
     with pytest.raises(BadValue, match="Intervals are unknown") as refused:
         fit.bootstrap(200, seed=1)
     assert "left out" in str(refused.value.hint)
+    assert not fit.resampled
+    index = fit.index  # levels rest on means, which gaps leave known
+    assert index["method"].unique().to_list() == ["fixed_weights"]
+    assert (index["ci_low"] < index["estimate"]).all()
+    assert (index["estimate"] < index["ci_high"]).all()
 
 
 def test_filling_by_the_mean_does_not_feign_certainty() -> None:

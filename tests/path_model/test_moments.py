@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leal.errors import BadValue, MissingColumn
-from leal.path_model import Moments, PathModel
+from leal.path_model import FixedWeights, Missing, Moments, PathModel
 
 ITEMS = ("a", "b", "c")
 
@@ -129,3 +129,30 @@ def test_bad_answers_are_told() -> None:
         model.fit(frame.with_columns(w=pl.lit("much")), weight="w")
     with pytest.raises(BadValue, match="weights of all answers are zero"):
         model.fit(frame.with_columns(w=pl.lit(0.0)), weight="w")
+
+
+def test_errors_of_means_rest_on_who_answered_each_item() -> None:
+    """By hand: two items that nobody answered both of, five and four answers."""
+    one, two = [2.0, 4.0, 5.0, 7.0, 9.0], [3.0, 6.0, 6.0, 8.0]
+    frame = pl.DataFrame({"a": [*one, *[None] * 4], "b": [*[None] * 5, *two]})
+    expected = [np.var(values, ddof=1) / len(values) for values in (one, two)]
+    for missing in ("mean", "pairwise"):
+        found = Moments.from_frame(frame, ["a", "b"]).covariance(missing)  # type: ignore[arg-type]
+        assert np.diag(found.of_means) == pytest.approx(expected)
+        assert found.of_means[0, 1] == 0
+        assert found.least_effective_n == pytest.approx(4)
+
+
+@pytest.mark.parametrize("missing", ["mean", "pairwise", "em"])
+def test_filled_gaps_make_no_interval_narrower(missing: Missing) -> None:
+    """The spread of a fixed-weight index over 300 surveys with gaps is the standard error that is told."""
+    weights = FixedWeights(constructs={"X": {"a": 0.5, "b": 0.5}}, definition="D", scale=(1.0, 10.0), n=0)
+    generator = np.random.default_rng(5)
+    found, told = [], []
+    for _ in range(300):
+        values = 5 + generator.normal(size=(120, 1)) + generator.normal(size=(120, 2))
+        values[generator.random(values.shape) < 0.4] = np.nan
+        row = weights.index(pl.DataFrame(values, schema=["a", "b"]), missing=missing)
+        found.append(row["estimate"][0])
+        told.append(row["standard_error"][0])
+    assert np.mean(told) == pytest.approx(np.std(found), rel=0.12)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from leal.path_model import Bootstrap, PathFit, construct_name
 from leal.results import Estimate, Grade, Note
-from leal.wording import Formatted, Points, Text
+from leal.wording import Count, Formatted, Points, Text
 
 if TYPE_CHECKING:
     import polars as pl
@@ -17,6 +18,14 @@ if TYPE_CHECKING:
 
 _FIGURES = ("importance", "performance", "gain")
 
+_NOT_RESAMPLED = Note(
+    code="intervals_unknown",
+    text=Text(
+        "Nothing can be resampled here (a fit on moments, or gaps that leave correlations open), so how sure "
+        "the effects are is unknown. Fit on the answers themselves, with few gaps, for intervals."
+    ),
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PointEstimate(Estimate):
@@ -25,6 +34,14 @@ class PointEstimate(Estimate):
     def figure(self, value: float) -> Formatted:
         """Return the points with one decimal."""
         return Points(value, 1)
+
+    def sentence(self) -> Text:
+        """Return the figure with its interval, or that the interval is unknown."""
+        if self.known and math.isnan(self.ci_low):
+            return Text(
+                "{figure} (interval unknown, n = {n})", figure=self.figure(self.estimate), n=Count(self.n)
+            )
+        return super(PointEstimate, self).sentence()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +101,8 @@ class Priorities:
         """Return the first priority in a sentence."""
         if not self.items:
             return Text("Nothing leads to {target} in this model.", target=construct_name(self.target))
+        if all(item.importance.method == "unknown" for item in self.items):
+            return self._unsure(self.items[0])
         sure = [item for item in self.items if item.certain]
         if not sure:
             return Text(
@@ -103,6 +122,16 @@ class Priorities:
             target=construct_name(self.target),
         )
 
+    def _unsure(self, first: Priority) -> Text:
+        return Text(
+            "{construct} goes most with {target}: {gain} points for {points} points more. How sure that is "
+            "cannot be told here.",
+            construct=construct_name(first.construct),
+            target=construct_name(self.target),
+            gain=Points(first.gain.estimate, 1),
+            points=Points(self.points),
+        )
+
     def __str__(self) -> str:
         return self.sentence()
 
@@ -119,7 +148,7 @@ class Priorities:
             rows.append(row | {"certain": item.certain})
         figures = [f"{name}{end}" for name in _FIGURES for end in ("", "_low", "_high")]
         schema = {"name": pl.String} | dict.fromkeys(figures, pl.Float64) | {"certain": pl.Boolean}
-        return pl.DataFrame(rows, schema=schema)
+        return pl.DataFrame(rows, schema=schema).fill_nan(None)
 
     def chart(self, style: Style | None = None) -> Chart:
         """Draw importance against performance with their intervals."""
@@ -158,7 +187,8 @@ def priorities(
     Notes
     -----
     Importance is the unstandardised total effect; performance is the index on the theoretical range of the
-    scale, not the sample's. The effects are correlations: what an action brings is known once it was tried
+    scale, not the sample's. A fit on moments has nothing to resample: intervals are then unknown, and nothing
+    is called certain. The effects are correlations: what an action brings is known once it was tried
     with a control group.
 
     References
@@ -166,12 +196,27 @@ def priorities(
     Ringle, C., Sarstedt, M. (2016). Gain more insight from your PLS-SEM results. IMDS 116(9).
     """
     fit.model[target]
-    drawn = drawn or fit.bootstrap(resamples, seed, level=level)
-    performance = {row["construct"]: row for row in drawn.index.iter_rows(named=True)}
-    rows = [row for row in drawn.effects_in_points.iter_rows(named=True) if row["target"] == target]
+    if drawn is None and not fit.resampled:
+        effects, index = _without_intervals(fit, level), fit.index_with_fixed_weights(level)
+        notes = (*fit.notes, _NOT_RESAMPLED)
+    else:
+        drawn = drawn or fit.bootstrap(resamples, seed, level=level)
+        effects, index, notes = drawn.effects_in_points, drawn.index, drawn.notes
+    performance = {row["construct"]: row for row in index.iter_rows(named=True)}
+    rows = [row for row in effects.iter_rows(named=True) if row["target"] == target]
     items = [_priority(row, performance[row["source"]], points) for row in rows]
     ordered = sorted(items, key=lambda item: -item.importance.estimate)
-    return Priorities(target=target, points=points, items=tuple(ordered), notes=drawn.notes)
+    return Priorities(target=target, points=points, items=tuple(ordered), notes=notes)
+
+
+def _without_intervals(fit: PathFit, level: float) -> pl.DataFrame:
+    """Return the effects of a fit that cannot be resampled: how sure they are is not known."""
+    import polars as pl
+
+    unknown = (pl.lit(float("nan")).alias(end) for end in ("ci_low", "ci_high"))
+    return fit.effects_in_points.with_columns(
+        *unknown, pl.lit(fit.n).alias("n"), pl.lit(level).alias("level"), pl.lit("unknown").alias("method")
+    )
 
 
 def _priority(effect: dict[str, float], index: dict[str, float], points: float) -> Priority:

@@ -22,9 +22,9 @@ def index_of_moments(fit: PathFit, level: float = 0.95) -> pl.DataFrame:
     shape = fit.index_weights(fit.options.index)
     values = fit.index_values(fit.options.index)
     own = np.where(fit.structure.block[:, None] == np.arange(len(values)), shape[:, None], 0.0)
-    variances = np.einsum("ij,ik,kj->j", own, fit.covariance.matrix, own)
-    errors = np.sqrt(variances / fit.covariance.effective_n) / (high - low) * 100
-    reach = student.ppf((1 + level) / 2, max(fit.covariance.effective_n - 1, 1)) * errors
+    variances = np.einsum("ij,ik,kj->j", own, fit.covariance.of_means, own)
+    errors = np.sqrt(np.maximum(variances, 0.0)) / (high - low) * 100
+    reach = student.ppf((1 + level) / 2, max(fit.covariance.least_effective_n - 1, 1)) * errors
     return pl.DataFrame(
         {
             "construct": fit.model.names,

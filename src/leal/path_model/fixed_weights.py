@@ -79,7 +79,8 @@ class FixedWeights:
         Notes
         -----
         The index is then a mean over respondents, so its standard error needs no resampling:
-        sqrt(w' S w / n_effective), with a t quantile. It leaves out that the weights themselves are
+        sqrt(w' V w), V the covariances of the items' means (S / n_effective without gaps; with gaps each mean
+        rests on who answered its item), with a t quantile. It leaves out that the weights themselves are
         uncertain: right for a change under the same weights, too narrow for the level of one company with
         own weights.
         """
@@ -151,8 +152,8 @@ def _index(
         return (None, None, None, None)
     unit = 100 / (high - low)
     estimate = (float(weights @ covariance.means) - low) * unit
-    error = float(np.sqrt(max(weights @ covariance.matrix @ weights, 0.0) / covariance.effective_n)) * unit
-    reach = float(student.ppf((1 + level) / 2, max(covariance.effective_n - 1, 1))) * error
+    error = float(np.sqrt(max(weights @ covariance.of_means @ weights, 0.0))) * unit
+    reach = float(student.ppf((1 + level) / 2, max(covariance.least_effective_n - 1, 1))) * error
     return (estimate, error, max(0.0, estimate - reach), min(100.0, estimate + reach))
 
 

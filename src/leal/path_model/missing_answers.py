@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from leal.path_model.gap_resampling import leave_open
 from leal.path_model.moments import Covariance, Floats, Missing, Moments
@@ -34,46 +35,88 @@ def square(products: Floats, size: int) -> Floats:
     return out
 
 
+def _with_any_answer(moments: Moments) -> NDArray[np.bool_]:
+    """Return which blocks of moments hold an answer to any item."""
+    return np.asarray(moments.present.any(axis=1), dtype=bool)
+
+
 def _answered(moments: Moments) -> int:
-    return int(moments.n[moments.present.any(axis=1)].sum())
+    return int(moments.n[_with_any_answer(moments)].sum())
 
 
 def _effective(total: Floats, squared: Floats) -> float:
     return float(total.sum() ** 2 / squared.sum()) if squared.sum() > 0 else 0.0
 
 
-def _finish(
-    means: Floats, centred: Floats, total: float, moments: Moments, n: int, effective: float
-) -> Covariance:
+def _divided(centred: Floats, total: float, n: int) -> Floats:
     """Divide centred products by the weight less one answer's share of it."""
     weight_of_one = total / n if n else 1.0
     divisor = total - weight_of_one
-    matrix = centred / divisor if divisor > 0 else np.full_like(centred, np.nan)
-    left_out = int(moments.n.sum()) - n
-    return Covariance(means=means, matrix=matrix, n=n, left_out=left_out, effective_n=effective)
+    return centred / divisor if divisor > 0 else np.full_like(centred, np.nan)
+
+
+def _finish(
+    means: Floats, matrix: Floats, moments: Moments, used: NDArray[np.bool_], apart: Floats | None = None
+) -> Covariance:
+    """Add what the means rest on.
+
+    Parameters
+    ----------
+    used : (blocks,)
+        Which blocks of moments were used.
+    apart : (p, p) or None
+        Covariances of the items among who answered, where `matrix` is weakened by filled gaps.
+    """
+    n = int(moments.n[used].sum())
+    shared = _shared_by_means(moments, used)
+    largest = float(np.max(np.diag(shared), initial=0.0))
+    return Covariance(
+        means=means,
+        matrix=matrix,
+        n=n,
+        left_out=int(moments.n.sum()) - n,
+        of_means=_of_means(matrix if apart is None else apart, shared),
+        effective_n=_effective(moments.total[used], moments.squared[used]),
+        least_effective_n=1 / largest if largest > 0 else 0.0,
+    )
+
+
+def _shared_by_means(moments: Moments, used: NDArray[np.bool_]) -> Floats:
+    """Return what ties the means of two items (p, p): sum w^2 of who answered both, over W_i W_k."""
+    present = moments.present[used].astype(float)
+    weight = moments.total[used] @ present
+    both = present.T @ (moments.squared[used][:, None] * present)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(both > 0, both / np.outer(weight, weight), 0.0)
+
+
+def _of_means(matrix: Floats, shared: Floats) -> Floats:
+    """Return the covariances of the means; a pair that nobody or one person answered ties no means."""
+    products = np.where(shared > 0, matrix, 0.0) * shared
+    tied = np.isfinite(products) | np.eye(len(products), dtype=bool)
+    return np.where(tied, products, 0.0)
 
 
 def _casewise(moments: Moments) -> Covariance:
-    complete = moments.present.all(axis=1)
+    complete = np.asarray(moments.present.all(axis=1), dtype=bool)
     size = len(moments.items)
     total = float(moments.total[complete].sum())
     sums = moments.sums[complete].sum(axis=0)
     means = sums / total if total > 0 else np.full(size, np.nan)
     products = square(moments.products[complete].sum(axis=0), size)
-    n = int(moments.n[complete].sum())
-    effective = _effective(moments.total[complete], moments.squared[complete])
-    return _finish(means, products - np.outer(sums, means), total, moments, n, effective)
+    matrix = _divided(products - np.outer(sums, means), total, int(moments.n[complete].sum()))
+    return _finish(means, matrix, moments, complete)
 
 
 def _filled_by_mean(moments: Moments) -> Covariance:
-    used = moments.present.any(axis=1)
+    used = _with_any_answer(moments)
     present, weight = moments.present[used], moments.total[used]
     with np.errstate(invalid="ignore", divide="ignore"):
         means = moments.sums[used].sum(axis=0) / (weight @ present)
     # A filled gap is the mean itself, so its deviation is zero: only answered pairs add to the products.
     deviations = _centred_products(moments, means)[used].sum(axis=0)
-    effective = _effective(weight, moments.squared[used])
-    return _finish(means, deviations, float(weight.sum()), moments, _answered(moments), effective)
+    matrix = _divided(deviations, float(weight.sum()), _answered(moments))
+    return _finish(means, matrix, moments, used, apart=_pairwise_matrix(moments))
 
 
 def _centred_products(moments: Moments, means: Floats) -> Floats:
@@ -93,6 +136,13 @@ def _centred_products(moments: Moments, means: Floats) -> Floats:
 
 def _pairwise(moments: Moments) -> Covariance:
     """Each pair of items from the answers that have both, with the means of those answers."""
+    used = _with_any_answer(moments)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        means = moments.sums[used].sum(axis=0) / (moments.total[used] @ moments.present[used])
+    return _finish(means, _pairwise_matrix(moments), moments, used)
+
+
+def _pairwise_matrix(moments: Moments) -> Floats:
     present = moments.present.astype(float)
     both = present[:, :, None] * present[:, None, :]
     weight = (moments.total[:, None, None] * both).sum(axis=0)
@@ -101,13 +151,7 @@ def _pairwise(moments: Moments) -> Covariance:
     count = (moments.n[:, None, None] * both).sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         centred = products - sums * sums.T / weight
-        matrix = centred / (weight * (1 - 1 / count))
-        means = np.diag(sums) / np.diag(weight)
-    used = moments.present.any(axis=1)
-    n = _answered(moments)
-    effective = _effective(moments.total[used], moments.squared[used])
-    left_out = int(moments.n.sum()) - n
-    return Covariance(means=means, matrix=matrix, n=n, left_out=left_out, effective_n=effective)
+        return np.asarray(centred / (weight * (1 - 1 / count)))
 
 
 def _expectation_maximisation(moments: Moments) -> Covariance:
@@ -118,7 +162,7 @@ def _expectation_maximisation(moments: Moments) -> Covariance:
     start = _filled_by_mean(moments)
     size = len(moments.items)
     upper = np.triu_indices(size)
-    total = float(moments.total[moments.present.any(axis=1)].sum())
+    total = float(moments.total[_with_any_answer(moments)].sum())
 
     def step(guess: Floats) -> Floats:
         means, second = expectation_step(moments, guess[None, :size], square(guess[None, size:], size))
@@ -136,8 +180,8 @@ def _expectation_maximisation(moments: Moments) -> Covariance:
         guess = leapt if np.isfinite(leapt).all() else second
         if not np.isfinite(guess).all() or leave_open(square(guess[size:], size)):
             break
-    matrix = square(guess[size:], size) * total
-    found = _finish(guess[:size], matrix, total, moments, start.n, start.effective_n)
+    matrix = _divided(square(guess[size:], size) * total, total, start.n)
+    found = _finish(guess[:size], matrix, moments, _with_any_answer(moments))
     return replace(found, settled=settled)
 
 

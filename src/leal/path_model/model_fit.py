@@ -16,6 +16,7 @@ from leal.path_model.doubts import doubts_of
 from leal.path_model.fit_index import index_of_moments, solution_by_definition
 from leal.path_model.fit_scores import scores_of
 from leal.path_model.fit_tables import FitTables
+from leal.path_model.gap_resampling import leave_open
 from leal.path_model.index import Definition, index_values, index_weights
 from leal.path_model.moment_reduction import rows_of_frame
 from leal.path_model.refusals import check_draws
@@ -70,12 +71,25 @@ class PathFit(FitTables):
     def index(self) -> pl.DataFrame:
         """The index from 0 to 100: construct, estimate, standard_error, ci_low, ci_high, n, definition.
 
-        The interval re-estimates the weights in each of 2,000 resamples (percentile, 95 %). On moments alone
-        there is nothing to resample: the interval is then that of fixed weights (`method` says which).
+        The interval re-estimates the weights in each of 2,000 resamples (percentile, 95 %). Where there is
+        nothing to resample, it is that of fixed weights (`method` says which); see `resampled`.
         """
-        if self.rows is None:
-            return index_of_moments(self)
+        if not self.resampled:
+            return self.index_with_fixed_weights()
         return self.bootstrap(INTERVAL_RESAMPLES, seed=0).index
+
+    @property
+    def resampled(self) -> bool:
+        """Whether resamples can be drawn: not from moments, nor where gaps leave correlations open (EM)."""
+        if self.rows is None:
+            return False
+        filled = self.row_gaps is not None and self.options.missing == "em"
+        return not (filled and leave_open(self.covariance.matrix))
+
+    def index_with_fixed_weights(self, level: float = 0.95) -> pl.DataFrame:
+        """Return the index with the interval of a mean by weights held fixed, which needs no resampling."""
+        check_draws(1, level)
+        return index_of_moments(self, level)
 
     def index_values(self, definition: Definition) -> Floats:
         """Return the index of each construct (constructs,) by a `leal.path_model.Definition`."""

@@ -234,8 +234,13 @@ class Covariance:
         Answers used.
     left_out : int
         Answers not used, because of gaps.
+    of_means : (p, p)
+        Covariances of the means, so that a fixed combination of them has its standard error: each mean rests
+        on those who answered its item.
     effective_n : float
         Kish's effective number of the answers used.
+    least_effective_n : float
+        That of the item which fewest answered.
     settled : bool
         Whether expectation-maximisation came to rest; with very many gaps it may not.
     """
@@ -244,7 +249,9 @@ class Covariance:
     matrix: Floats
     n: int
     left_out: int
+    of_means: Floats
     effective_n: float
+    least_effective_n: float
     settled: bool = True
 
 

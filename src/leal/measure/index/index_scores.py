@@ -43,9 +43,10 @@ def epsi_index(
     Notes
     -----
     index = (sum w_i mean_i / sum w_i - low) / (high - low) * 100. The interval estimates the weights anew in
-    each resample; sampling weights of the fit multiply the counts. A fit on moments has nothing to resample:
-    its interval holds the weights fixed. Keep to one definition over time and across companies: on one data
-    set the four differ by more than a point of Satisfaction and seven of Loyalty.
+    each resample; sampling weights of the fit multiply the counts. Where nothing can be resampled (moments,
+    or gaps that leave correlations open) the interval holds the weights fixed. Keep to one definition over
+    time and across companies: on one data set the four differ by more than a point of Satisfaction and seven
+    of Loyalty.
 
     References
     ----------
@@ -53,8 +54,8 @@ def epsi_index(
     """
     check_bands(bands)
     definition = fit.options.index
-    if fit.rows is None and drawn is None:
-        table, notes = fit.index, fit.notes
+    if drawn is None and not fit.resampled:
+        table, notes = fit.index_with_fixed_weights(level), fit.notes
     else:
         drawn = drawn or fit.bootstrap(resamples, seed, level=level, method=method)
         table, notes = drawn.index, drawn.notes
