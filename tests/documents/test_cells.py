@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from leal.checks import Unit
-from leal.documents.cells import cell, column_digits, figure, interval, range_words
+from leal.documents.cells import DASH, cell, column_digits, figure, interval, range_words
 from leal.results import Money, Proportion
 
 
@@ -41,6 +41,22 @@ def test_cells_are_written_by_unit_and_language(
 ) -> None:
     assert cell(value, unit, "en", "RUB") == english
     assert cell(value, unit, "ru", "RUB") == russian
+
+
+@pytest.mark.parametrize(
+    ("wave", "english", "russian"),
+    [
+        ("2026-01", "Jan 2026", "янв 2026"),
+        ("2026-Q3", "Q3 2026", "3 кв. 2026"),
+        (dt.date(2025, 12, 5), "Dec 2025", "дек 2025"),
+        ("Spring", "Spring", "Spring"),
+        ("2026-13", "2026-13", "2026-13"),
+        (None, DASH, DASH),
+    ],
+)
+def test_a_wave_is_written_as_the_language_does(wave: object, english: str, russian: str) -> None:
+    assert cell(wave, "wave", "en") == english
+    assert cell(wave, "wave", "ru") == russian
 
 
 def test_all_cells_of_a_column_have_the_same_decimals() -> None:

@@ -25,7 +25,7 @@ from leal.charts.loyalty import loyalty_cells
 from leal.charts.loyalty_mix import way_mix
 from leal.charts.matrix import movement_matrix
 from leal.charts.movement_money import flow_money
-from leal.charts.names import spoken
+from leal.charts.names import spoken, wave_words
 from leal.charts.net_promoter import nps_bar
 from leal.charts.noticing import noticing_bars
 from leal.charts.numbers import Measure
@@ -91,6 +91,7 @@ __all__ = [
     "value_concentration",
     "value_of_actions",
     "waterfall",
+    "wave_words",
     "way_mix",
     "wish_bars",
     "word_of_mouth_fan",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from leal.charts.numbers import Measure, axis_words, time_locale, written
+from leal.charts.names import wave_words
+from leal.charts.numbers import Measure, axis_words, written
 from leal.charts.places import at_y, drawn, until_x, until_y, words_of
 from leal.charts.rows import largest, need, nothing
 from leal.charts.style import DEFAULT, Style
@@ -74,26 +73,10 @@ def score_trend(
 
 def _table(frame: pl.DataFrame, style: Style) -> pl.DataFrame:
     """Return the waves as numbers with their words, so that days and names are drawn alike."""
-    labels = [_wave_words(wave, style) for wave in frame["wave"].to_list()]
+    labels = [wave_words(wave, style.language) for wave in frame["wave"].to_list()]
     return frame.with_columns(
         pl.Series("place", range(frame.height), dtype=pl.Int32), pl.Series("label", labels, dtype=pl.String)
     )
-
-
-def _wave_words(wave: object, style: Style) -> str:
-    if isinstance(wave, dt.date):
-        return _month_words(wave.year, wave.month, style)
-    named = re.fullmatch(r"(\d{4})-(?:Q([1-4])|(0[1-9]|1[0-2]))", str(wave))
-    if named is None:
-        return str(wave)
-    year, quarter, month = named.groups()
-    if month:
-        return _month_words(int(year), int(month), style)
-    return Text("Q{quarter} {year}", quarter=quarter, year=year).into(style.language)
-
-
-def _month_words(year: int, month: int, style: Style) -> str:
-    return f"{time_locale(style.language)['shortMonths'][month - 1]} {year}"
 
 
 def _shown(table: pl.DataFrame, style: Style) -> list[int]:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 Verdict = Literal["guarded", "exposed", "unknown"]
 
-Unit = Literal["text", "count", "number", "points", "percent", "amount", "day", "month", "p_value"]
-"""How the values of a table's column are written; a percent is stored as a fraction."""
+Unit = Literal["text", "count", "number", "points", "percent", "amount", "day", "month", "wave", "p_value"]
+"""How the values of a table's column are written; a percent is stored as a fraction, a wave as its name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -208,7 +208,7 @@ class _Mood:
                 Heading(name="n", title=Text("Answers"), unit="count"),
                 Heading(name="before", title=Text("Before"), unit="number"),
                 Heading(name="after", title=Text("After"), unit="number"),
-                Heading(name="since", title=Text("Since")),
+                Heading(name="since", title=Text("Since"), unit="wave"),
                 Heading(name="p", title=Text("p, corrected"), unit="p_value"),
                 Heading(name="verdict", title=Text("Verdict")),
             ),

@@ -17,7 +17,9 @@ def needs_of(book: Book) -> DriftOfNeeds:
     """Return how the effects of the model of satisfaction changed from period to period."""
     weight = "weight" if book.evidence.has("answers", "weight") else None
     table = book.evidence.table("answers")
-    return drift_of_needs(table, weight=weight, permutations=PERMUTATIONS, level=book.level)
+    return drift_of_needs(
+        table, weight=weight, missing=book.missing, permutations=PERMUTATIONS, level=book.level
+    )
 
 
 def with_needs(finding: Text, needs: DriftOfNeeds) -> Text:
@@ -43,8 +45,8 @@ def needs_exhibit(needs: DriftOfNeeds) -> tuple[Exhibit, ...]:
             headings=(
                 Heading(name="source", title=Text("Cause")),
                 Heading(name="target", title=Text("Effect")),
-                Heading(name="period", title=Text("Period")),
-                Heading(name="later", title=Text("Next period")),
+                Heading(name="period", title=Text("Period"), unit="wave"),
+                Heading(name="later", title=Text("Next period"), unit="wave"),
                 Heading(name="before", title=Text("Before"), unit="number"),
                 Heading(name="after", title=Text("After"), unit="number"),
                 Heading(name="estimate", title=Text("Change of effect"), unit="number"),

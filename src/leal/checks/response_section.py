@@ -6,7 +6,7 @@ from functools import partial
 
 import polars as pl
 
-from leal.charts import interval_bars
+from leal.charts import Chart, Style, interval_bars, wave_words
 from leal.checks.book import Book
 from leal.checks.contact_evidence import invitations_of
 from leal.checks.findings import Exhibit, Heading, Named, Picture
@@ -72,14 +72,20 @@ def _groups(found: SurveyResponse) -> tuple[Exhibit, ...]:
 
 
 def _picture(found: SurveyResponse) -> Picture:
-    frame = found.by_month.select(
-        name=pl.col("month").dt.strftime("%Y-%m"), estimate="rate", ci_low="low", ci_high="high", n="invited"
-    )
     return Picture(
         title=Text("Share of invitations answered, month by month"),
-        draw=partial(interval_bars, frame, measure="percent"),
+        draw=partial(_answered_by_month, found.by_month),
         description=found.sentence(),
     )
+
+
+def _answered_by_month(frame: pl.DataFrame, style: Style) -> Chart:
+    """Draw the share of each month under the month's name in the reader's language."""
+    months = [wave_words(month, style.language) for month in frame["month"].to_list()]
+    told = frame.select(
+        pl.Series("name", months, dtype=pl.String), estimate="rate", ci_low="low", ci_high="high", n="invited"
+    )
+    return interval_bars(told, style, measure="percent")
 
 
 def _changed(found: SurveyResponse) -> tuple[Note, ...]:

@@ -320,7 +320,7 @@ class _Value:
             title=Text("Share who buy in the k-th 30 days after their first purchase"),
             frame=frame.select("cohort", "customers", *columns),
             headings=(
-                Heading(name="cohort", title=Text("First purchase in")),
+                Heading(name="cohort", title=Text("First purchase in"), unit="wave"),
                 Heading(name="customers", title=Text("Customers"), unit="count"),
                 *(
                     Heading(

@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Iterable
 
-from leal.charts import spoken
+from leal.charts import spoken, wave_words
 from leal.checks import Unit
 from leal.results import Estimate, Grade, Money
 from leal.wording import (
@@ -47,6 +47,8 @@ def cell(
         return DASH
     if isinstance(value, bool):
         return (Text("yes") if value else Text("no")).into(language)
+    if unit == "wave":
+        return wave_words(value, language)
     if isinstance(value, dt.date):
         return (Month(value) if unit == "month" else Day(value)).into(language)
     if isinstance(value, int | float) and unit != "text":

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from leal.charts import palette, spoken
+from leal.charts import palette, spoken, wave_words
 from leal.checks import Exhibit, Unit
 from leal.wording import Language, Text
 
@@ -266,7 +266,8 @@ class Sheet:
         elif isinstance(value, int | float) and not isinstance(value, bool):
             self._page.write_number(row, column, value, self.formats.of_unit(unit))
         else:
-            self._page.write_string(row, column, self._words(value), self.formats.text)
+            words = wave_words(value, self.formats.language) if unit == "wave" else self._words(value)
+            self._page.write_string(row, column, words, self.formats.text)
 
     def _words(self, value: object) -> str:
         if isinstance(value, bool):

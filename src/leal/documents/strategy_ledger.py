@@ -131,7 +131,7 @@ def _quarters(found: Ledger) -> Shown:
         title=Text("Promised, measured and proved by quarter"),
         frame=found.by_quarter(),
         headings=(
-            Heading(name="quarter", title=Text("Quarter")),
+            Heading(name="quarter", title=Text("Quarter"), unit="wave"),
             Heading(name="actions", title=Text("Actions"), unit="count"),
             Heading(name="promised", title=Text("Promised"), unit="amount"),
             Heading(name="measured", title=Text("Measured"), unit="amount"),

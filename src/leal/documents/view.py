@@ -306,7 +306,7 @@ def _written(values: list[object], unit: Unit, language: Language, currency: str
 
 def _column(heading: Heading, frame: pl.DataFrame, language: Language) -> Column:
     numeric = heading.unit in NUMERIC and frame.schema[heading.name].is_numeric()
-    kind = "numeric" if numeric else "date" if heading.unit in ("day", "month") else ""
+    kind = "numeric" if numeric else "date" if heading.unit in ("day", "month", "wave") else ""
     return Column(title=heading.title.into(language), kind=kind)
 
 

@@ -261,7 +261,7 @@ def _unit_of(estimate: object) -> str:
 def _drawn_column(exhibit: Exhibit) -> int | None:
     """Return the column worth a bar chart: the first figure after names, in a table of two rows or more."""
     headings = exhibit.headings
-    if exhibit.frame.height < 2 or not headings or headings[0].unit not in ("text", "month", "day"):
+    if exhibit.frame.height < 2 or not headings or headings[0].unit not in ("text", "month", "wave", "day"):
         return None
     for unit in _DRAWN:
         for at, heading in enumerate(headings[1:], 1):
