@@ -23,6 +23,7 @@ from leal.documents import (
     write_document,
 )
 from leal.documents.slides import shortened
+from leal.documents.spoken_document import spoken_table
 from leal.errors import BadFile, BadOption, MissingExtra
 from leal.wording import LANGUAGES, Language
 
@@ -78,6 +79,33 @@ def test_a_word_file_with_real_headings_tables_and_charts(document: Document, la
     assert len(first.rows) == 11
     words = office_text(content)
     assert not NOT_A_FIGURE.search(words)
+
+
+def test_pictures_and_tables_of_a_word_file_stand_within_the_text(document: Document) -> None:
+    docx = pytest.importorskip("docx")
+    file = docx.Document(io.BytesIO(docx_document(document, "en")))
+    section = file.sections[0]
+    column = section.page_width - section.left_margin - section.right_margin
+    assert all(shape.width <= column for shape in file.inline_shapes)
+    assert {shape._inline.get("distL") for shape in file.inline_shapes} == {"0"}
+    for table in file.tables:
+        assert table._tbl.tblPr.xpath("w:tblInd/@w:w") == ["108"]
+        assert all(row._tr.xpath("w:trPr/w:cantSplit") for row in table.rows)
+        assert table.rows[0]._tr.xpath("w:trPr/w:tblHeader")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_column_has_room_for_its_longest_word(document: Document, language: Language) -> None:
+    blocks = [*document.front, *(block for part in document.parts for block in part.blocks)]
+    for block in blocks:
+        if isinstance(block, Table | Shown):
+            told = spoken_table(block, language)
+            assert sum(told.shares) == pytest.approx(1)
+            cells = zip(told.heads, *told.rows, strict=True)
+            longest = [max(len(word) for text in column for word in text.split() or [""]) for column in cells]
+            if sum(1.1 * letters + 3 for letters in longest) < 105:
+                pairs = zip(told.shares, longest, strict=True)
+                assert all(share * 105 >= 1.1 * letters + 2.99 for share, letters in pairs)
 
 
 def test_numbered_lists_of_a_word_file_begin_at_one(document: Document) -> None:

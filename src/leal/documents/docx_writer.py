@@ -28,6 +28,7 @@ from leal.wording import Language, Text
 _WIDTH_CM, _HIGHEST_CM = 17.0, 9.5
 _CHART_PIXELS, _CHART_SCALE = 640, 3
 _SHORT = 3
+_CELL_MARGIN = "108"
 _MANY_COLUMNS, _SMALL_POINTS = 6, 7.5
 _COLOURS = palette("light")
 
@@ -187,6 +188,8 @@ class _Word:
             io.BytesIO(chart.content), width=self.docx.shared.Cm(chart.width(_WIDTH_CM, _HIGHEST_CM))
         )
         picture._inline.docPr.set("descr", block.picture.description.into(self.language))
+        for side in ("distT", "distB", "distL", "distR"):
+            picture._inline.set(side, "0")
 
     def _table(self, told: SpokenTable) -> None:
         if told.title:
@@ -194,6 +197,7 @@ class _Word:
             caption.paragraph_format.keep_with_next = True
         table = self.file.add_table(rows=1 + len(told.rows), cols=len(told.heads))
         table.autofit = False
+        self._align(table)
         widths = [self.docx.shared.Cm(_WIDTH_CM * share) for share in told.shares]
         for column, width in zip(table.columns, widths, strict=True):
             column.width = width
@@ -221,6 +225,13 @@ class _Word:
         if verdict is not None:
             run.bold = True
             run.font.color.rgb = self.docx.shared.RGBColor.from_string(getattr(_COLOURS, verdict)[1:].upper())
+
+    def _align(self, table: Any) -> None:
+        """Let the rules of a table begin where the text around it does, not a cell's margin outside."""
+        indent = self.docx.oxml.OxmlElement("w:tblInd")
+        indent.set(self.docx.oxml.ns.qn("w:w"), _CELL_MARGIN)
+        indent.set(self.docx.oxml.ns.qn("w:type"), "dxa")
+        table._tbl.tblPr.find(self.docx.oxml.ns.qn("w:tblLayout")).addprevious(indent)
 
     def _repeat_head(self, table: Any) -> None:
         element = self.docx.oxml.OxmlElement

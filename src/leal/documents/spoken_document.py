@@ -53,13 +53,14 @@ def spoken_table(block: Table | Shown, language: Language) -> SpokenTable:
 
 
 def _own(block: Table, language: Language) -> SpokenTable:
-    total = sum(column.share for column in block.columns)
+    heads = [column.title.into(language) for column in block.columns]
+    rows = [[say(cell, language) for cell in row] for row in block.rows]
     return SpokenTable(
         title=None if block.title is None else block.title.into(language),
-        heads=[column.title.into(language) for column in block.columns],
+        heads=heads,
         numeric=[column.numeric for column in block.columns],
-        shares=[column.share / total for column in block.columns],
-        rows=[[say(cell, language) for cell in row] for row in block.rows],
+        shares=_unbroken([column.share for column in block.columns], heads, rows),
+        rows=rows,
         remark=None if block.remark is None else block.remark.into(language),
         marks={
             (at, place): cell.verdict
@@ -121,18 +122,37 @@ def _shares(heads: list[str], rows: list[list[str]]) -> list[float]:
 
     Where all do not fit, only what can be broken into lines gives way.
     """
-    least, wanted = [], []
-    for at, head in enumerate(heads):
-        cells = [row[at] for row in rows]
-        longest_word = max((len(word) for text in (head, *cells) for word in text.split()), default=1)
-        longest = max((len(cell) for cell in cells), default=1)
-        least.append(1.1 * longest_word + 3)
-        wanted.append(max(least[-1], min(longest, 26) + 2.0))
+    least = _least(heads, rows)
+    longest = [max((len(row[at]) for row in rows), default=1) for at in range(len(heads))]
+    wanted = [max(low, min(most, 26) + 2.0) for low, most in zip(least, longest, strict=True)]
     given = (_ROOM - sum(least)) / ((sum(wanted) - sum(least)) or 1.0)
     kept = min(max(given, 0.0), 1.0)
     weights = [low + kept * (high - low) for low, high in zip(least, wanted, strict=True)]
     total = sum(weights)
     return [weight / total for weight in weights]
+
+
+def _least(heads: list[str], rows: list[list[str]]) -> list[float]:
+    """Return how many letters wide each column must be for its longest word to stay whole."""
+    columns = list(zip(heads, *rows, strict=True))
+    words = [max((len(word) for cell in cells for word in cell.split()), default=1) for cells in columns]
+    return [1.1 * longest + 3 for longest in words]
+
+
+def _unbroken(wanted: list[float], heads: list[str], rows: list[list[str]]) -> list[float]:
+    """Return the wanted parts of the width, the room for each column's longest word taken from the others.
+
+    A word that fits in one language may be longer than its column in another.
+    """
+    least = [low / _ROOM for low in _least(heads, rows)]
+    total = sum(wanted)
+    given = [share / total for share in wanted]
+    if sum(least) >= 1:
+        return [low / sum(least) for low in least]
+    short = sum(max(low - share, 0.0) for low, share in zip(least, given, strict=True))
+    spare = sum(max(share - low, 0.0) for low, share in zip(least, given, strict=True))
+    left = 1 - short / spare if spare else 1.0
+    return [low + left * max(share - low, 0.0) for low, share in zip(least, given, strict=True)]
 
 
 def narrowed(exhibit: Exhibit, names: tuple[str, ...]) -> Exhibit:
