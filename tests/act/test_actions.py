@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -142,3 +143,34 @@ def test_an_empty_register_is_empty() -> None:
 def test_any_dataframe_will_do() -> None:
     table = pl.DataFrame({"name": ["Lobby"], "cost": [5.0], "started_at": [dt.date(2026, 1, 5)]})
     assert leal.read_actions(table.to_pandas()) == leal.read_actions(table)
+
+
+def test_an_action_may_be_called_by_its_name_first() -> None:
+    assert leal.Action("Lobby", cost=5.0) == leal.Action(name="Lobby", cost=5.0)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251"])
+def test_a_register_is_read_as_a_spreadsheet_of_any_country_wrote_it(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "actions.csv"
+    path.write_text(
+        "name;owner;noticed;cost;cost_1;started_at\nЗал;Анна;0,4;60 000;1 500,5;2026-01-05\n",
+        encoding=encoding,
+    )
+    (hall,) = leal.read_actions(path)
+    assert (hall.name, hall.owner, hall.started_at) == ("Зал", "Анна", dt.date(2026, 1, 5))
+    assert hall.factor("noticed").central == pytest.approx(0.4)
+    assert hall.factor("cost").central == 60_000
+    assert hall.later_costs == (1500.5,)
+    table = pl.DataFrame({"name": ["Hall"], "noticed": [0.4]})
+    table.write_excel(tmp_path / "actions.xlsx")
+    table.write_parquet(tmp_path / "actions.parquet")
+    assert leal.read_actions(tmp_path / "actions.xlsx") == leal.read_actions(table)
+    assert leal.read_actions(str(tmp_path / "actions.parquet")) == leal.read_actions(table)
+
+
+def test_words_where_a_spreadsheet_should_have_a_number_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "actions.csv"
+    path.write_text("name,cost\nLobby,5\nGifts,much\n", encoding="utf-8")
+    with pytest.raises(BadValue, match="'much'") as caught:
+        leal.read_actions(path)
+    assert (caught.value.where.row, caught.value.where.column) == (2, "cost")

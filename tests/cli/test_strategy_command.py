@@ -69,4 +69,4 @@ def test_a_register_that_is_not_there(folder: Path) -> None:
         "--out", str(folder / "s.html"),
     )  # fmt: skip
     assert code == 2
-    assert "register of actions cannot be read" in errors.replace("\n", " ")
+    assert "The file does not exist. (file" in errors.replace("\n", " ")

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any, cast
+
+import polars as pl
 
 from leal.act.actions import FACTORS, Action
 from leal.act.uncertain import Quantity, Uncertain
 from leal.engine import FrameLike, LazyFrame, as_date, collect, column_names, day_number, lazy
 from leal.errors import BadOption, BadValue, LealError, MissingColumn, Where
+from leal.intake import read_raw
+from leal.intake.numbers import parse_numbers
 from leal.measure import DISCOUNT
 from leal.results import Estimate, Grade
 from leal.wording import Text
@@ -16,6 +21,7 @@ from leal.wording import Text
 _WORDS = ("owner", "segment", "path", "noticing_question")
 _DATES = ("started_at", "kill_date")
 _YES, _NO = {"yes", "true", "1", "y", "да"}, {"no", "false", "0", "n", "нет"}
+_PARQUET = (".parquet", ".pq")
 _GRADES: tuple[Grade, ...] = ("A", "B", "C", "D")
 
 
@@ -27,9 +33,10 @@ def read_actions(
     Parameters
     ----------
     table : dataframe or path
-        One row an action, or one row an action and segment. ``name`` (or ``action``) is needed; as far as
-        known ``owner``, ``segment``, ``path``, ``noticing_question``, ``started_at``, ``kill_date``,
-        ``holdout``, and for each factor of `Action` (``customers``, ``exposed``, ``noticed``,
+        CSV in any encoding, a workbook, Parquet, or any dataframe. One row an action, or one row an action
+        and segment. ``name`` (or ``action``) is needed; as far as known ``owner``, ``segment``, ``path``,
+        ``noticing_question``, ``started_at``, ``kill_date``, ``holdout``, and for each factor of `Action`
+        (``customers``, ``exposed``, ``noticed``,
         ``satisfaction``, ``retention_link``, ``value_link``, ``margin``, ``retention``, ``repeat_sales``,
         ``word_of_mouth``, ``referrals_counted``, ``direct_spend``, ``direct_retention``, ``cost``,
         ``measured``) a column of its name, with
@@ -61,7 +68,7 @@ def read_actions(
     >>> read_actions(rows)[0].factor("noticed").kind
     'share'
     """
-    frame = lazy(table)
+    frame = lazy(_opened(table))
     names = column_names(frame)
     key = next((name for name in ("name", "action") if name in names), None)
     if key is None:
@@ -72,6 +79,20 @@ def read_actions(
         for place, row in enumerate(rows, start=1)
         if any(_given(value) for value in row.values())
     )
+
+
+def _opened(table: FrameLike) -> FrameLike:
+    """Return the rows of a spreadsheet, its numbers read as people of any country write them."""
+    if not isinstance(table, str | Path) or Path(table).is_dir() or Path(table).suffix in _PARQUET:
+        return table
+    cells = read_raw(table).frame
+    return cells.with_columns(_numbers(column) for column in cells if column.name not in (*_WORDS, *_DATES))
+
+
+def _numbers(cells: pl.Series) -> pl.Series:
+    """Return a column as numbers where each cell is one; else as it stands, to be named if it is needed."""
+    read = parse_numbers(cells)
+    return cells if read.unreadable.any() else read.values.alias(cells.name)
 
 
 def _rows(frame: LazyFrame, names: list[str]) -> list[dict[str, Any]]:

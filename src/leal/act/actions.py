@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args
 
 from leal.act.uncertain import Quantity, Uncertain, as_uncertain
@@ -129,7 +129,7 @@ class Action:
     No owner: nobody answers for it.
     """
 
-    name: str
+    name: str = field(kw_only=False)
     owner: str | None = None
     segment: str | None = None
     customers: Quantity | None = None
@@ -215,7 +215,7 @@ class Action:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the entry as plain JSON values; quantities as their middle and 95 % range."""
-        plain = {field.name: getattr(self, field.name) for field in fields(self)}
+        plain = {one.name: getattr(self, one.name) for one in fields(self)}
         plain |= {name: _told(self.factor(name)) for name in FACTORS}
         plain["later_costs"] = [_told(cost) for cost in self.costs[1:]]
         return to_plain(plain | {"status": self.status, "reasons": self.reasons})  # type: ignore[no-any-return]

@@ -16,7 +16,6 @@ from leal.wording import LANGUAGES, Language, Text
 
 if TYPE_CHECKING:
     from leal.checks import Audit
-    from leal.engine import FrameLike
 
 _FILE = click.Path(path_type=Path)
 
@@ -137,7 +136,7 @@ def _further(
 
     results: dict[str, object] = {}
     if register is not None:
-        entries = read_actions(_table_of(register), discount=found.discount, currency=found.currency)
+        entries = read_actions(register, discount=found.discount, currency=found.currency)
         values = action_value(entries)
         results["actions"] = values
         if budget is not None:
@@ -145,25 +144,3 @@ def _further(
     if ledger_file is not None:
         results["ledger"] = Ledger.load(ledger_file)
     return results
-
-
-def _table_of(path: Path) -> FrameLike:
-    """Return the register: Parquet as it is, anything else as text with a comma or a semicolon."""
-    import io
-
-    import polars as pl
-
-    from leal.errors import BadFile, Where
-
-    if path.suffix.lower() == ".parquet":
-        return path
-    try:
-        words = path.read_text(encoding="utf-8-sig")
-        separator = ";" if words.partition("\n")[0].count(";") else ","
-        return pl.read_csv(io.StringIO(words), separator=separator, infer_schema_length=None)
-    except (OSError, UnicodeDecodeError, pl.exceptions.PolarsError) as error:
-        raise BadFile(
-            Text("The register of actions cannot be read: {problem}", problem=str(error).partition("\n")[0]),
-            hint=Text("Save it as CSV in UTF-8, one row an action, with a column name."),
-            where=Where(file=str(path)),
-        ) from error
