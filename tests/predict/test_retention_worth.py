@@ -78,3 +78,6 @@ def test_a_bare_number_is_no_proved_effect() -> None:
         leal.justified_cost(0.02, worth)  # type: ignore[arg-type]
     with pytest.raises(BadValue, match="without an interval"):
         leal.justified_cost(worth, 300)  # type: ignore[arg-type]
+    with pytest.raises(BadValue, match="effect is dict, a figure") as caught:
+        leal.justified_cost({"effect": worth}, worth)  # type: ignore[arg-type]
+    assert "found.effect" in caught.value.hint

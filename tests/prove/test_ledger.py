@@ -195,6 +195,8 @@ def test_mistakes_are_one_clear_error() -> None:
         Ledger().promise(" ", money(1, 1))
     with pytest.raises(BadOption, match="action"):
         Ledger().promise("a", money(1, 1)).promise("b", money(1, 1)).prove(money(1, 1))
+    with pytest.raises(BadValue, match="Nothing is promised"):
+        Ledger().prove(money(1, 1))
     with pytest.raises(BadValue, match="money with an interval"):
         Ledger().promise("a", 5)  # type: ignore[arg-type]
     with pytest.raises(BadValue, match="share"):

@@ -93,7 +93,8 @@ def _scan(path: Path) -> pl.LazyFrame:
         raise BadFile(
             Text("Only Parquet files are read lazily as tables."),
             hint=Text(
-                "Read a survey export with leal.read_answers(path), or turn it with: leal convert FILE"
+                "Read a survey with leal.read_answers(path), another table with leal.read_table(path), or all"
+                " files of a folder with leal.load(path)."
             ),
             where=Where(file=str(path)),
         )

@@ -422,6 +422,12 @@ class Ledger:
             return found.action
         closed = {one.action for one in self.entries if one.stage == "proved"}
         still_open = [name for name in self.actions if name not in closed and self[name].promised is not None]
+        if not self.actions:
+            raise BadValue(
+                Text("Nothing is promised yet, so this outcome is of no known action."),
+                hint=Text("Say of which, for example prove(found, action='Welcome call')."),
+                where=Where(column="action"),
+            )
         if len(still_open) != 1:
             raise BadOption("action", None, still_open or list(self.actions) or ["–"])
         return still_open[0]

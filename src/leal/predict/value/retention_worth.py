@@ -179,13 +179,18 @@ def justified_cost(
 def _require_interval(figure: object, name: str) -> None:
     if not isinstance(figure, Estimate):
         raise BadValue(
-            Text("{name} is {value}, a figure without an interval.", name=name, value=repr(figure)),
+            Text("{name} is {value}, a figure without an interval.", name=name, value=_short(figure)),
             hint=Text(
-                "Give what leal.experiment or leal.lifetime_value found, or build leal.results.Estimate or"
-                " Money with ci_low and ci_high."
+                "Give the effect that leal.experiment found (found.effect) and the value a head that"
+                " leal.lifetime_value found, or build leal.results.Estimate or Money with ci_low and ci_high."
             ),
             where=Where(column=name),
         )
+
+
+def _short(figure: object) -> str:
+    """Return a bare number as it is, of anything larger only what it is."""
+    return repr(figure) if isinstance(figure, int | float | str | None) else type(figure).__name__
 
 
 def _drawn(random: np.random.Generator, figure: Estimate) -> np.ndarray:
