@@ -82,7 +82,7 @@ def test_cdnow_holdout_and_conditional_expectation(golden: Path, spec: str, name
     """Source: cdnow_golden.json holdout_39w and cdnow_conditional_expectation_by_x.csv."""
     customers, known = whole_days(golden), golden_values(golden)["holdout_39w"]
     fit = SPECS[spec].fit(published_weeks(golden) if spec == "bg" else customers)
-    expected = fit.expected_purchases(customers, weeks=39)
+    expected = fit.expected_purchases(customers, 39)
     actual = customers["holdout"].to_numpy()
     assert actual.sum() == 1882
     wanted = known[name]

@@ -199,7 +199,7 @@ class BetaGeometricFit(ParametricFit):
     def _forgetful(self, log_parameters: Floats) -> Self:
         return replace(self, log_parameters=log_parameters, codes=None)
 
-    def expected_purchases(self, customers: CustomersLike, *, weeks: float) -> Floats:
+    def expected_purchases(self, customers: CustomersLike, weeks: float) -> Floats:
         """Return the purchases expected of each customer in the next weeks, one value a row.
 
         Parameters

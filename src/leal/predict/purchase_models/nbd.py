@@ -70,7 +70,7 @@ class NbdFit(ParametricFit):
     def _forgetful(self, log_parameters: Floats) -> Self:
         return replace(self, log_parameters=log_parameters, codes=None)
 
-    def expected_purchases(self, customers: CustomersLike, *, weeks: float) -> Floats:
+    def expected_purchases(self, customers: CustomersLike, weeks: float) -> Floats:
         """Return the purchases expected of each customer in the next weeks: (r + x) weeks / (alpha + T)."""
         r, alpha = np.exp(self.log_parameters)
         rhythm = read_rhythm(customers)

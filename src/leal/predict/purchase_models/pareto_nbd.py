@@ -183,7 +183,7 @@ class ParetoNbdFit(ParametricFit):
         """
         return self._alive(_layout(customers))
 
-    def expected_purchases(self, customers: CustomersLike, *, weeks: float) -> Floats:
+    def expected_purchases(self, customers: CustomersLike, weeks: float) -> Floats:
         """Return the purchases expected of each customer in the next weeks.
 
         Parameters

@@ -97,7 +97,7 @@ class PurchaseModelFit(Protocol):
         """Doubts and remarks."""
         ...
 
-    def expected_purchases(self, customers: CustomersLike, *, weeks: float) -> Floats:
+    def expected_purchases(self, customers: CustomersLike, weeks: float) -> Floats:
         """Return the purchases expected of each customer in the next weeks."""
         ...
 
