@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 from tests.engines import LOCAL
 
+from leal.charts import Style, to_svg
 from leal.documents import write_questionnaire
 from leal.errors import BadValue, MissingColumn
 from leal.measure import LOYALTY_ITEMS, WAYS, leading_ways, loyalty_questions, loyalty_ways, ways_behaviour
@@ -32,6 +33,15 @@ def test_the_mix_adds_up_to_one_and_follows_the_answers() -> None:
     assert [mix.levels[way].estimate for way in WAYS] == pytest.approx([100 / 3, 100 / 3, 100])
     assert "emotional bond" in mix.sentence()
     assert "эмоциональн" in mix.sentence().into("ru")
+
+
+@pytest.mark.parametrize("style", [Style(), Style(language="ru", theme="dark", width=340)])
+def test_the_mix_draws_itself(style: Style) -> None:
+    drawn = to_svg(loyalty_ways(answers(4, 4, 10)).chart(style))
+    assert ("эмоциональная связь" if style.language == "ru" else "emotional bond") in drawn
+    assert "60" in drawn
+    few = loyalty_ways(answers(4, 4, 10, n=3))
+    assert to_svg(few.chart(style)).startswith("<svg")
 
 
 def test_a_group_with_more_of_all_three_has_the_same_mix() -> None:

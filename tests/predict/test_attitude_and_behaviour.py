@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leal.charts import Style, loyalty_cells, to_svg
+from leal.charts import Style, to_svg
 from leal.errors import BadValue, MissingColumn
 from leal.predict import LoyaltyGrid, loyalty_grid
 
@@ -83,9 +83,10 @@ def test_shares_add_up(rows: list[tuple[int, int, float]]) -> None:
 
 @pytest.mark.parametrize("style", [Style(), Style(language="ru", theme="dark", width=340)])
 def test_the_grid_draws(style: Style) -> None:
-    drawn = to_svg(loyalty_cells(loyalty_grid(people()).to_frame(), style, currency="USD"))
-    assert drawn.startswith("<svg")
-    assert to_svg(loyalty_cells(loyalty_grid(people(2)).to_frame(), style)).startswith("<svg")
+    drawn = to_svg(loyalty_grid(people(), currency="USD").chart(style))
+    assert ("Истинная лояльность" if style.language == "ru" else "True loyalty") in drawn
+    assert ("$" if style.language == "ru" else "USD") in drawn
+    assert to_svg(loyalty_grid(people(2)).chart(style)).startswith("<svg")
 
 
 @pytest.mark.slow

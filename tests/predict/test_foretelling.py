@@ -9,9 +9,9 @@ import polars as pl
 import pytest
 
 import leal
-from leal.charts import Style, foretold_numbers, score_steps, to_svg
+from leal.charts import Style, score_steps, to_svg
 from leal.errors import BadValue, MissingColumn
-from leal.predict import WhichNumber, which_number
+from leal.predict import which_number
 from leal.simulate import company
 
 START = dt.date(2024, 1, 1)
@@ -148,16 +148,19 @@ def test_the_index_is_among_the_numbers_where_its_items_are_there() -> None:
     assert {"satisfaction_index", "loyalty_index"} <= {one.name for one in found["spend"]}
 
 
-def _frame(found: WhichNumber) -> pl.DataFrame:
-    return found.to_frame().filter(pl.col("outcome") == "spend").with_columns(name="number")
-
-
 @pytest.mark.parametrize("style", [Style(), Style(language="ru", theme="dark", width=340)])
 def test_the_charts_draw(style: Style) -> None:
     found = which_number(*shop(of_score=0.4))
-    assert to_svg(foretold_numbers(_frame(found), style)).startswith("<svg")
+    spend = to_svg(found.chart(style))
+    assert ("Группы NPS" if style.language == "ru" else "NPS groups") in spend
+    assert to_svg(found.chart(style, outcome="churn")) != spend
     assert to_svg(score_steps(found.curve, style)).startswith("<svg")
     assert to_svg(score_steps(found.curve.clear(), style)).startswith("<svg")
+
+
+def test_what_is_unknown_draws_words() -> None:
+    answers, purchases = shop(n=20)
+    assert "no data to show" in to_svg(which_number(answers, purchases).chart())
 
 
 @pytest.mark.slow

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import polars as pl
 
-from leal.charts import way_mix
 from leal.checks.book import Book
 from leal.checks.findings import Exhibit, Heading, Named, Picture
 from leal.checks.supplement import Supplement
@@ -111,6 +108,4 @@ def _deeds(behaviour: WaysBehaviour) -> Exhibit:
 
 
 def _picture(found: LoyaltyWays) -> Picture:
-    return Picture(
-        title=found.sentence(), draw=partial(way_mix, found.to_frame()), description=found.sentence()
-    )
+    return Picture(title=found.sentence(), draw=found.chart, description=found.sentence())

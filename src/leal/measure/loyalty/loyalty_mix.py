@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from leal.measure.loyalty.loyalty_questions import WAYS, Way
 from leal.results import Estimate, Note, Proportion, to_plain
 from leal.wording import Count, Decimal, Formatted, Percent, Text
+
+if TYPE_CHECKING:
+    from leal.charts import Chart, Style
 
 FEWEST_ANSWERS = 30
 
@@ -143,6 +146,12 @@ class LoyaltyWays:
             ],
             schema={"group": pl.String, "way": pl.String} | dict.fromkeys(_NUMBERS, pl.Float64),
         )
+
+    def chart(self, style: Style | None = None) -> Chart:
+        """Draw what the loyalty of all and of each group rests on, one bar a group."""
+        from leal.charts import Style, way_mix
+
+        return way_mix(self.to_frame(), style or Style())
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain JSON values."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import polars as pl
@@ -17,6 +17,9 @@ from leal.predict.foretelling.skewed_mean import FEWEST_AMOUNTS, skewed_mean_int
 from leal.results import Basis, Money, Note, Proportion, to_plain
 from leal.statistics import proportion_interval
 from leal.wording import Count, Decimal, Listing, Percent, Text
+
+if TYPE_CHECKING:
+    from leal.charts import Chart, Style
 
 Loyalty = Literal["true", "latent", "spurious", "none"]
 LOYALTIES: tuple[Loyalty, ...] = ("true", "latent", "spurious", "none")
@@ -130,6 +133,13 @@ class LoyaltyGrid:
         numbers = [f"{name}{end}" for name in ("share", "share_of_money", "per_head") for end in _ENDS]
         schema = {"loyalty": pl.String, "customers": pl.Int64} | dict.fromkeys(numbers, pl.Float64)
         return pl.DataFrame(rows, schema=schema)
+
+    def chart(self, style: Style | None = None) -> Chart:
+        """Draw the four cells: their shares of customers and of money, and money a head."""
+        from leal.charts import Style, loyalty_cells
+
+        currency = self["true"].per_head.currency if self.cells else None
+        return loyalty_cells(self.to_frame(), style or Style(), currency=currency)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the grid as plain JSON values."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import polars as pl
@@ -24,6 +24,9 @@ from leal.statistics import (
     foretold_out_of_sample,
 )
 from leal.wording import Count, Text
+
+if TYPE_CHECKING:
+    from leal.charts import Chart, Style
 
 Outcome = Literal["spend", "repeat", "churn"]
 OUTCOMES: tuple[Outcome, ...] = ("spend", "repeat", "churn")
@@ -163,6 +166,15 @@ class WhichNumber:
         figures = [f"{name}{end}" for name in ("alone", "added", "over_nps", "auc") for end in _ENDS]
         schema = {"outcome": pl.String, "number": pl.String} | dict.fromkeys(figures, pl.Float64)
         return pl.DataFrame(rows, schema=schema)
+
+    def chart(self, style: Style | None = None, *, outcome: Outcome = "spend") -> Chart:
+        """Draw what each number foretells of an outcome: alone, and added to past behaviour."""
+        from leal.charts import Style, foretold_numbers
+
+        words = {name: str(text) for name, text in NUMBER_WORDS.items()}
+        frame = self.to_frame().filter(pl.col("outcome") == outcome)
+        named = frame.with_columns(name=pl.col("number").replace_strict(words, return_dtype=pl.String))
+        return foretold_numbers(named, style or Style())
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain JSON values."""
