@@ -13,8 +13,10 @@ from leal.charts import Style, to_svg
 from leal.checks import Check
 from leal.checks.book import Book
 from leal.checks.causes import check_causes
+from leal.checks.causes_model import causes_model
 from leal.checks.mood import check_mood
 from leal.checks.rivals import check_rivals
+from leal.errors import BadOption
 from leal.explain import drift_of_needs, drivers
 from leal.measure import questionnaire
 from leal.simulate import Company
@@ -193,3 +195,38 @@ def test_another_scale_is_recognised() -> None:
     index = check_causes(book(answers=five)).estimates[0].value
     mean = five.select(pl.mean_horizontal("satisfaction1", "satisfaction2", "satisfaction3").mean()).item()
     assert index.estimate == pytest.approx((mean - 1) / 4 * 100, abs=2)
+
+
+def test_gaps_are_treated_as_asked_and_told() -> None:
+    """A quarter of people leave one question out: by default they are left out and counted."""
+    frame = items(400)
+    place = pl.int_range(pl.len())
+    gapped = frame.with_columns(
+        pl.when(place % 4 == 0).then(None).otherwise(pl.col("value1")).alias("value1")
+    )
+    nobody = pl.DataFrame({name: [None] * 50 for name in frame.columns}, schema=frame.schema)
+    answers = pl.concat([gapped, nobody])
+    casewise = causes_model(book(answers=answers))
+    filled = causes_model(Book(evidence=leal.Evidence(answers=answers), missing="em"))
+    assert casewise is not None
+    assert filled is not None
+    assert (casewise.fit.n, casewise.fit.covariance.left_out) == (300, 100)
+    assert (filled.fit.n, filled.fit.covariance.left_out) == (400, 0)
+    assert "answers_left_out" in {note.code for note in casewise.notes()}
+    assert "gaps_bridged" in {note.code for note in filled.notes()}
+    found = leal.audit(leal.Evidence(answers=answers), missing="mean")
+    assert "gaps_bridged" in told(found[4])
+    with pytest.raises(BadOption, match="missing"):
+        leal.audit(leal.Evidence(answers=answers), missing="listwise")  # type: ignore[arg-type]
+
+
+def test_a_later_answer_to_other_questions_does_not_hide_the_model() -> None:
+    frame = items(200).with_columns(
+        customer=pl.Series([f"c{i}" for i in range(200)]),
+        answered_at=pl.lit(dt.date(2026, 1, 1)),
+        recommend=pl.lit(8),
+    )
+    later = frame.select("customer", "recommend").with_columns(answered_at=pl.lit(dt.date(2026, 6, 1)))
+    model = causes_model(book(answers=pl.concat([frame, later], how="diagonal")))
+    assert model is not None
+    assert model.fit.n == 200

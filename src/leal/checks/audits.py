@@ -6,17 +6,18 @@ import datetime as dt
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, get_args
 
 from leal.checks.book import Book
 from leal.checks.findings import Check
 from leal.checks.registry import CHECKS
 from leal.checks.soundness import require_sound
 from leal.checks.tally import tally
-from leal.errors import BadValue, Where
+from leal.errors import BadOption, BadValue, Where
 from leal.evidence import Evidence
 from leal.intake import join_customers
 from leal.measure import DISCOUNT, NpsResult
+from leal.path_model import Missing
 from leal.results import Basis, Money, Note, to_plain
 from leal.wording import Text
 
@@ -131,6 +132,7 @@ def audit(
     level: float = 0.95,
     danger_share: float = 0.05,
     discount: float = DISCOUNT,
+    missing: Missing = "casewise",
     reconciliations: Iterable[Any] = (),
     joining: Any = None,
     progress: Callable[[int], None] | None = None,
@@ -154,6 +156,8 @@ def audit(
         A check is dangerous where it is exposed for more than this share of the yearly money.
     discount : float
         Rate of interest a year that future money is discounted by, .1 for 10 %.
+    missing : {"casewise", "mean", "pairwise", "em"}
+        What the path model of checks 4, 5 and 10 does with gaps in its items; see `PathModel.fit`.
     reconciliations : iterable
         How each file was read, to go into the report.
     joining : object, optional
@@ -176,6 +180,8 @@ def audit(
     _require_share("danger_share", danger_share, low=0.0, high=1.0)
     _require_share("discount", discount, low=0.001, high=1.0)
     _require_share("level", level, low=0.5, high=0.9999)
+    if missing not in get_args(Missing):
+        raise BadOption("missing", missing, list(get_args(Missing)))
     told = require_sound(evidence)
     if joining is None and evidence.has("answers"):
         evidence, joining = join_customers(evidence)
@@ -186,6 +192,7 @@ def audit(
         given_as_of=as_of,
         level=level,
         discount=discount,
+        missing=missing,
     )
     return Audit(
         checks=tuple(_with_doubts(check, joining) for check in _run(book, progress)),

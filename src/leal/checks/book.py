@@ -46,6 +46,7 @@ from leal.measure import (
     silent_after,
     with_counted_contacts,
 )
+from leal.path_model import Missing
 from leal.predict import (
     AliveRetention,
     EquityBridge,
@@ -90,6 +91,8 @@ class Book:
         Confidence level of every interval.
     discount : float
         Rate of interest a year that future money is discounted by.
+    missing : {"casewise", "mean", "pairwise", "em"}
+        What the path model does with gaps in its items; see `PathModel.fit`.
     """
 
     evidence: Evidence
@@ -98,6 +101,7 @@ class Book:
     given_as_of: dt.date | None = None
     level: float = 0.95
     discount: float = DISCOUNT
+    missing: Missing = "casewise"
 
     @cached_property
     def kept_results(self) -> dict[str, object]:

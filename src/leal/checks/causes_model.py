@@ -231,7 +231,8 @@ class CausesModel:
 def causes_model(book: Book) -> CausesModel | None:
     """Return the path model on the answers of a book; None where they do not hold its items or are few.
 
-    Of each customer the latest answer counts, so that answers are independent.
+    Of each customer the latest answer to any of its items counts, so that answers are independent. Gaps are
+    treated as the book says, and told.
     """
     table = book.evidence.table("answers")
     if table is None:
@@ -243,15 +244,20 @@ def causes_model(book: Book) -> CausesModel | None:
     model = held[1]
     weight = "weight" if "weight" in names else None
     kept = [*model.items, *(name for name in ("customer", "answered_at", "weight") if name in names)]
-    rows = _latest(collect(table.select(*kept))).drop_nulls([*model.items, *([weight] if weight else [])])
+    answered = collect(table.select(*kept)).filter(~pl.all_horizontal(pl.col(model.items).is_null()))
+    rows = _latest(answered if weight is None else answered.drop_nulls(weight))
     largest = max(len(construct.items) for construct in model.constructs)
-    if rows.height < max(LEAST_ANSWERS, 10 * largest):
+    enough = max(LEAST_ANSWERS, 10 * largest)
+    if rows.height < enough:
         return None
     try:
-        fit = model.fit(rows, weight, scale=common_scale(lazy(rows), model.items))
-    except BadValue:  # an item that everybody answered alike, or words: the items one by one still speak
+        scale = common_scale(lazy(rows), model.items)
+        fit = model.fit(rows, weight, missing=book.missing, scale=scale)
+        if fit.n < enough:
+            return None
+        return CausesModel(fit=fit, drawn=fit.bootstrap(_RESAMPLES, 0, level=book.level))
+    except BadValue:  # an item that everybody answered alike, words, open gaps: the items still speak
         return None
-    return CausesModel(fit=fit, drawn=fit.bootstrap(_RESAMPLES, 0, level=book.level))
 
 
 def _latest(rows: pl.DataFrame) -> pl.DataFrame:

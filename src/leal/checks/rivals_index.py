@@ -30,14 +30,24 @@ def index_of_brands(book: Book) -> IndexRanking | None:
     if held is None:
         return None
     model = held[1]
-    rows = table.select("brand", *model.items).drop_nulls()
-    counted = rows.group_by("brand").agg(n=pl.len()).filter(pl.col("n") >= LEAST_RATINGS)
+    rated = table.select("brand", *model.items).drop_nulls("brand")
+    rows = rated.filter(~pl.all_horizontal(pl.col(model.items).is_null()))
+    used = rows.drop_nulls() if book.missing == "casewise" else rows
+    counted = used.group_by("brand").agg(n=pl.len()).filter(pl.col("n") >= LEAST_RATINGS)
     if counted.height < 2:
         return None
     kept = rows.filter(pl.col("brand").is_in(counted["brand"].to_list()))
     try:
         scale = common_scale(lazy(kept), model.items)
-        return index_ranking(model, kept, "brand", scale=scale, permutations=_PERMUTATIONS, level=book.level)
+        return index_ranking(
+            model,
+            kept,
+            "brand",
+            missing=book.missing,
+            scale=scale,
+            permutations=_PERMUTATIONS,
+            level=book.level,
+        )
     except BadValue:  # words in an item, or one that everybody answered alike: the scores still speak
         return None
 

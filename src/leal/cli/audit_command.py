@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,9 @@ from leal.cli.audit_printing import print_audit, print_left_out
 from leal.cli.reading import reading_options, working
 from leal.cli.speech import chosen_language, console, json_option, lang_option, say
 from leal.wording import Language, Text
+
+if TYPE_CHECKING:
+    from leal.path_model import Missing
 
 _FILE = click.Path(path_type=Path)
 
@@ -38,6 +42,7 @@ def audit_command(
     margin: float | None,
     currency: str | None,
     level: float,
+    missing: Missing,
     outputs: tuple[Path, ...],
     as_json: bool,
     lang: str | None,
@@ -52,7 +57,13 @@ def audit_command(
         report_suffix(target)
     with working(language, quiet=as_json) as work:
         loaded, found = work.audited(
-            paths, tables, mapping=mapping, margin=margin, currency=currency, level=level
+            paths,
+            tables,
+            mapping=mapping,
+            margin=margin,
+            currency=currency,
+            level=level,
+            missing=missing,
         )
         work.begin(Text("Writing the report"))
         for target in targets:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from leal.checks import Audit
     from leal.intake import Loaded
+    from leal.path_model import Missing
 
 _FILE = click.Path(path_type=Path)
 
@@ -59,7 +60,14 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
     mapping = click.option(
         "--map", "mapping", type=_FILE, help=say(Text("File that maps your columns to Leal's."))
     )
-    command = mapping(margin(currency(level(command))))
+    missing = click.option(
+        "--missing",
+        type=click.Choice(["casewise", "mean", "pairwise", "em"]),
+        default="casewise",
+        show_default=True,
+        help=say(Text("What to do with gaps in the questions of an index (EPSI, ECSI, ACSI).")),
+    )
+    command = mapping(margin(currency(missing(level(command)))))
     for name, text in reversed(_TABLE_OPTIONS.items()):
         command = click.option(f"--{name}", type=_FILE, help=say(text))(command)
     return command
@@ -86,6 +94,7 @@ class Work:
         margin: float | None = None,
         currency: str | None = None,
         level: float = 0.95,
+        missing: Missing = "casewise",
     ) -> tuple[Loaded, Audit]:
         """Read the files and run the ten checks over them."""
         from leal.checks import audit
@@ -99,6 +108,7 @@ class Work:
             margin=margin,
             currency=currency.upper() if currency else None,
             level=level,
+            missing=missing,
             reconciliations=loaded.reconciliations,
             joining=loaded.joining,
             progress=lambda done: self.progress.update(self.step, completed=done),

@@ -16,6 +16,7 @@ from leal.wording import LANGUAGES, Language, Text
 
 if TYPE_CHECKING:
     from leal.checks import Audit
+    from leal.path_model import Missing
 
 _FILE = click.Path(path_type=Path)
 
@@ -80,6 +81,7 @@ def strategy_command(
     margin: float | None,
     currency: str | None,
     level: float,
+    missing: Missing,
     owners_file: Path | None,
     pairs: tuple[str, ...],
     register: Path | None,
@@ -105,7 +107,13 @@ def strategy_command(
     owners = replace(owners, company=company or owners.company)
     with working(language) as work:
         loaded, found = work.audited(
-            paths, tables, mapping=mapping, margin=margin, currency=currency, level=level
+            paths,
+            tables,
+            mapping=mapping,
+            margin=margin,
+            currency=currency,
+            level=level,
+            missing=missing,
         )
         work.begin(Text("Writing the strategy"))
         document = strategy_of(
