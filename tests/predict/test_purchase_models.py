@@ -264,7 +264,11 @@ def test_where_nobody_leaves_the_model_says_that_nbd_is_enough(spec: str) -> Non
     assert fit.expected_purchases(customers, weeks=52) == pytest.approx(
         plain.expected_purchases(customers, weeks=52), rel=1e-12
     )
-    assert np.isfinite(fit.expected_total(customers, weeks=52).ci_high)
+    total = fit.expected_total(customers, weeks=52)
+    taken_as_known = fit._forgetful(fit.log_parameters).expected_total(customers, weeks=52)
+    assert total.method == "profile_likelihood"
+    assert total.ci_low < taken_as_known.ci_low
+    assert total.ci_high == pytest.approx(taken_as_known.ci_high, rel=0.01)
 
 
 def test_customers_alike_in_rate_leave_a_parameter_undetermined_but_scores_sound() -> None:

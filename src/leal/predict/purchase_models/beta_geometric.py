@@ -19,6 +19,7 @@ from leal.predict.purchase_models.purchase_model import (
     KEPT,
     MOST_PERTURBED,
     ParametricFit,
+    little_of,
     total_with_interval,
 )
 from leal.predict.purchase_models.weekly_discount import weekly_factor
@@ -194,7 +195,8 @@ class BetaGeometricFit(ParametricFit):
         """Return the fit, with a little dropout where none was found."""
         if self.log_parameters[2] > NEVER:
             return ParametricFit._inside(self)
-        return np.array([*self.log_parameters[:2], np.log(0.05), 0.0])
+        point = np.array([*self.log_parameters[:2], np.log(0.05), 0.0])
+        return little_of(self._likelihood(), self.log_likelihood, point, place=2)
 
     def _forgetful(self, log_parameters: Floats) -> Self:
         return replace(self, log_parameters=log_parameters, codes=None)

@@ -8,12 +8,13 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from leal.predict.purchase_models.amounts_total import AmountsTotal
 from leal.predict.purchase_models.customer_columns import CustomersLike, Floats, refuse_spend, take
 from leal.predict.purchase_models.fitting import FEW_REPEATERS, doubts
 from leal.predict.purchase_models.model_figure import ModelFigure
 from leal.predict.purchase_models.nbd import in_logarithms
 from leal.predict.purchase_models.newton import Likelihood, covariance_of, maximise
-from leal.predict.purchase_models.profile_limits import Curve
+from leal.predict.purchase_models.profile_limits import Curve, figure_curve
 from leal.predict.purchase_models.purchase_model import (
     HIGHEST,
     KEPT,
@@ -165,6 +166,24 @@ class GammaGammaFit(ParametricFit):
         others = max(q - 1, 0.0) if q > 1 else q
         paid = np.where(frequency > 0, spend, 0.0)
         return np.asarray((others * self.population_mean + own * paid) / (others + own))
+
+    def total_curve(self, frequency: Floats, spend: Floats, weights: Floats) -> Curve:
+        """Return what purchases to come bring, counted with weights, by the parameters, on the logarithm.
+
+        Parameters
+        ----------
+        frequency, spend : arrays (n,)
+            Repeat purchases of each customer and their mean amount.
+        weights : array (n,)
+            Purchases to come of each customer.
+        """
+        if self.log_parameters[1] <= 0:
+            columns = {"frequency": frequency, "spend": spend}
+            return figure_curve(
+                lambda point: float(weights @ self.with_parameters(point).expected_spend(columns))
+            )
+        total = AmountsTotal(frequency=frequency, spend=spend, weights=weights)
+        return Curve(value=lambda point: total.slopes(point)[0], slopes=total.slopes)
 
 
 def _mean(point: Floats) -> float:

@@ -12,7 +12,7 @@ import numpy as np
 
 from leal.errors import BadValue, Where
 from leal.predict.purchase_models.customer_codes import code_customers
-from leal.predict.purchase_models.customer_columns import CustomersLike, Floats, read_rhythm
+from leal.predict.purchase_models.customer_columns import CustomersLike, Floats, Rhythm, read_rhythm
 from leal.predict.purchase_models.fitting import doubts, require_repeats
 from leal.predict.purchase_models.model_figure import ModelFigure
 from leal.predict.purchase_models.nbd import maximise_nbd
@@ -20,11 +20,13 @@ from leal.predict.purchase_models.newton import Likelihood, Maximum
 from leal.predict.purchase_models.pair_steps import covariance_of_pairs
 from leal.predict.purchase_models.pareto_nbd_layout import Layout
 from leal.predict.purchase_models.pareto_nbd_likelihood import ParetoNbdLikelihood, best_maximum
-from leal.predict.purchase_models.profile_limits import figure_curve
+from leal.predict.purchase_models.pareto_nbd_total import ParetoNbdTotal
+from leal.predict.purchase_models.profile_limits import Curve
 from leal.predict.purchase_models.purchase_model import (
     KEPT,
     MOST_PERTURBED,
     ParametricFit,
+    little_of,
     total_with_interval,
 )
 from leal.predict.purchase_models.weekly_discount import WEEKS_IN_YEAR, discounted
@@ -158,7 +160,8 @@ class ParetoNbdFit(ParametricFit):
         """Return the fit, with a little dropout where none was found."""
         if self.log_parameters[2] > NEVER and self.log_parameters[3] > math.log(AT_ONCE):
             return ParametricFit._inside(self)
-        return np.array([*self.log_parameters[:2], math.log(0.05), math.log(30.0)])
+        point = np.array([*self.log_parameters[:2], math.log(0.05), math.log(30.0)])
+        return little_of(self._likelihood(), self.log_likelihood, point, place=2)
 
     def _forgetful(self, log_parameters: Floats) -> Self:
         return replace(self, log_parameters=log_parameters, maximised=None)
@@ -199,7 +202,7 @@ class ParetoNbdFit(ParametricFit):
             Expected purchase days, one value a row.
         """
         _require_weeks(weeks)
-        return self._expected(_layout(customers), lambda age: self._stay(age, weeks))
+        return self._expected_within(_layout(customers), weeks)
 
     def discounted_expected_purchases(
         self, customers: CustomersLike, *, weeks: float, discount: float
@@ -252,16 +255,45 @@ class ParetoNbdFit(ParametricFit):
         """
         _require_weeks(weeks)
         rhythm = read_rhythm(customers)
-        layout, some = (
-            Layout.of(code_customers(part, once=True)) for part in (rhythm, rhythm.at_most(MOST_PERTURBED))
-        )
+        layout = Layout.of(code_customers(rhythm, once=True))
 
-        def total(point: Floats, of: Layout = layout) -> float:
-            fit = self.with_parameters(point)
-            return float(fit._expected(of, lambda age: fit._stay(age, weeks)).sum())
+        def total(point: Floats) -> float:
+            return float(self.with_parameters(point)._expected_within(layout, weeks).sum())
 
-        curve = figure_curve(lambda point: total(point, some))
+        curve = self.total_curve(rhythm.at_most(MOST_PERTURBED), weeks)
         return total_with_interval(total, self, level, curve=curve)
+
+    def total_curve(self, customers: Rhythm, weeks: float, weights: Floats | None = None) -> Curve:
+        """Return the purchases of all customers by the parameters, each counted with a weight, on the log.
+
+        Parameters
+        ----------
+        customers : Rhythm
+            Frequency, recency and age.
+        weeks : float
+            How far ahead.
+        weights : array (n,), optional
+            What a purchase of each customer counts; 1 if not given.
+        """
+        layout = Layout.of(code_customers(customers, once=True))
+        counts = np.ones(customers.n) if weights is None else weights
+
+        def value(point: Floats) -> float:
+            total = float(counts @ self.with_parameters(point)._expected_within(layout, weeks))
+            return math.log(total) if 0 < total < math.inf else math.nan
+
+        total = ParetoNbdTotal(layout=layout, weights=counts, weeks=weeks)
+        return Curve(value=value, slopes=total.slopes)
+
+    def summed_purchases(self, customers: Rhythm, weeks: Floats, weights: Floats) -> Floats:
+        """Return a weighted sum of the purchases expected of each customer within several times."""
+        layout = Layout.of(code_customers(customers, once=True))
+
+        def stays(age: Floats) -> Floats:
+            pairs = zip(weeks.tolist(), weights.tolist(), strict=True)
+            return np.asarray(sum(weight * self._stay(age, ahead) for ahead, weight in pairs))
+
+        return self._expected(layout, stays)
 
     def _alive(self, layout: Layout) -> Floats:
         from leal.predict.purchase_models.pareto_nbd_kernel import fill_alive
@@ -271,6 +303,9 @@ class ParetoNbdFit(ParametricFit):
         alive = np.empty(layout.last.size)
         fill_alive(powers, integrals, parameters[2], layout.last, layout.end, alive)
         return alive
+
+    def _expected_within(self, layout: Layout, weeks: float) -> Floats:
+        return self._expected(layout, lambda age: self._stay(age, weeks))
 
     def _expected(self, layout: Layout, stay: Callable[[Floats], Floats]) -> Floats:
         """Return P(alive) x rate of those alive x weeks that they stay; the last two by distinct times."""

@@ -198,3 +198,40 @@ def fill_alive(powers: Floats, integrals: Floats, s: float, last: Codes, end: Co
         i, k = last[row], end[row]
         fall = np.exp(powers[k] - powers[i])
         alive[row] = fall / (fall + s * (integrals[i, 0] - fall * integrals[k, 0]))
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def fill_alive_slopes(purchases: Floats, edges: Floats, parameters: Floats, last: Codes, end: Codes,
+                      powers: Floats, integrals: Floats, alive: Floats, slopes: Floats) -> None:  # fmt: skip
+    """Fill the probability of each row to be alive, and the derivatives of its logarithm.
+
+    Parameters
+    ----------
+    purchases : (edges,)
+        The number of repeat purchases that each edge belongs to.
+    integrals : (edges, `MOMENTS`)
+        With all derivatives; see `fill_tables`.
+    slopes : (rows, `MOMENTS` - 1)
+        Result: 4 first, 10 second derivatives by the logarithms of the parameters.
+    """
+    r, alpha, s, beta = parameters
+    at_end = np.zeros(MOMENTS)
+    mean = np.zeros(MOMENTS)
+    for row in range(last.size):
+        i, k = last[row], end[row]
+        fall = np.exp(powers[k] - powers[i])
+        total = fall + s * (integrals[i, 0] - fall * integrals[k, 0])
+        alive[row] = fall / total
+        still, gone, again = fall / total, s / total, s * fall / total
+        t = edges[k]
+        _derivatives(np.log1p(t / alpha), t / (alpha + t), np.log1p(t / beta), t / (beta + t),
+                     r + purchases[k], s, r, s, 0.0, at_end)  # fmt: skip
+        for moment in range(1, MOMENTS):
+            mean[moment] = still * at_end[moment] + gone * integrals[i, moment] - again * integrals[k, moment]
+        place = 5
+        for a in range(1, 5):
+            slopes[row, a - 1] = at_end[a] - mean[a]
+            for b in range(a, 5):
+                of_end = at_end[place] - at_end[a] * at_end[b]
+                slopes[row, place - 1] = of_end - (mean[place] - mean[a] * mean[b])
+                place += 1

@@ -117,8 +117,9 @@ def profile_limits(profile: Profile, level: float) -> tuple[float, float] | None
     first = _first_step(profile)
     if first is None:
         return None
-    ends = [_limit(profile, *first, side, reach) for side in (-1.0, 1.0)]
-    return None if any(math.isnan(end) for end in ends) else (ends[0], ends[1])
+    low = _limit(profile, *first, -1.0, reach)
+    high = math.nan if math.isnan(low) else _limit(profile, *first, 1.0, reach)
+    return None if math.isnan(high) else (low, high)
 
 
 def _first_step(profile: Profile) -> tuple[float, Floats] | None:
@@ -161,6 +162,8 @@ def _limit(profile: Profile, spread: float, along: Floats, side: float, reach: f
             near = max(near, here, key=lambda place: place.distance)
         else:
             beyond = min(beyond, here.distance)
+        if beyond < CLOSE * spread:
+            return math.nan  # the start itself is beyond the limit: it was no maximum
         step = here.distance + (reach - here.root) / slope
         wanted = min(_between(step, near.distance, beyond, wanted), 1.2 * profile.far)
         root = max(here.root + slope * (wanted - here.distance), 0.1)

@@ -49,8 +49,34 @@ HIGHEST, LOWEST = math.log(50.0), math.log(0.01)
 OPEN = math.log(1000.0)
 """A parameter that may be so many times as large or as small counts as without limit."""
 
+NEAR_BEST = 0.5
+"""Log-likelihood that a point inside may lack to stand for a maximum on the boundary; a limit lacks 1.9."""
+
+LEAST = -15.0
+"""Logarithm below which a parameter is made no smaller in the search for such a point."""
+
 ON_BOUNDARY = 50.0
 """A logarithm so far from zero stands for a parameter that is nothing, or without bound."""
+
+
+def little_of(likelihood: Likelihood | None, best: float, point: Floats, place: int) -> Floats:
+    """Return a point with one parameter made so small that it fits nearly as well as with none of it.
+
+    Parameters
+    ----------
+    likelihood : callable or None
+        The log-likelihood; without it the point is returned.
+    best : float
+        Its value where the parameter is nothing.
+    point : array (p,)
+        Logarithms of the parameters.
+    place : int
+        Of the one.
+    """
+    point = point.copy()
+    while likelihood is not None and point[place] > LEAST and likelihood(point)[0] < best - NEAR_BEST:
+        point[place] -= 1.0
+    return point
 
 
 class TooLittleData(LealError):

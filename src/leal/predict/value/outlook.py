@@ -12,6 +12,7 @@ import numpy as np
 from leal.predict.purchase_models.customer_columns import Floats, Rhythm
 from leal.predict.purchase_models.futures import Alive, alive_of, future_of
 from leal.predict.purchase_models.gamma_gamma import GammaGammaFit
+from leal.predict.purchase_models.pareto_nbd import ParetoNbdFit
 from leal.predict.purchase_models.purchase_model import PurchaseModelFit
 from leal.predict.purchase_models.spending import Spending, same_spending, spending_of
 from leal.predict.purchase_models.weekly_discount import weekly_factor
@@ -253,12 +254,19 @@ def discounted_purchases(fit: PurchaseModelFit, customers: Rhythm, weeks: float,
     """
     whole = math.ceil(weeks)
     factor = weekly_factor(discount)
-    places = np.arange(1.0, whole)
-    columns = as_columns(customers)
-    total = fit.expected_purchases(columns, weeks=weeks) * factor**whole
-    for place, weight in zip(*_gauss(places, factor**places - factor ** (places + 1)), strict=True):
-        total = total + weight * fit.expected_purchases(columns, weeks=float(place))
-    return np.asarray(total)
+    within = np.arange(1.0, whole)
+    places, weights = _gauss(within, factor**within - factor ** (within + 1))
+    return _summed(fit, customers, np.append(places, weeks), np.append(weights, factor**whole))
+
+
+def _summed(fit: PurchaseModelFit, customers: Rhythm, weeks: Floats, weights: Floats) -> Floats:
+    """Return a weighted sum of the purchases expected within several times."""
+    if isinstance(fit, ParetoNbdFit):
+        return fit.summed_purchases(customers, weeks, weights)
+    columns, total = as_columns(customers), np.zeros(customers.n)
+    for ahead, weight in zip(weeks.tolist(), weights.tolist(), strict=True):
+        total = total + weight * fit.expected_purchases(columns, weeks=ahead)
+    return total
 
 
 def _gauss(places: Floats, weights: Floats) -> tuple[Floats, Floats]:

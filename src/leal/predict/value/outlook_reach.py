@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 from leal.predict.purchase_models.customer_columns import Floats
+from leal.predict.purchase_models.pareto_nbd import ParetoNbdFit
 from leal.predict.purchase_models.profile_limits import Curve, figure_curve
 from leal.predict.purchase_models.purchase_model import (
     ParametricFit,
@@ -46,9 +46,8 @@ def standard_errors(outlook: Outlook) -> tuple[float, float]:
     return below, above
 
 
-def _reach(fit: PurchaseModelFit | ParametricFit, total: Callable[[Floats], float]) -> tuple[float, float]:
+def _reach(fit: PurchaseModelFit | ParametricFit, curve: Curve) -> tuple[float, float]:
     """Return the distances of the limits; plus-or-minus where the data set none."""
-    curve: Curve = figure_curve(total)
     low, high, _ = total_reach(fit, curve, LEVEL)
     if math.isinf(low) or math.isinf(high):
         known = plus_or_minus(fit, curve, LEVEL)
@@ -57,13 +56,15 @@ def _reach(fit: PurchaseModelFit | ParametricFit, total: Callable[[Floats], floa
     return low, high
 
 
-def _of_purchases(some: Outlook) -> Callable[[Floats], float]:
+def _of_purchases(some: Outlook) -> Curve:
     columns, paid, weeks = as_columns(some.customers), some.spending.mean, _as_much_undiscounted(some)
+    if isinstance(some.fit, ParetoNbdFit):
+        return some.fit.total_curve(some.customers, weeks, paid)
 
     def total(point: Floats) -> float:
         return float(paid @ some.fit.with_parameters(point).expected_purchases(columns, weeks=weeks))
 
-    return total
+    return figure_curve(total)
 
 
 def _as_much_undiscounted(some: Outlook) -> float:
@@ -78,15 +79,7 @@ def _as_much_undiscounted(some: Outlook) -> float:
     return some.weeks if more(some.weeks) <= 0 else float(brentq(more, 0.0, some.weeks, rtol=1e-3))
 
 
-def _of_amounts(some: Outlook) -> Callable[[Floats], float]:
+def _of_amounts(some: Outlook) -> Curve:
     fit = some.spend_fit
     assert fit is not None
-    columns = {"frequency": some.customers.frequency, "spend": some.spend}
-    has_mean = fit.log_parameters[1] > 0
-
-    def total(point: Floats) -> float:
-        if has_mean and point[1] <= 0:
-            return math.inf
-        return float(some.discounted @ fit.with_parameters(point).expected_spend(columns))
-
-    return total
+    return fit.total_curve(some.customers.frequency, some.spend, some.discounted)
