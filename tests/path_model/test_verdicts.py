@@ -94,3 +94,24 @@ def test_consistent_fits_are_held_to_common_factors() -> None:
 def test_sentences_are_in_russian_too() -> None:
     for note in MODEL.fit(answers(10)).assess(100).by_criterion:
         assert note.text.into("ru") != str(note.text), note.code
+
+
+def blocks(common: float, rows: int = 300) -> pl.DataFrame:
+    """Three blocks of three items whose constructs share a cause of this strength, and nothing else."""
+    generator = np.random.default_rng(1)
+    shared = generator.normal(size=(rows, 1))
+    scores = common * shared + np.sqrt(1 - common**2) * generator.normal(size=(rows, 3))
+    values = 0.8 * np.repeat(scores, 3, axis=1) + 0.6 * generator.normal(size=(rows, 9))
+    return pl.DataFrame(values, schema=[f"x{i}" for i in range(9)])
+
+
+def test_residuals_are_not_taken_for_strength() -> None:
+    """Constructs without any relation are reproduced well: that is no praise of the model."""
+    measured = "A =~ x0 + x1 + x2\nB =~ x3 + x4 + x5\nC =~ x6 + x7 + x8\n"
+    unrelated = said(PathModel(f"{measured}C ~ A + B").fit(blocks(0.0)))["SRMR"]
+    assert "leaves out few relations" in unrelated
+    assert unrelated.endswith("How strong the relations are, R2 tells.")
+    unsettled = said(PathModel(f"{measured}B ~ A\nC ~ B").fit(blocks(0.65)))["SRMR"]
+    assert "is not settled" in unsettled
+    wrong = said(PathModel(f"{measured}B ~ A\nC ~ B").fit(blocks(0.9)))["SRMR"]
+    assert "leaves out relations" in wrong

@@ -272,10 +272,22 @@ def _residual(fit: PathFit, table: pl.DataFrame) -> Note:
     """Judge the estimated model by the reading that the fit took: composites, or factors where consistent."""
     reading = "common factors" if fit.options.consistent else "composites"
     row = table.filter((pl.col("reading") == reading) & (pl.col("model") == "estimated")).row(0, named=True)
-    values = {"value": Decimal(row["estimate"], 3)}
-    if row["estimate"] <= WELL_FITTING:
+    value, low, high = row["estimate"], row["ci_low"], row["ci_high"]
+    values: dict[str, object] = {"value": Decimal(value, 3)}
+    settled = low is None or high is None or high <= WELL_FITTING or min(low, value) > WELL_FITTING
+    if not settled:
         text = Text(
-            "The model reproduces the correlations of the items well: SRMR {value}, .08 or less.", **values
+            "Whether the model leaves out relations between the items is not settled: SRMR {value} "
+            "({low} to {high}), .08 or less is wanted.",
+            low=Decimal(low, 3),
+            high=Decimal(high, 3),
+            **values,
+        )
+    elif value <= WELL_FITTING:
+        text = Text(
+            "The model leaves out few relations between the items: SRMR {value}, .08 or less. "
+            "How strong the relations are, R2 tells.",
+            **values,
         )
     else:
         text = Text(
