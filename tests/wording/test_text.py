@@ -6,6 +6,7 @@ import pickle
 from leal.wording import (
     Amount,
     Count,
+    Currency,
     Day,
     Decimal,
     Month,
@@ -38,6 +39,9 @@ def test_numbers_follow_the_language() -> None:
     assert Count(1204).into("en") == "1,204"
     assert Day(dt.date(2026, 3, 2)).into("ru") == "2 марта 2026\u00a0г."
     assert Month(dt.date(2026, 3, 2)).into("en") == "March 2026"
+    assert Currency("RUB").into("en") == "RUB"
+    assert Currency("RUB").into("ru") == "₽"
+    assert Currency("XXX").into("ru") == "XXX"
 
 
 def test_rounded_money_keeps_three_digits() -> None:

@@ -11,7 +11,7 @@ from leal.charts.places import at_x, at_y, drawn, until_y, words_of
 from leal.charts.rows import largest, need, nothing
 from leal.charts.style import DEFAULT, Style
 from leal.charts.theme import SMALL, dress, palette
-from leal.wording import Text, plural
+from leal.wording import Currency, Text, plural
 
 if TYPE_CHECKING:
     import altair as alt
@@ -96,7 +96,11 @@ def _frame(table: pl.DataFrame, x: alt.X, y: alt.Y, style: Style, currency: str 
     colours = palette(style.theme)
     zero = drawn(pl.DataFrame({"estimate": [0.0]})).mark_rule(strokeWidth=1)
     start = drawn(pl.DataFrame({"period": [-0.5]})).mark_rule(strokeWidth=1.5, strokeDash=[4, 3])
-    label = Text("not randomised; {currency}", currency=currency) if currency else Text("not randomised")
+    label = (
+        Text("not randomised; {currency}", currency=Currency(currency))
+        if currency
+        else Text("not randomised")
+    )
     marks = [
         zero.encode(y=y, color=alt.ColorValue(colours.muted)),
         start.encode(x=x, color=alt.ColorValue(colours.ink)),

@@ -12,7 +12,7 @@ from leal.charts.places import at_x, at_y, drawn, until_y, words_of
 from leal.charts.rows import largest, need, nothing, say
 from leal.charts.style import DEFAULT, Style
 from leal.charts.theme import SIZE, SMALL, dress, palette
-from leal.wording import Text, plural
+from leal.wording import Currency, Text, plural
 
 if TYPE_CHECKING:
     import altair as alt
@@ -52,7 +52,7 @@ def effect_curves(
     paths = known["path"].unique(maintain_order=True).to_list()
     ends = _ends(known)
     scale_words = (
-        Text("per customer and month, {currency}", currency=currency)
+        Text("per customer and month, {currency}", currency=Currency(currency))
         if currency
         else Text("per customer and month")
     )

@@ -14,13 +14,12 @@ from typing import Any
 
 from leal.charts import palette, spoken, wave_words
 from leal.checks import Exhibit, Unit
-from leal.wording import Language, Text
+from leal.wording import Currency, Language, Text
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 _LONGEST_NAME = 31
 _WIDEST, _NARROWEST = 60, 9
 _CHART_ROWS = 20
-_SIGNS = {"RUB": "₽", "USD": "$", "EUR": "€", "GBP": "£", "KZT": "₸", "CNY": "¥"}
 
 
 def sheet_name(name: str, taken: Iterable[str]) -> str:
@@ -89,7 +88,7 @@ class Formats:
     def _money(self) -> str:
         if not self.currency:
             return "#,##0"
-        sign = _SIGNS.get(self.currency, self.currency) if self.language == "ru" else self.currency
+        sign = Currency(self.currency).into(self.language)
         return f'#,##0\u00a0"{sign}"' if self.language == "ru" else f'"{sign}"\u00a0#,##0'
 
     @property

@@ -3,6 +3,7 @@
 from leal.wording.formats import (
     Amount,
     Count,
+    Currency,
     Day,
     Decimal,
     Formatted,
@@ -20,6 +21,7 @@ __all__ = [
     "LANGUAGES",
     "Amount",
     "Count",
+    "Currency",
     "Day",
     "Decimal",
     "Formatted",

@@ -178,11 +178,22 @@ class RoundAmount:
         return _with_currency(number, self.currency, language)
 
 
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """A currency beside an axis or a column: its code, in Russian its sign where it has one."""
+
+    code: str
+
+    def into(self, language: Language) -> str:
+        """Return the currency as written in `language`."""
+        return _SIGNS.get(self.code, self.code) if language == "ru" else self.code
+
+
 def _with_currency(number: str, currency: str | None, language: Language) -> str:
     if not currency:
         return number
     if language == "ru":
-        return f"{number}{NO_BREAK_SPACE}{_SIGNS.get(currency, currency)}"
+        return f"{number}{NO_BREAK_SPACE}{Currency(currency).into(language)}"
     return f"{currency}{NO_BREAK_SPACE}{number}"
 
 
