@@ -42,3 +42,9 @@ def test_the_first_names_are_placed_first() -> None:
     placed = place_labels(crowd, [str(at) for at in range(30)], [60.0] * 30, ROOM)
     assert placed[0].words == "0"
     assert len(placed) < 30
+
+
+def test_a_name_without_room_stands_in_its_shorter_form() -> None:
+    points = [(100.0, 100.0), (560.0, 100.0)]
+    placed = place_labels(points, ["Price", "A very long name"], [30, 590], ROOM, [("P…", 10), ("A…", 10)])
+    assert [label.words for label in placed] == ["Price", "A…"]

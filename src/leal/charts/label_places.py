@@ -44,12 +44,12 @@ def place_labels(
     words: Sequence[str],
     widths: Sequence[float],
     room: tuple[float, float],
+    shorter: Sequence[tuple[str, float]] = (),
 ) -> list[Label]:
     """Return where the names stand that find a free place; the others are left out.
 
     Names are placed in the order given, each at the first of eight places around its point that is free of
-    points,
-    of names placed before, and of the edges.
+    points, of names placed before, and of the edges; else in its shorter form.
 
     Parameters
     ----------
@@ -59,12 +59,15 @@ def place_labels(
         The names, and about how many pixels each needs.
     room : (width, height)
         The size of the chart in pixels.
+    shorter : sequence of (str, float)
+        By point, a shorter form of its name and the pixels that it needs; none by default.
     """
     taken = [_Box(x - 6, y - 6, x + 6, y + 6) for x, y in points]
     placed: list[Label] = []
     for at, ((x, y), name, width) in enumerate(zip(points, words, widths, strict=True)):
         others = [box for number, box in enumerate(taken) if number != at]
-        for label, box in _candidates(x, y, name, width):
+        forms = [(name, width), *shorter[at : at + 1]]
+        for label, box in (place for form in forms for place in _candidates(x, y, *form)):
             inside = box.left >= 0 and box.top >= 0 and box.right <= room[0] and box.bottom <= room[1]
             if inside and not any(box.meets(other) for other in others):
                 placed.append(label)

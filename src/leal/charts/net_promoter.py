@@ -102,7 +102,9 @@ def _above_the_dot(table: pl.DataFrame, across: Across, words: str) -> list[alt.
     )
     half = breadth(words) / 2
     place = min(max(middle, half), width - half)
-    text = drawn(pl.DataFrame({"words": [words]})).mark_text(baseline="bottom", fontWeight=600)
+    text = drawn(pl.DataFrame({"words": [words]})).mark_text(
+        baseline="bottom", fontWeight=600, strokeJoin="round"
+    )
     said = text.encode(x=at_x(place), y=at_y(14), text=words_of("words:N"))
     paper = across.rows.colours.paper
     halo = said.encode(

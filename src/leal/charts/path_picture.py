@@ -271,7 +271,9 @@ def _labels(drawing: _Drawing, style: Style) -> list[alt.Chart]:
         certain = drawing.certain[place]
         rows.append({"x": point[0], "y": point[1], "words": words, "certain": certain})
     colours, sheet = palette(style.theme), drawing.sheet
-    text = alt.Chart(pl.DataFrame(rows)).mark_text(align="center", baseline="middle", fontSize=SMALL)
+    text = alt.Chart(pl.DataFrame(rows)).mark_text(
+        align="center", baseline="middle", fontSize=SMALL, strokeJoin="round"
+    )
     words_ = text.encode(
         **_at(sheet),
         text="words:N",

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from leal.charts.rendering import Chart
 
 _MARGIN = 50
+_LONG, _BRIEF = 0.4, 150
+"""Room of a name: as a part of the width, and in pixels where that finds no free place."""
 
 
 def priority_map(
@@ -165,13 +167,20 @@ def _labels(table: pl.DataFrame, area: _Area, style: Style) -> list[alt.Chart]:
     """Return the names that find a free place, the most important first; the table beside has them all."""
     import altair as alt
 
-    names = [wrap(say(name, style), 150, lines=1) for name in table["name"].to_list()]
+    said = [say(name, style) for name in table["name"].to_list()]
+    (names, widths), (cut, narrow) = (_cut(said, room) for room in (_LONG * style.width, _BRIEF))
     points = [area.place(*row) for row in table.select("importance", "performance").iter_rows()]
-    widths = [breadth(name) * SMALL / SIZE for name in names]
+    shorter = list(zip(cut, narrow, strict=True))
     ink = alt.ColorValue(palette(style.theme).ink)
     marks = []
-    for label in place_labels(points, names, widths, (area.width, area.height)):
+    for label in place_labels(points, names, widths, (area.width, area.height), shorter):
         base = drawn(pl.DataFrame({"words": [label.words]}))
         text = base.mark_text(align=label.align, baseline="middle", fontSize=SMALL)
         marks.append(text.encode(x=at_x(label.x), y=at_y(label.y), text=words_of("words:N"), color=ink))
     return marks
+
+
+def _cut(names: list[str], room: float) -> tuple[list[str], list[float]]:
+    """Return names cut to some pixels, and how many pixels each of them needs."""
+    cut = [wrap(name, room, lines=1) for name in names]
+    return cut, [breadth(name) * SMALL / SIZE for name in cut]

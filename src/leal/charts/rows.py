@@ -268,6 +268,7 @@ def _column(
         baseline="middle",
         lineBreak="\n",
         lineHeight=_LINE,
+        strokeJoin="round",
         dy=lift,
         fontWeight=600 if bold else 400,
         fontSize=SMALL if field == "aside" else SIZE,

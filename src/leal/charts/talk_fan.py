@@ -177,6 +177,7 @@ def _today(
         dy=9 if right else 12,
         fontWeight=600,
         fontSize=SIZE,
+        strokeJoin="round",
     )
     paper = alt.ColorValue(colours.paper)
     halo = text.encode(
