@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -134,7 +134,7 @@ def _perturbed(then: Outlook, now: Outlook) -> Iterator[tuple[_Both, _Both, floa
 
 
 def _times(outlook: Outlook, factor: float) -> Outlook:
-    return replace(outlook, margin=outlook.margin * factor)
+    return outlook.paying(margin=outlook.margin * factor)
 
 
 def _log_parameters(model: PurchaseModel | GammaGamma, summary: pl.DataFrame) -> Floats | None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -19,6 +20,9 @@ from leal.predict.purchase_models.weekly_discount import weekly_factor
 
 MOST_PERTURBED = 5_000
 """Customers on whom the slopes in the parameters are taken; of more, every k-th."""
+
+_BOUGHT = ("p_alive", "purchases", "discounted")
+"""What hangs neither on amounts nor on the margin."""
 
 _STEP = 1e-3
 _NODES = 20
@@ -144,6 +148,13 @@ class Outlook:
         """Return the same outlook with every purchase counted as one."""
         return replace(self, spend_fit=None, amounts=np.ones(1), margin=1.0)
 
+    def paying(self, **changes: Any) -> Outlook:
+        """Return the outlook with another `spend_fit` or `margin`; what is bought is not reckoned again."""
+        other = replace(self, **changes)
+        for name in _BOUGHT:
+            other.__dict__[name] = getattr(self, name)
+        return other
+
     def of(self, rows: Floats | slice) -> Outlook:
         """Return the outlook of some of the customers."""
         chosen = Rhythm(
@@ -173,7 +184,7 @@ class Outlook:
             return
         for place, step in _steps(spend_fit, width):
             points = (_moved(spend_fit.log_parameters, place, way * step) for way in (1, -1))
-            up, down = (replace(self, spend_fit=spend_fit.with_parameters(point)) for point in points)
+            up, down = (self.paying(spend_fit=spend_fit.with_parameters(point)) for point in points)
             yield up, down, step
 
     @cached_property
