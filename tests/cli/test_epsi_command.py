@@ -50,6 +50,18 @@ def test_a_survey_with_known_names_needs_no_mapping(survey: Path, tmp_path: Path
     assert "://" not in page.replace("http://www.w3.org", "")
 
 
+def test_several_reports_are_written_at_once_and_a_wrong_suffix_before_the_work(
+    survey: Path, tmp_path: Path
+) -> None:
+    page, book = tmp_path / "report.html", tmp_path / "report.xlsx"
+    told = run("epsi", str(survey), "--out", str(page), "--out", str(book), "--resamples", "100")
+    assert page.exists()
+    assert book.exists()
+    assert "report.html" in told.replace("\n", "")
+    assert "report.xlsx" in told.replace("\n", "")
+    run("epsi", str(tmp_path / "absent.csv"), "--out", str(tmp_path / "report.odt"), code=2)
+
+
 def test_items_are_told_by_name_and_a_mapping_may_give_others(survey: Path, tmp_path: Path) -> None:
     out, mapping = tmp_path / "report.json", tmp_path / "map.toml"
     mapping.write_text('[names]\nquality1 = "Craft"\n', encoding="utf-8")
@@ -191,3 +203,15 @@ def test_the_definition_of_the_index_can_be_chosen(survey: Path) -> None:
     assert usual["index"]["definition"] == usual["groups"]["definition"] == "B"
     assert {row["definition"] for row in classic["groups"]["index"]} == {"A"}
     assert classic["groups"]["items"][0]["estimate"] != usual["groups"]["items"][0]["estimate"]
+
+
+def test_groups_have_their_priorities(survey: Path, tmp_path: Path) -> None:
+    book = tmp_path / "report.xlsx"
+    words = ("epsi", str(survey), "--by", "brand", "--resamples", "200")
+    told = json.loads(run(*words, "--json", "--out", str(book)))["priorities_by_group"]
+    assert set(told["groups"]) == {"Amber", "Volna"}
+    assert {row["source"] for row in told["differences"]} >= {"Quality", "Satisfaction"}
+    assert {"Priorities of each group", "Differences of importance"} <= set(
+        openpyxl.load_workbook(book).sheetnames
+    )
+    assert "differ" in run(*words, "--lang", "en")

@@ -61,6 +61,13 @@ def test_a_report_is_written_in_each_form(file: Path, tmp_path: Path, suffix: st
         assert "://" not in page.replace("http://www.w3.org", ""), "nothing is fetched"
 
 
+def test_several_reports_are_written_at_once(file: Path, tmp_path: Path) -> None:
+    page, told = tmp_path / "value.html", tmp_path / "value.json"
+    run(str(file), "--out", str(page), "--out", str(told))
+    assert page.exists()
+    assert told.exists()
+
+
 def test_too_little_is_said_and_written(tmp_path: Path) -> None:
     path = tmp_path / "purchases.csv"
     pl.DataFrame(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
+from leal.cli.audit_command import print_targets
 from leal.cli.speech import chosen_language, console, json_option, lang_option, say
 from leal.wording import Text
 
@@ -31,8 +32,10 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--out",
+    "outputs",
     type=click.Path(path_type=Path),
-    help=say(Text("Report to write: .html, .xlsx or .json.")),
+    multiple=True,
+    help=say(Text("Report to write: .html, .xlsx or .json; may be given several times.")),
 )
 @click.option("--template", type=click.Choice(["epsi", "ecsi-mobile", "acsi"]))
 @click.option("--by", help=say(Text("Column of groups to compare: brand, wave, segment ...")))
@@ -55,7 +58,7 @@ if TYPE_CHECKING:
 def epsi_command(
     file: Path,
     mapping: Path | None,
-    out: Path | None,
+    outputs: tuple[Path, ...],
     template: Template | None,
     by: str | None,
     weight: str | None,
@@ -71,10 +74,12 @@ def epsi_command(
     lang: str | None,
 ) -> None:
     """Read the file, find the items, fit, print or write."""
-    from leal.documents import epsi_json, write_epsi_report
+    from leal.documents import epsi_json, report_suffix, write_epsi_report
     from leal.explain import epsi_study
     from leal.intake import ItemMapping, item_answers, read_item_mapping, read_raw
 
+    for written in outputs:
+        report_suffix(written)
     told = ItemMapping() if mapping is None else read_item_mapping(mapping)
     raw = read_raw(file)
     model = _model(raw.columns, told, template, file, mapping)
@@ -99,12 +104,13 @@ def epsi_command(
         level=level,
         names=_names(told),
     )
-    if out is not None:
-        write_epsi_report(study, out, chosen_language(lang), reconciliation=reconciliation)
+    for written in outputs:
+        write_epsi_report(study, written, chosen_language(lang), reconciliation=reconciliation)
     if as_json:
         click.echo(epsi_json(study, reconciliation), nl=False)
         return
-    _print(study, reconciliation, out, lang)
+    _print(study, reconciliation, lang)
+    print_targets(outputs, chosen_language(lang))
 
 
 def _names(told: ItemMapping) -> dict[str, str]:
@@ -183,7 +189,7 @@ def _blank(columns: Sequence[str]) -> str:
     return f"# Columns of the file:\n{told}\n\n" + "\n".join(lines) + "\n"
 
 
-def _print(study: EpsiStudy, reconciliation: Reconciliation, out: Path | None, lang: str | None) -> None:
+def _print(study: EpsiStudy, reconciliation: Reconciliation, lang: str | None) -> None:
     language, screen = chosen_language(lang), console()
     for result in study.index:
         screen.print(result.sentence().into(language), markup=False)
@@ -192,6 +198,8 @@ def _print(study: EpsiStudy, reconciliation: Reconciliation, out: Path | None, l
     if study.differences is not None:
         for item in study.differences:
             screen.print(item.sentence().into(language), markup=False)
+    if study.by_group is not None:
+        screen.print(study.by_group.sentence().into(language), markup=False)
     if study.nps is not None:
         screen.print(study.nps.sentence().into(language), markup=False)
     for note in (*study.assessment.verdicts, *study.all_notes):
@@ -199,5 +207,3 @@ def _print(study: EpsiStudy, reconciliation: Reconciliation, out: Path | None, l
     screen.print(reconciliation.sentence().into(language), style="dim", markup=False)
     for note in reconciliation.notes:
         screen.print(f"  {note.text.into(language)}", style="dim", markup=False)
-    if out is not None:
-        screen.print(str(out), markup=False)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from leal.cli.audit_command import print_targets
 from leal.cli.speech import chosen_language, console, json_option, lang_option, say
 from leal.wording import Decimal, Language, Percent, RoundAmount, Text
 
@@ -42,8 +43,10 @@ _SHOWN = 10
 @click.option("--level", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True)
 @click.option(
     "--out",
+    "outputs",
     type=click.Path(path_type=Path),
-    help=say(Text("Report to write: .html, .xlsx or .json.")),
+    multiple=True,
+    help=say(Text("Report to write: .html, .xlsx or .json; may be given several times.")),
 )
 @json_option
 @lang_option
@@ -55,26 +58,29 @@ def value_command(
     discount: float,
     until: str | None,
     level: float,
-    out: Path | None,
+    outputs: tuple[Path, ...],
     as_json: bool,
     lang: str | None,
 ) -> None:
     """Read the file, fit, print or write."""
-    from leal.documents import value_json, write_value_report
+    from leal.documents import report_suffix, value_json, write_value_report
     from leal.intake import read_table
     from leal.predict import lifetime_value
 
+    for written in outputs:
+        report_suffix(written)
     purchases, reconciliation = read_table(file, "purchases")
     value = lifetime_value(
         purchases, margin=margin, model=model, weeks=weeks, discount=discount, until=until, level=level
     )
     study = _study(value, purchases, reconciliation, margin, model, discount, until, level)
-    if out is not None:
-        write_value_report(study, out, chosen_language(lang))
+    for written in outputs:
+        write_value_report(study, written, chosen_language(lang))
     if as_json:
         click.echo(value_json(study), nl=False)
         return
-    _print(study, chosen_language(lang), out)
+    _print(study, chosen_language(lang))
+    print_targets(outputs, chosen_language(lang))
 
 
 def _study(
@@ -104,7 +110,7 @@ def _study(
     return ValueStudy(value=value, tracking=tracked, bridge=bridge, reconciliation=reconciliation)
 
 
-def _print(study: ValueStudy, language: Language, out: Path | None) -> None:
+def _print(study: ValueStudy, language: Language) -> None:
     from leal.documents import value_sentences
 
     screen = console()
@@ -116,8 +122,6 @@ def _print(study: ValueStudy, language: Language, out: Path | None) -> None:
         screen.print(f"  {note.text.into(language)}", style="dim", markup=False)
     if study.reconciliation is not None:
         screen.print(study.reconciliation.sentence().into(language), style="dim", markup=False)
-    if out is not None:
-        screen.print(str(out), markup=False)
 
 
 def _table(value: LifetimeValue, language: Language) -> object:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
 from leal import __version__
-from leal.checks import Exhibit
 from leal.documents.drawing import Figure, draw
 from leal.documents.epsi_pictures import pictures_of
 from leal.documents.epsi_tables import tables_of
 from leal.documents.page import page_environment, page_style
-from leal.documents.sheets import Formats, Sheet, SheetColumn, sheet_name
+from leal.documents.report_files import write_form
+from leal.documents.study_workbook import study_workbook
 from leal.documents.view import TableView, table_view
-from leal.errors import BadFile, BadOption, Where
 from leal.explain import EpsiStudy
 from leal.intake import Reconciliation
 from leal.path_model import construct_name
@@ -25,7 +24,6 @@ from leal.wording import Count, Language, Percent, Text
 
 SCHEMA = "leal.epsi"
 SCHEMA_VERSION = 1
-SUFFIXES = (".html", ".xlsx", ".json")
 _SHOWN_AT_ONCE = 4
 
 
@@ -56,25 +54,12 @@ def write_epsi_report(
     BadFile
         The file cannot be written there.
     """
-    target = Path(path)
-    suffix = target.suffix.lower()
-    if suffix not in SUFFIXES:
-        raise BadOption("out", str(path), [f"*{known}" for known in SUFFIXES])
-    if suffix == ".html":
-        content = epsi_page(study, language, reconciliation).encode("utf-8")
-    elif suffix == ".xlsx":
-        content = epsi_workbook(study, language, reconciliation)
-    else:
-        content = epsi_json(study, reconciliation).encode("utf-8")
-    try:
-        target.write_bytes(content)
-    except OSError as problem:
-        raise BadFile(
-            Text("The report cannot be written: {reason}.", reason=problem.strerror or str(problem)),
-            hint=Text("Choose a folder that exists and a file that no other program holds open."),
-            where=Where(file=str(target)),
-        ) from problem
-    return target
+    forms: dict[str, Callable[[], str | bytes]] = {
+        ".html": lambda: epsi_page(study, language, reconciliation),
+        ".xlsx": lambda: epsi_workbook(study, language, reconciliation),
+        ".json": lambda: epsi_json(study, reconciliation),
+    }
+    return write_form(path, forms)
 
 
 def epsi_json(study: EpsiStudy, reconciliation: Reconciliation | None = None) -> str:
@@ -172,46 +157,10 @@ def epsi_workbook(
     study: EpsiStudy, language: Language = "en", reconciliation: Reconciliation | None = None
 ) -> bytes:
     """Return the study as an XLSX workbook: a summary, then a sheet a table."""
-    import xlsxwriter
-
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
-        formats = Formats(book=book, language=language, currency=None)
-        names: list[str] = []
-
-        def sheet(title: str) -> Sheet:
-            names.append(sheet_name(title, names))
-            made = Sheet(formats, names[-1])
-            made.title(title)
-            return made
-
-        _summary(sheet(Text("Summary").into(language)), study, language, reconciliation)
-        for exhibit in tables_of(study):
-            _table(sheet(exhibit.title.into(language)), exhibit, language)
-    return buffer.getvalue()
-
-
-def _summary(
-    sheet: Sheet, study: EpsiStudy, language: Language, reconciliation: Reconciliation | None
-) -> None:
     view = _view(study, [], [], language, reconciliation)
-    sheet.lines([view["title"], *view["deck"], view["data"]])
-    sheet.space()
-    sheet.lines(view["verdicts"])
-    sheet.lines([*view["notes"], *view["files"]], quiet=True)
-    sheet.close()
-
-
-def _table(sheet: Sheet, exhibit: Exhibit, language: Language) -> None:
-    columns = [
-        SheetColumn(
-            title=heading.title.into(language),
-            unit=heading.unit,
-            values=exhibit.frame[heading.name].to_list(),
-        )
-        for heading in exhibit.headings
-    ]
-    if exhibit.remark:
-        sheet.lines([exhibit.remark.into(language)], quiet=True)
-    sheet.table("", columns, freeze=True)
-    sheet.close()
+    return study_workbook(
+        [[view["title"], *view["deck"], view["data"]], view["verdicts"]],
+        [*view["notes"], *view["files"]],
+        tables_of(study),
+        language,
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from leal.checks import Exhibit, Heading, Picture
 from leal.documents.drawing import draw
 from leal.documents.page import page_environment, page_style
 from leal.documents.report_files import write_form
-from leal.documents.sheets import Formats, Sheet, sheet_name
+from leal.documents.study_workbook import study_workbook
 from leal.documents.view import table_view
 from leal.intake import Reconciliation
 from leal.predict import EquityBridge, LifetimeValue, Tracking
@@ -104,27 +103,14 @@ def value_page(study: ValueStudy, language: Language = "en") -> str:
 
 def value_workbook(study: ValueStudy, language: Language = "en") -> bytes:
     """Return the study as an XLSX workbook: a summary, then a sheet a table."""
-    import xlsxwriter
-
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
-        formats = Formats(book=book, language=language, currency=study.value.total.currency)
-        names: list[str] = []
-
-        def sheet(title: str) -> Sheet:
-            names.append(sheet_name(title, names))
-            made = Sheet(formats, names[-1])
-            made.title(title)
-            return made
-
-        summary, view = sheet(Text("Summary").into(language)), _view(study, language)
-        summary.lines([view["title"], *view["deck"]])
-        summary.space()
-        summary.lines([*view["notes"], *view["files"]], quiet=True)
-        summary.close()
-        for exhibit in exhibits_of(study, None):
-            sheet(exhibit.title.into(language)).exhibit(exhibit)
-    return buffer.getvalue()
+    view = _view(study, language)
+    return study_workbook(
+        [[view["title"], *view["deck"]]],
+        [*view["notes"], *view["files"]],
+        exhibits_of(study, None),
+        language,
+        study.value.total.currency,
+    )
 
 
 def value_sentences(study: ValueStudy) -> list[Text]:
