@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from leal.documents import session_of, strategy_of, write_document, write_questionnaire
     from leal.errors import LealError
     from leal.evidence import Evidence
-    from leal.explain import priorities
+    from leal.explain import priorities, priorities_by_group
     from leal.intake import Loaded, Reconciliation, join_report, load, read_answers, read_table
     from leal.measure import (
         Ces,
@@ -129,6 +129,7 @@ _PUBLIC = {
     "write_questionnaire": "leal.documents",
     "nps": "leal.measure",
     "priorities": "leal.explain",
+    "priorities_by_group": "leal.explain",
 }
 
 __all__ = [
@@ -185,6 +186,7 @@ __all__ = [
     "nps_beside_index",
     "nps_change",
     "priorities",
+    "priorities_by_group",
     "protect_small_cells",
     "read_actions",
     "read_answers",

@@ -19,7 +19,7 @@ from leal.documents.epsi_heads import (
     with_questions,
     with_t,
 )
-from leal.explain import EpsiStudy
+from leal.explain import EpsiStudy, GroupPriorities
 from leal.measure import with_item_names
 from leal.path_model import construct_name
 from leal.wording import Text
@@ -40,6 +40,8 @@ def tables_of(study: EpsiStudy) -> list[Exhibit]:
         found += [_prediction(study), _ability(study)]
     if study.differences is not None:
         found += _groups(study)
+    if study.by_group is not None:
+        found += _priorities_by_group(study.by_group)
     if study.nps is not None:
         found.append(_nps(study))
     return found
@@ -317,6 +319,47 @@ def _ability(study: EpsiStudy) -> Exhibit:
         ),
         remark=Text("A difference below zero favours the model."),
     )
+
+
+def _priorities_by_group(found: GroupPriorities) -> list[Exhibit]:
+    return [
+        Exhibit(
+            title=Text("Priorities of each group"),
+            frame=found.to_frame(),
+            headings=(
+                GROUP,
+                Heading(name="name", title=Text("Construct")),
+                *numbers(
+                    ("importance", Text("Importance")),
+                    ("importance_low", Text("Interval from")),
+                    ("importance_high", Text("Interval to")),
+                ),
+                *numbers(
+                    ("performance", Text("Performance, of 100")),
+                    ("gain", Text("Gain for 5 points more")),
+                    unit="points",
+                ),
+                Heading(name="certain", title=Text("More than chance")),
+            ),
+            remark=found.sentence(),
+        ),
+        Exhibit(
+            title=Text("Differences of importance"),
+            frame=in_words(found.differences, ("source",)),
+            headings=(
+                *TWO_GROUPS[:2],
+                Heading(name="source", title=Text("Construct")),
+                *numbers(("estimate", Text("In the group")), ("other_estimate", Text("In the other"))),
+                *numbers(
+                    ("difference", Text("Difference")),
+                    ("ci_low", Text("Interval from")),
+                    ("ci_high", Text("Interval to")),
+                ),
+                *p_values(("p_value", Text("p value")), ("adjusted_p_value", Text("p value, adjusted"))),
+            ),
+            remark=Text("p values by permutation; adjusted (Holm) for all differences of this table."),
+        ),
+    ]
 
 
 def _groups(study: EpsiStudy) -> list[Exhibit]:

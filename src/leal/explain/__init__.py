@@ -8,6 +8,7 @@ from leal.explain.construct_asymmetry import (
 )
 from leal.explain.driver_analysis import drivers
 from leal.explain.driver_results import Driver, Drivers
+from leal.explain.group_priorities import GroupPriorities, priorities_by_group, priorities_of_groups
 from leal.explain.guard import LeftOut
 from leal.explain.importance_and_performance import Priorities, Priority, priorities
 from leal.explain.items import Item, common_scale, find_items, scale_of
@@ -24,6 +25,7 @@ __all__ = [
     "Driver",
     "Drivers",
     "EpsiStudy",
+    "GroupPriorities",
     "Item",
     "LeftOut",
     "NeedChange",
@@ -39,6 +41,8 @@ __all__ = [
     "find_items",
     "money_per_point",
     "priorities",
+    "priorities_by_group",
+    "priorities_of_groups",
     "rival_openings",
     "scale_of",
 ]

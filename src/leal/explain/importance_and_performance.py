@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from leal.path_model import Bootstrap, PathFit, construct_name
 from leal.results import Estimate, Grade, Note
@@ -204,7 +204,7 @@ def priorities(
         effects, index, notes = drawn.effects_in_points, drawn.index, drawn.notes
     performance = {row["construct"]: row for row in index.iter_rows(named=True)}
     rows = [row for row in effects.iter_rows(named=True) if row["target"] == target]
-    items = [_priority(row, performance[row["source"]], points) for row in rows]
+    items = [priority_of(row, performance[row["source"]], points) for row in rows]
     ordered = sorted(items, key=lambda item: -item.importance.estimate)
     return Priorities(target=target, points=points, items=tuple(ordered), notes=notes)
 
@@ -219,7 +219,8 @@ def _without_intervals(fit: PathFit, level: float) -> pl.DataFrame:
     )
 
 
-def _priority(effect: dict[str, float], index: dict[str, float], points: float) -> Priority:
+def priority_of(effect: dict[str, Any], index: dict[str, Any], points: float) -> Priority:
+    """Return a priority from rows of effects in points and of the index, each with its interval."""
     importance = _estimate(effect, 1.0)
     return Priority(
         construct=str(effect["source"]),
@@ -230,7 +231,7 @@ def _priority(effect: dict[str, float], index: dict[str, float], points: float) 
     )
 
 
-def _estimate(row: dict[str, float], factor: float) -> PointEstimate:
+def _estimate(row: dict[str, Any], factor: float) -> PointEstimate:
     return PointEstimate(
         estimate=row["estimate"] * factor,
         ci_low=row["ci_low"] * factor,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from leal.engine import FrameLike, column_names, lazy
 from leal.errors import BadValue
 from leal.explain.construct_asymmetry import ConstructAsymmetries, construct_asymmetries
+from leal.explain.group_priorities import GroupPriorities, priorities_of_groups
 from leal.explain.importance_and_performance import Priorities, priorities
 from leal.measure import (
     EpsiIndex,
@@ -57,6 +58,8 @@ class EpsiStudy:
         The construct to be raised.
     names : mapping of str to str
         What items ask for in a few words, by column, where that is known.
+    by_group : GroupPriorities or None
+        Priorities of each group for `target`, and whether they differ; where groups were asked for.
     asymmetries : ConstructAsymmetries
         Penalty and reward of each construct that leads to satisfaction (to `target` where there is none).
     grade : "C"
@@ -76,6 +79,7 @@ class EpsiStudy:
     target: str
     names: Mapping[str, str]
     asymmetries: ConstructAsymmetries
+    by_group: GroupPriorities | None = None
     grade: Grade = "C"
     notes: tuple[Note, ...] = ()
 
@@ -125,6 +129,7 @@ class EpsiStudy:
             "by_criterion": to_plain(with_item_names(sure.by_criterion, self.names)),
             "prediction": None if self.prediction is None else _prediction(self.prediction),
             "groups": None if self.differences is None else _groups(self.differences),
+            "priorities_by_group": None if self.by_group is None else self.by_group.to_dict(),
             "nps": None if self.nps is None else self.nps.to_dict(),
             "notes": to_plain(self.notes),
         }
@@ -197,6 +202,7 @@ def epsi_study(
     middle = "Satisfaction" if "Satisfaction" in model.endogenous else goal
     assessment = fit.assess(min(resamples, 2000), seed, level=level)
     prediction, unpredicted = _predicted(fit, seed, level)
+    differences = _compared(fit, answers, by, seed, level) if by else None
     return EpsiStudy(
         fit=fit,
         drawn=drawn,
@@ -204,7 +210,8 @@ def epsi_study(
         priorities=priorities(fit, goal, drawn=drawn, level=level),
         assessment=assessment,
         prediction=prediction,
-        differences=_compared(fit, answers, by, seed, level) if by else None,
+        differences=differences,
+        by_group=priorities_of_groups(differences.comparison, goal, level=level) if differences else None,
         nps=_nps(fit, answers, recommend, weight, level),
         target=goal,
         names=labels,

@@ -58,12 +58,12 @@ class FitTables:
         """Total effects of each construct on those it leads to, directly or not: source, target, estimate."""
         effects = total_effects(self.solution.paths, self.structure)[:, :, 0]
         names = self.model.names
-        pairs = [(s, t) for t in range(len(names)) for s in range(len(names)) if self._leads(s, t)]
+        sources, targets = self.structure.effect_places
         return pl.DataFrame(
             {
-                "source": [names[s] for s, _ in pairs],
-                "target": [names[t] for _, t in pairs],
-                "estimate": [float(effects[s, t]) for s, t in pairs],
+                "source": [names[place] for place in sources],
+                "target": [names[place] for place in targets],
+                "estimate": effects[sources, targets],
             }
         )
 
@@ -111,14 +111,3 @@ class FitTables:
         sources, targets = zip(*self.model.paths, strict=True)
         estimates = [float(values[names.index(s), names.index(t)]) for s, t in self.model.paths]
         return pl.DataFrame({"source": sources, "target": targets, "estimate": estimates})
-
-    def _leads(self, source: int, target: int) -> bool:
-        return bool(_reach(self.structure.sources)[source, target])
-
-
-def _reach(sources: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return whether each construct leads to each other one, directly or not."""
-    reach = sources.copy()
-    for _ in range(len(sources)):
-        reach = reach | ((reach.astype(int) @ sources.astype(int)) > 0)
-    return reach

@@ -15,10 +15,16 @@ from numpy.typing import NDArray
 
 from leal.path_model.fit_options import FitOptions
 from leal.path_model.group_deals import deal_pair
-from leal.path_model.group_draws import draw_indices, draw_paths
+from leal.path_model.group_draws import draw_indices, draw_own_figures
 from leal.path_model.group_notes import group_notes
 from leal.path_model.group_setting import group_setting
-from leal.path_model.group_tables import compared_index, compared_paths, invariance
+from leal.path_model.group_tables import (
+    compared_effects,
+    compared_index,
+    compared_paths,
+    group_effects,
+    invariance,
+)
 from leal.path_model.structure import Structure
 from leal.results import Note
 from leal.statistics import holm
@@ -41,6 +47,11 @@ class GroupComparison:
     paths : polars.DataFrame
         group, other, source, target, estimate, other_estimate, difference, its standard_error, ci_low and
         ci_high (each group resampled by itself, with weights of its own), p_value, adjusted_p_value.
+    effects : polars.DataFrame
+        group, source, target, estimate, standard_error, ci_low, ci_high, n: points of the target for a point
+        of the source (total effects), each group by weights of its own.
+    effect_differences : polars.DataFrame
+        The effects of each pair of groups, with the columns of ``paths``.
     invariance : polars.DataFrame
         group, other, construct, ``composition`` (correlation of the scores by either group's weights), its
         5 % limit by chance, p_value, ``same_composition`` (Holm over the constructs), p values of equal means
@@ -57,6 +68,8 @@ class GroupComparison:
     index: pl.DataFrame
     differences: pl.DataFrame
     paths: pl.DataFrame
+    effects: pl.DataFrame
+    effect_differences: pl.DataFrame
     invariance: pl.DataFrame
     notes: tuple[Note, ...]
 
@@ -87,18 +100,21 @@ def compare_groups(
         level=level,
     )
     index, drawn = draw_indices(setting)
-    paths = draw_paths(setting)
-    tables: tuple[list[pl.DataFrame], ...] = ([], [], [])
+    own = draw_own_figures(setting)
+    tables: tuple[list[pl.DataFrame], ...] = ([], [], [], [])
     for one, other in combinations(setting.names, 2):
         dealt = deal_pair(setting, one, other)
         tables[0].append(compared_index(setting, dealt, drawn))
-        tables[1].append(compared_paths(setting, dealt, paths))
-        tables[2].append(invariance(setting, dealt))
-    differences, differing_paths, told = (pl.concat(parts) for parts in tables)
+        tables[1].append(compared_paths(setting, dealt, own))
+        tables[2].append(compared_effects(setting, dealt, own))
+        tables[3].append(invariance(setting, dealt))
+    differences, differing_paths, differing_effects, told = (pl.concat(parts) for parts in tables)
     return GroupComparison(
         index=index,
         differences=_adjusted(differences),
         paths=_adjusted(differing_paths),
+        effects=group_effects(setting, own),
+        effect_differences=_adjusted(differing_effects),
         invariance=told,
         notes=group_notes(setting, told, ungrouped),
     )

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from leal.path_model.drawn_figures import usable_or_refuse
 from leal.path_model.estimation import Solution
-from leal.path_model.group_draws import path_places
+from leal.path_model.group_draws import OwnFigures, own_figures
 from leal.path_model.group_setting import GroupSetting
 from leal.path_model.resampling import Answers, Sums
 from leal.path_model.structure import Structure
@@ -28,8 +28,8 @@ class DealtPair:
         The groups.
     index : (constructs, 1 + deals)
         Difference of the index, by the pooled weights of all groups.
-    paths : (paths, 1 + deals)
-        Difference of the paths, each group by its own weights.
+    own : OwnFigures
+        Difference of paths and of total effects, each group by its own weights.
     composition : (constructs, 1 + deals)
         Correlation of the scores by either group's weights.
     mean, variance : (constructs, 1 + deals)
@@ -39,7 +39,7 @@ class DealtPair:
     one: str
     other: str
     index: Floats
-    paths: Floats
+    own: OwnFigures
     composition: Floats
     mean: Floats
     variance: Floats
@@ -56,14 +56,13 @@ def deal_pair(setting: GroupSetting, one: str, other: str) -> DealtPair:
     mine, theirs = (side.solve(setting.structure, setting.options.rules) for side in sides)
     shape = setting.score_shape(pooled)
     (mean, variance), (other_mean, other_variance) = (_scores(side, shape, setting) for side in sides)
-    rows, columns = path_places(setting.structure)
     with np.errstate(divide="ignore", invalid="ignore"):  # a deal without variation is left out
         ratio = np.log(variance) - np.log(other_variance)
     return DealtPair(
         one=one,
         other=other,
         index=_index_difference(setting, sides),
-        paths=mine.paths[rows, columns] - theirs.paths[rows, columns],
+        own=own_figures(mine, setting) - own_figures(theirs, setting),
         composition=_composition(mine, theirs, _correlations(answers, whole), setting.structure),
         mean=mean - other_mean,
         variance=ratio,

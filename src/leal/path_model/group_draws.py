@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from leal.path_model.drawn_figures import usable_or_refuse
+from leal.path_model.estimation import Solution, total_effects
 from leal.path_model.group_setting import GroupSetting
-from leal.path_model.index import index_values
+from leal.path_model.index import in_points, index_values, spread_in_scale
 from leal.path_model.intervals import percentile_limits
 from leal.path_model.resampling import BLOCK, bootstrap_counts
 from leal.path_model.structure import Structure
@@ -54,20 +56,52 @@ def _index_table(setting: GroupSetting, name: str, estimates: Floats, draws: Flo
     )
 
 
-def draw_paths(setting: GroupSetting) -> Mapping[str, Floats]:
-    """Return the paths of each group (paths, R), drawn and estimated by itself."""
-    return {name: _own_paths(setting, name, place) for place, name in enumerate(setting.names)}
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class OwnFigures:
+    """What groups are held against each other by, each by weights of its own; the last axis is the resample.
+
+    Attributes
+    ----------
+    paths : (paths, R)
+        Path coefficients.
+    effects : (pairs, R)
+        Total effects in points of the target for a point of the source.
+    """
+
+    paths: Floats
+    effects: Floats
+
+    def __sub__(self, other: OwnFigures) -> OwnFigures:
+        return OwnFigures(paths=self.paths - other.paths, effects=self.effects - other.effects)
 
 
-def _own_paths(setting: GroupSetting, name: str, place: int) -> Floats:
+def own_figures(solution: Solution, setting: GroupSetting) -> OwnFigures:
+    """Return the figures of solutions; not-a-number where a matrix gave nothing."""
+    structure = setting.structure
+    spread = spread_in_scale(solution, structure, setting.options.rules.metric)
+    effects = in_points(total_effects(solution.paths, structure), spread, structure)
+    usable = solution.usable & (solution.iterations > 0)
+    return OwnFigures(
+        paths=np.where(usable, solution.paths[path_places(structure)], np.nan),
+        effects=np.where(usable, effects[structure.effect_places], np.nan),
+    )
+
+
+def draw_own_figures(setting: GroupSetting) -> Mapping[str, OwnFigures]:
+    """Return the figures of each group, drawn and estimated by itself."""
+    return {name: _own_draws(setting, name, place) for place, name in enumerate(setting.names)}
+
+
+def _own_draws(setting: GroupSetting, name: str, place: int) -> OwnFigures:
     answers = setting.groups[name].answers
-    rows, columns = path_places(setting.structure)
-    parts = []
-    for counts in bootstrap_counts(answers.n, setting.resamples, setting.seed + _APART * place):
-        solution = answers.solve(counts, setting.structure, setting.options.rules)
-        usable = solution.usable & (solution.iterations > 0)
-        parts.append(np.where(usable, solution.paths[rows, columns], np.nan))
-    return np.concatenate(parts, axis=1)
+    parts = [
+        own_figures(answers.solve(counts, setting.structure, setting.options.rules), setting)
+        for counts in bootstrap_counts(answers.n, setting.resamples, setting.seed + _APART * place)
+    ]
+    return OwnFigures(
+        paths=np.concatenate([part.paths for part in parts], axis=1),
+        effects=np.concatenate([part.effects for part in parts], axis=1),
+    )
 
 
 def path_places(structure: Structure) -> tuple[list[int], list[int]]:

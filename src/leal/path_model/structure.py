@@ -81,6 +81,16 @@ class Structure:
         return tuple(order)
 
     @cached_property
+    def effect_places(self) -> tuple[list[int], list[int]]:
+        """Which constructs lead to which, directly or not: sources and targets, target by target."""
+        reach = self.sources.copy()
+        for target in self.causes_first:
+            for source in np.flatnonzero(self.sources[:, target]):
+                reach[:, target] |= reach[:, source]
+        targets, sources = np.nonzero(reach.T)
+        return sources.tolist(), targets.tolist()
+
+    @cached_property
     def wanted(self) -> NDArray[np.bool_]:
         """The construct correlations that the iteration reads: of neighbours, and among predictors."""
         wanted = self.sources | self.sources.T
