@@ -78,6 +78,7 @@ def test_money_has_three_digits_and_says_its_currency_once() -> None:
     assert interval(money(0, -200_000, 1_200_000), "ru") == "от −200\u202f000 до 1,20\u00a0млн\u00a0₽"
     assert interval(money(5, 1, 9, None), "en") == "1.00 to 9.00"
     assert range_words("41.0\u00a0%", "50.0\u00a0%", "en") == "41.0 to 50.0\u00a0%"
+    assert range_words("0\u00a0$", "0\u00a0$", "ru") == "от 0 до 0\u00a0$"
 
 
 def test_an_interval_that_is_not_known_is_nothing() -> None:

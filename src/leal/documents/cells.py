@@ -122,7 +122,7 @@ def range_words(low: str, high: str, language: Language) -> str:
 def _said_once(low: str, high: str) -> tuple[str, str]:
     """Return two figures, the currency before, the size and the sign behind them only once."""
     lows, highs = low.split(_BETWEEN), high.split(_BETWEEN)
-    if lows[0] == highs[0] and len(lows) > 1:
+    if lows[0] == highs[0] and len(lows) > 1 and not any(map(str.isdigit, lows[0])):
         highs = highs[1:]
     shared = 0
     while shared < min(len(lows), len(highs)) - 1 and lows[-1 - shared] == highs[-1 - shared]:
