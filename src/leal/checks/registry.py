@@ -17,6 +17,7 @@ from leal.checks.number_section import which_number_predicts
 from leal.checks.passives import check_passives
 from leal.checks.programmes import check_programmes
 from leal.checks.response_section import who_answers
+from leal.checks.retention_cost import retention_costs
 from leal.checks.rivals import check_rivals
 from leal.checks.rivals_section import openings_of_rivals
 from leal.checks.segments import check_segments
@@ -34,7 +35,7 @@ CHECKS: tuple[Callable[[Book], Check], ...] = (
     beside(check_causes, symptoms),
     beside(check_mood, who_answers),
     beside(check_leaving, kinds_of_loyalty, contacts_in_one_ledger),
-    beside(check_value, customer_equity, group_worth),
+    beside(check_value, customer_equity, group_worth, retention_costs),
     beside(check_wishes, kinds_of_wishes, acceptable_prices),
     beside(check_segments, which_number_predicts),
     beside(check_rivals, openings_of_rivals, ways_to_loyalty),

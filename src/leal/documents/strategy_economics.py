@@ -51,6 +51,11 @@ def economics(material: Material) -> Part:
             *material.unless_given("equity_bridge", material.drawn(7, waterfall)),
             *material.unless_given("lifetime_value", material.drawn(7, value_concentration)),
             *figures(value, Text("Retention and value in figures"), 8),
+            *material.shown(
+                7,
+                "The most that keeping a customer may cost",
+                *("action", "kept", "kept_low", "kept_high", "decision", "limit", "limit_low", "limit_high"),
+            ),
             *added(material, 5),
             Subheading(text=Text("What each group brings")),
             Paragraph(text=passives.finding),

@@ -73,7 +73,7 @@ from leal.predict.value.lifetime_values import MODELS, lifetime_value, outlook_o
 from leal.predict.value.model_errors import ModelError, past_errors
 from leal.predict.value.model_retention import AliveRetention, alive_chances, alive_retention, purchase_fits
 from leal.predict.value.outlook import Outlook
-from leal.predict.value.retention_worth import JustifiedCost, justified_cost
+from leal.predict.value.retention_worth import JustifiedCost, PayDecision, justified_cost
 from leal.predict.value.scoring import CustomerScoring, score_customers, write_scores
 from leal.predict.value.value_result import LifetimeValue
 
@@ -128,6 +128,7 @@ __all__ = [
     "ParametricFit",
     "ParetoNbd",
     "ParetoNbdFit",
+    "PayDecision",
     "PromoterEconomics",
     "ProportionalHazards",
     "PurchaseBase",
