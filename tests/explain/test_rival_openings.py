@@ -69,7 +69,10 @@ def test_a_study_without_drivers_says_so_and_one_without_own_brand_is_empty() ->
     bare = rival_openings(study().drop("service", "quality"))
     assert [note.code for note in bare.notes] == ["no_items_by_brand"]
     assert bare["Them"].cost_limit is None
-    assert rival_openings(study().with_columns(own=pl.lit(False))).openings == ()
+    assert "was not asked" in str(bare)
+    nobodys = rival_openings(study().with_columns(own=pl.lit(False)))
+    assert nobodys.openings == ()
+    assert str(nobodys) == "unknown: needs ratings of a rival, and a brand marked as own"
     with pytest.raises(MissingColumn):
         rival_openings(study().drop("score"))
 

@@ -45,6 +45,9 @@ def test_the_parts_are_counted_from_customers() -> None:
     assert found.total_growth.estimate == pytest.approx(0.25)
     assert found.growth.ci_low < 0.05 < found.growth.ci_high
     assert found.asked == 1.0
+    assert str(found).startswith("Earned growth +5.0")
+    assert "why they joined is known of 100" in str(found)
+    assert "Заработанный рост +5,0" in found.sentence().into("ru")
 
 
 def test_without_a_single_reason_nothing_is_said() -> None:

@@ -57,6 +57,9 @@ def test_the_change_of_those_who_moved_is_found_and_not_the_gap() -> None:
     assert found.window == 365
     assert found.change.grade == "B"
     assert found.change.estimate == pytest.approx(15.0, abs=1.5)
+    assert str(found).startswith("From passive to promoter: EUR")
+    assert "beside those who stayed" in str(found)
+    assert found.sentence().into("ru").startswith("Из нейтралов в промоутеры: ")
     gap = money_by_group(answers, purchases).cross_section_gap.estimate
     assert gap > 20
 

@@ -161,3 +161,20 @@ def test_one_brand_alone_has_no_rivals() -> None:
     assert found is not None
     assert found.flows == ()
     assert found.loss_rate.estimate == 0
+
+
+def test_wallet_and_switching_say_themselves_in_both_languages() -> None:
+    found, moves = wallet(brands()), switching(brands())
+    assert found is not None
+    assert moves is not None
+    assert str(
+        found
+    ) == "Share of wallet by rank: Ours 38.9 %, Theirs 33.3 %, Other 27.8 % (n = 300).".replace(
+        " %", "\u00a0%"
+    )
+    assert found.to_frame()["share"].sum() == pytest.approx(1.0)
+    assert moves.sentence().startswith("Of those who used Ours before, ")
+    assert "Theirs: 20 went there, 5 came from there; net loss 5.0" in moves.sentence()
+    assert "Theirs: ушли туда: 20, пришли оттуда: 5" in moves.sentence().into("ru")
+    row = moves.to_frame().row(0, named=True)
+    assert (row["rival"], row["lost"], row["won"], row["net"]) == ("Theirs", 20, 5, pytest.approx(0.05))

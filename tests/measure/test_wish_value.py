@@ -98,3 +98,13 @@ def test_a_true_net_value_lies_in_its_interval() -> None:
         net = wish_values(table, 1_000, draws=2_000).wishes[0].net
         inside += net.ci_low <= 1_000 * 0.2 * value * 0.8 - 20_000 <= net.ci_high
     assert 0.92 <= inside / 300 <= 0.98
+
+
+def test_wishes_say_themselves() -> None:
+    found = wish_values(wishes(cost=[20_000.0, 20_000.0, None]), 10_000)
+    first, last = str(found).splitlines()[0], str(found).splitlines()[-1]
+    assert first.startswith("delivery: pays, 28,000 a year (")
+    assert last == "kiosk: unknown, needs cost."
+    assert "gold card: не окупается" in found.sentence().into("ru")
+    assert found.to_frame().filter(pl.col("wish") == "kiosk")["net"].to_list() == [None]
+    assert str(wish_values(wishes().head(0), 10_000)) == "Nobody wishes anything."

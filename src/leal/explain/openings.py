@@ -16,7 +16,7 @@ from leal.measure import present_brands
 from leal.results import Estimate, Grade, Money, Note, Proportion
 from leal.statistics import Comparison, Sample, holm, proportion_interval, welch
 from leal.tables import BRANDS
-from leal.wording import Count, Formatted, Listing, Percent, Text
+from leal.wording import Count, Formatted, Listing, Percent, Text, in_a_row
 
 Floats = NDArray[np.float64]
 
@@ -104,6 +104,12 @@ class RivalOpening:
                 needed=FEWEST_USERS,
                 n=self.users,
             )
+        if not self.weaknesses:
+            return Text(
+                "{rival}: {share} of its users are dissatisfied; in what it is weaker was not asked.",
+                rival=self.rival,
+                share=Percent(self.dissatisfied.estimate),
+            )
         if not self.sure_weaknesses:
             return Text(
                 "{rival}: {share} of its users are dissatisfied, but it is surely weaker in nothing.",
@@ -138,6 +144,15 @@ class RivalOpenings:
     openings: tuple[RivalOpening, ...]
     grade: Grade = "C"
     notes: tuple[Note, ...] = ()
+
+    def sentence(self) -> Text:
+        """Return what each rival leaves open, the one with most reachable customers first."""
+        if not self.openings:
+            return Text("unknown: needs ratings of a rival, and a brand marked as own")
+        return in_a_row(one.sentence() for one in self.openings)
+
+    def __str__(self) -> str:
+        return self.sentence()
 
     def __getitem__(self, rival: str) -> RivalOpening:
         return next(one for one in self.openings if one.rival == rival)

@@ -9,6 +9,7 @@ import polars as pl
 
 from leal.measure.money.moment_figures import Figures, Floats, figures
 from leal.results import Proportion
+from leal.wording import Percent, Text
 
 EARNED_WORDS = (
     "recommend",
@@ -56,6 +57,21 @@ class EarnedGrowth:
     growth: Proportion
     total_growth: Proportion
     asked: float
+
+    def sentence(self) -> Text:
+        """Return earned growth beside growth in all, and what it rests on."""
+        return Text(
+            "Earned growth {earned} ({low} to {high}), growth in all {total}; why they joined is known of"
+            " {asked} of new customers.",
+            earned=Percent(self.growth.estimate, 1, signed=True),
+            low=Percent(self.growth.ci_low, 1, signed=True),
+            high=Percent(self.growth.ci_high, 1, signed=True),
+            total=Percent(self.total_growth.estimate, 1, signed=True),
+            asked=Percent(self.asked),
+        )
+
+    def __str__(self) -> str:
+        return self.sentence()
 
 
 def earned_growth_rate(before: float, kept: float, earned: float) -> float:

@@ -12,7 +12,7 @@ from leal.measure.money.moment_figures import Floats, figures
 from leal.measure.money.purchases import daily_money
 from leal.measure.money.scored_answers import group_of, require_recommendations, scored_answers
 from leal.results import Basis, Money, Note
-from leal.wording import Count, Text
+from leal.wording import Count, RoundAmount, Text
 
 DAYS_IN_YEAR = 365
 WINDOWS = (365, 182, 91, 30)
@@ -24,6 +24,14 @@ MOVEMENTS = (
     ("promoter", "passive"),
     ("passive", "detractor"),
 )
+
+
+_MOVES: dict[tuple[str, str], Text] = {
+    ("passive", "promoter"): Text("From passive to promoter"),
+    ("detractor", "passive"): Text("From detractor to passive"),
+    ("promoter", "passive"): Text("From promoter to passive"),
+    ("passive", "detractor"): Text("From passive to detractor"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +56,31 @@ class MovementValue:
     stayed: int
     window: int
     change: Money
+
+    def sentence(self) -> Text:
+        """Return what moving goes with in one sentence."""
+        move = _MOVES[self.origin, self.target]
+        if not self.change.known:
+            return Text(
+                "{move}: unknown: too few moved ({moved}) or stayed ({stayed}).",
+                move=move,
+                moved=Count(self.moved),
+                stayed=Count(self.stayed),
+            )
+        low, high = (
+            RoundAmount(value, self.change.currency) for value in (self.change.ci_low, self.change.ci_high)
+        )
+        return Text(
+            "{move}: {change} a head and year beside those who stayed ({low} to {high}, n = {n}).",
+            move=move,
+            change=RoundAmount(self.change.estimate, self.change.currency),
+            low=low,
+            high=high,
+            n=Count(self.change.n),
+        )
+
+    def __str__(self) -> str:
+        return self.sentence()
 
 
 def movement_value(

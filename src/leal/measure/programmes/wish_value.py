@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from leal.engine import FrameLike, lazy, require_column
@@ -15,11 +16,17 @@ from leal.measure.drawn import from_draws
 from leal.measure.programmes.noticing_counts import read_columns
 from leal.results import Estimate, Note, Proportion
 from leal.statistics import proportion_interval
-from leal.wording import Text
+from leal.wording import Listing, RoundAmount, Text, in_a_row
 
 Floats = NDArray[np.float64]
 
 Decision = Literal["do", "do_not", "not_sure", "unknown"]
+DECISION_WORDS: dict[Decision, Text] = {
+    "do": Text("pays"),
+    "do_not": Text("does not pay"),
+    "not_sure": Text("may or may not pay"),
+    "unknown": Text("unknown"),
+}
 
 SURE = 0.9
 """Chance of paying above which a wish is to be done, and below whose complement it is not."""
@@ -76,6 +83,22 @@ class Wish:
     missing: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
 
+    def sentence(self) -> Text:
+        """Return in one sentence whether it pays."""
+        if self.chance is None:
+            return Text("{wish}: unknown, needs {missing}.", wish=self.name, missing=Listing.of(self.missing))
+        return Text(
+            "{wish}: {decision}, {net} a year ({low} to {high}).",
+            wish=self.name,
+            decision=DECISION_WORDS[self.decision],
+            net=RoundAmount(self.net.estimate),
+            low=RoundAmount(self.net.ci_low),
+            high=RoundAmount(self.net.ci_high),
+        )
+
+    def __str__(self) -> str:
+        return self.sentence()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WishList:
@@ -94,6 +117,25 @@ class WishList:
     wishes: tuple[Wish, ...]
     loss: Estimate | None
     gain: Estimate | None
+
+    def sentence(self) -> Text:
+        """Return what is known of each wish, the most valuable first."""
+        if not self.wishes:
+            return Text("Nobody wishes anything.")
+        return in_a_row(wish.sentence() for wish in self.wishes)
+
+    def __str__(self) -> str:
+        return "\n".join(wish.sentence() for wish in self.wishes) or self.sentence()
+
+    def to_frame(self) -> pl.DataFrame:
+        """Return one row a wish: reach and yearly net with their limits, chance, decision."""
+        rows = [
+            {"wish": one.name, "reach": one.reach.estimate, "net": one.net.estimate}
+            | {"net_low": one.net.ci_low, "net_high": one.net.ci_high}
+            | {"chance": one.chance, "decision": one.decision}
+            for one in self.wishes
+        ]
+        return pl.DataFrame(rows, infer_schema_length=None).fill_nan(None)
 
     def of(self, *decisions: Decision) -> tuple[Wish, ...]:
         """Return the wishes that are to be decided so."""

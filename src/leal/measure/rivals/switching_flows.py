@@ -15,6 +15,7 @@ from leal.measure.programmes.noticing_counts import flag, read_columns
 from leal.measure.rivals.wallet_ranks import weighted_share
 from leal.results import Estimate, Proportion
 from leal.statistics import mean_interval
+from leal.wording import Count, Percent, Text, in_a_row
 
 Floats = NDArray[np.float64]
 
@@ -49,6 +50,22 @@ class Flow:
     spend_lost: float | None
     spend_won: float | None
 
+    def sentence(self) -> Text:
+        """Return what moved between us and the rival in one sentence."""
+        return Text(
+            "{rival}: {lost} went there, {won} came from there; net loss {net} of all asked"
+            " ({low} to {high}).",
+            rival=self.rival,
+            lost=Count(self.lost),
+            won=Count(self.won),
+            net=Percent(self.net.estimate, 1),
+            low=Percent(self.net.ci_low, 1),
+            high=Percent(self.net.ci_high, 1),
+        )
+
+    def __str__(self) -> str:
+        return self.sentence()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Switching:
@@ -79,6 +96,36 @@ class Switching:
     loss_rate: Proportion
     spend_before: float | None
     matrix: pl.DataFrame
+
+    def sentence(self) -> Text:
+        """Return how many of ours went, and what moved between us and each rival."""
+        if not self.loss_rate.known:
+            first = Text("Nobody of those asked used {own} before.", own=self.own)
+        else:
+            first = Text(
+                "Of those who used {own} before, {rate} now use another brand ({low} to {high}, n = {n}).",
+                own=self.own,
+                rate=self.loss_rate.figure(self.loss_rate.estimate),
+                low=self.loss_rate.figure(self.loss_rate.ci_low),
+                high=self.loss_rate.figure(self.loss_rate.ci_high),
+                n=Count(self.kept_before),
+            )
+        return in_a_row([first, *(one.sentence() for one in self.flows)])
+
+    def __str__(self) -> str:
+        return self.sentence()
+
+    def to_frame(self) -> pl.DataFrame:
+        """Return one row a rival: lost, won, net loss and threat with their limits, spending."""
+        rows = [
+            {"rival": one.rival, "lost": one.lost, "won": one.won, "p_value": one.p_value}
+            | {"net": one.net.estimate, "net_low": one.net.ci_low, "net_high": one.net.ci_high}
+            | {"threat": one.threat.estimate, "threat_low": one.threat.ci_low}
+            | {"threat_high": one.threat.ci_high}
+            | {"spend_lost": one.spend_lost, "spend_won": one.spend_won}
+            for one in self.flows
+        ]
+        return pl.DataFrame(rows, infer_schema_length=None).fill_nan(None)
 
 
 def net_flows(shares: npt.ArrayLike, matrix: npt.ArrayLike) -> Floats:

@@ -13,7 +13,7 @@ from leal.engine import FrameLike, lazy, require_column
 from leal.measure.programmes.noticing_counts import read_columns
 from leal.results import Note, Proportion
 from leal.statistics import mean_interval
-from leal.wording import Percent, Text
+from leal.wording import Count, Listing, Percent, Text
 
 MULTI_BRAND_NEEDED = 0.4
 """Share of respondents with several brands below which ranks say little about wallets."""
@@ -64,6 +64,27 @@ class Wallet:
     multi_brand: float
     spend: float | None
     notes: tuple[Note, ...] = ()
+
+    def sentence(self) -> Text:
+        """Return the shares in one sentence, the largest first."""
+        shares = Listing.of(
+            Text("{brand} {share}", brand=one.brand, share=Percent(one.share.estimate, 1))
+            for one in self.shares
+        )
+        return Text("Share of wallet by rank: {shares} (n = {n}).", shares=shares, n=Count(self.respondents))
+
+    def __str__(self) -> str:
+        return self.sentence()
+
+    def to_frame(self) -> pl.DataFrame:
+        """Return one row a brand: users, share with its limits, the same weighted by spending."""
+        rows = [
+            {"brand": one.brand, "users": one.users, "share": one.share.estimate}
+            | {"ci_low": one.share.ci_low, "ci_high": one.share.ci_high}
+            | {"spend_share": None if one.spend_share is None else one.spend_share.estimate}
+            for one in self.shares
+        ]
+        return pl.DataFrame(rows, schema_overrides={"spend_share": pl.Float64})
 
 
 def wallet_shares(ranks: npt.ArrayLike) -> NDArray[np.float64]:
