@@ -156,3 +156,12 @@ def test_filled_gaps_make_no_interval_narrower(missing: Missing) -> None:
         found.append(row["estimate"][0])
         told.append(row["standard_error"][0])
     assert np.mean(told) == pytest.approx(np.std(found), rel=0.12)
+
+
+def test_moments_can_be_summed() -> None:
+    frame = answers()
+    parts = [Moments.from_frame(frame[start : start + 50], ITEMS) for start in range(0, 200, 50)]
+    merged: Moments = sum(parts)  # type: ignore[assignment]
+    assert (merged.sums == Moments.from_frame(frame, ITEMS).sums).all()
+    with pytest.raises(TypeError):
+        1 + parts[0]  # type: ignore[operator]

@@ -252,3 +252,20 @@ def test_the_hint_fits_what_hinders_the_resamples() -> None:
     with pytest.raises(BadValue) as gaps:
         MODEL.fit(frame.with_columns(a=pl.when(pl.int_range(pl.len()) < 2).then(pl.col("a"))))
     assert "missing='mean'" in str(gaps.value.hint)
+
+
+def test_a_fit_says_itself_in_a_few_lines() -> None:
+    fit = MODEL.fit(answers(0))
+    assert str(fit).startswith("Path model of ")
+    assert "Explained (R2): " in repr(fit)
+    assert str(fit.assess(100)).startswith(str(fit.assess(100).verdicts[0]))
+    for told in (fit, fit.assess(100), fit.bootstrap(100, seed=1), fit.jackknife()):
+        assert len(repr(told)) < 1000
+
+
+def test_a_stop_rule_that_never_holds_is_refused() -> None:
+    frame = answers(0)
+    with pytest.raises(BadOption, match="tolerance"):
+        MODEL.fit(frame, tolerance=0)
+    with pytest.raises(BadOption, match="max_iterations"):
+        MODEL.fit(frame, max_iterations=0)

@@ -97,6 +97,12 @@ class Assessment:
     by_criterion: tuple[Note, ...] = ()
     notes: tuple[Note, ...] = ()
 
+    def __str__(self) -> str:
+        return "\n".join(str(note) for note in (*self.verdicts, *self.by_criterion, *self.notes))
+
+    def __repr__(self) -> str:
+        return f"<Assessment: {' '.join(str(note) for note in self.verdicts)}>"
+
 
 def assess_fit(fit: PathFit, resamples: int, seed: int | None, level: float, method: str) -> Assessment:
     """Assess a fit; see `PathFit.assess`."""

@@ -54,6 +54,9 @@ class Bootstrap(FigureTables):
     resamples: int
     jackknife: Draws | None = None
 
+    def __repr__(self) -> str:
+        return f"<Bootstrap: {self.resamples} resamples, {self.unusable} unusable, {self.method}>"
+
     @property
     def left_out(self) -> Draws | None:
         """Figures with each answer left out, where the method needs them."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from leal.errors import BadOption
 from leal.path_model.structure import Structure
+from leal.wording import Text
 
 Scheme = Literal["centroid", "factorial", "path"]
 Floats = NDArray[np.float64]
@@ -49,6 +50,12 @@ class Rules:
         for name, allowed in (("scheme", Scheme), ("metric", Metric), ("signs", Signs)):
             if getattr(self, name) not in get_args(allowed):
                 raise BadOption(name, getattr(self, name), list(get_args(allowed)))
+        if not self.tolerance > 0:
+            raise BadOption("tolerance", self.tolerance, [Text("a small number above zero, as 1e-7")])
+        if self.max_iterations < 1:
+            raise BadOption(
+                "max_iterations", self.max_iterations, [Text("a whole number above zero, as 300")]
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

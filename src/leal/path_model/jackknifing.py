@@ -38,6 +38,9 @@ class Jackknife(FigureTables):
     groups: int
     seed: int | None = None
 
+    def __repr__(self) -> str:
+        return f"<Jackknife: {self.groups} times left out, {self.unusable} unusable>"
+
     @cached_property
     def assessment(self) -> Assessment:
         """The criteria of `PathFit.assess` with their jackknife standard errors."""

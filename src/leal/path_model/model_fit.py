@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from leal.engine import FrameLike
 from leal.errors import BadValue
+from leal.path_model.construct_names import construct_name
 from leal.path_model.doubts import doubts_of
 from leal.path_model.fit_index import index_of_moments, solution_by_definition
 from leal.path_model.fit_scores import scores_of
@@ -21,7 +22,7 @@ from leal.path_model.index import Definition, index_values, index_weights
 from leal.path_model.moment_reduction import rows_of_frame
 from leal.path_model.refusals import check_draws
 from leal.results import Note
-from leal.wording import Text
+from leal.wording import Count, Listing, Percent, Text
 
 if TYPE_CHECKING:
     from leal.path_model.assessment import Assessment
@@ -61,6 +62,26 @@ class PathFit(FitTables):
     rows: Floats | None = None
     row_weights: Floats | None = None
     row_gaps: NDArray[np.bool_] | None = None
+
+    def sentence(self) -> Text:
+        """Return in one sentence what was fitted, on how many answers, and what it explains."""
+        explained = self.r_squared.sort("estimate", descending=True).select("construct", "estimate").rows()
+        return Text(
+            "Path model of {constructs} constructs, {paths} paths, n = {n}. Explained (R2): {values}.",
+            constructs=Count(len(self.model.names)),
+            paths=Count(len(self.model.paths)),
+            n=Count(self.n),
+            values=Listing.of(
+                Text("{name} {share}", name=construct_name(name), share=Percent(value))
+                for name, value in explained
+            ),
+        )
+
+    def __str__(self) -> str:
+        return "\n".join([self.sentence(), *(str(note) for note in self.notes)])
+
+    def __repr__(self) -> str:
+        return f"<PathFit: {self.sentence()}>"
 
     @cached_property
     def notes(self) -> tuple[Note, ...]:

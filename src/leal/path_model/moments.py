@@ -87,6 +87,10 @@ class Moments:
         groups = [by] if isinstance(by, str) else list(by or [])
         return reduce_to_moments(frame, tuple(items), tuple(groups), weight)
 
+    def __radd__(self, other: object) -> Moments:
+        """Let `sum` merge moments: it begins with zero."""
+        return self if other == 0 else NotImplemented
+
     def __add__(self, other: Moments) -> Moments:
         """Merge: blocks of equal group and pattern are added."""
         if self.items != other.items or self.keys.columns != other.keys.columns:
