@@ -100,3 +100,21 @@ def test_no_money_at_all_is_unknown_and_no_false_number(amount: float) -> None:
     check = audit(purchases=company(0.8).with_columns(amount=pl.lit(amount)))[7]
     assert check.verdict == "unknown"
     assert "NaN" not in str(check.to_dict())
+
+
+def test_where_nobody_bought_again_it_asks_whether_customers_are_orders() -> None:
+    """Numbers of orders in the place of customers: no retention of 0 %, and no customer worth nothing."""
+    orders = purchases([(f"order{k}", k % 700, 10.0) for k in range(2000)])
+    check = audit(purchases=orders)[7]
+    assert check.verdict == "unknown"
+    assert check.missing == ("customers who bought on two days or more; none found among 2,000",)
+    assert "numbers of orders" in check.next_step
+    assert "номера ли заказов" in check.next_step.into("ru")
+
+
+@pytest.mark.parametrize("sign", [-1.0, 0.0])
+def test_money_without_a_purchase_above_zero_is_told(sign: float) -> None:
+    check = audit(purchases=company(1.0, n=60).with_columns(pl.col("amount") * sign))[7]
+    assert check.verdict == "unknown"
+    assert check.missing == ("purchases with an amount above zero; none found",)
+    assert "sign turned round" in check.next_step

@@ -55,10 +55,16 @@ def check_value(book: Book) -> Check:
         return _too_short(book)
     if book.kept.before < FEWEST_CUSTOMERS or book.customer_worth is None:
         return _too_few(book.kept)
+    if not _anyone_again(book):
+        return _nobody_again(book)
     return _Value(book=book, kept=book.kept, worth=book.customer_worth).check()
 
 
 def _too_short(book: Book) -> Check:
+    if not book.all_money_days.is_empty() and not (book.all_money_days["amount"] > 0).any():
+        text = Text("purchases with an amount above zero; none found")
+        step = Text("Look whether the column amount holds refunds only, or money with the sign turned round.")
+        return mistake(NUMBER).unknown((text,), next_step=step)
     text = Text("purchases of 182 days or more; {days} found", days=Count(book.span))
     return mistake(NUMBER).unknown((text,), next_step=Text("Bring purchases of two years or more."))
 
@@ -70,6 +76,22 @@ def _too_few(kept: Kept) -> Check:
         found=Count(kept.before),
     )
     return mistake(NUMBER).unknown((text,), next_step=Text("Bring purchases of two years or more."))
+
+
+def _anyone_again(book: Book) -> bool:
+    days = book.coded_purchase_days["customer"]
+    return days.n_unique() < days.len()
+
+
+def _nobody_again(book: Book) -> Check:
+    text = Text(
+        "customers who bought on two days or more; none found among {found}",
+        found=Count(book.summary.height),
+    )
+    step = Text(
+        "Look whether the column customer holds numbers of orders: it needs the number that a customer keeps."
+    )
+    return mistake(NUMBER).unknown((text,), next_step=step)
 
 
 @dataclass(frozen=True, kw_only=True)
