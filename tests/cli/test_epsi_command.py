@@ -215,3 +215,8 @@ def test_groups_have_their_priorities(survey: Path, tmp_path: Path) -> None:
         openpyxl.load_workbook(book).sheetnames
     )
     assert "differ" in run(*words, "--lang", "en")
+
+
+def test_a_question_of_the_model_is_no_group(survey: Path) -> None:
+    told = run("epsi", str(survey), "--by", "quality1", "--lang", "en", code=2)
+    assert "holds a question of the model" in told.replace("\n", " ")

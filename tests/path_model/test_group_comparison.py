@@ -98,3 +98,14 @@ def test_groups_are_compared_by_the_definition_asked_for(definition: Definition)
 def test_a_definition_that_is_none_is_refused() -> None:
     with pytest.raises(BadOption, match="index"):
         MODEL.compare(answers(11), by="company", index="E")  # type: ignore[arg-type]
+
+
+def test_one_group_of_a_few_like_answers_does_not_keep_the_others_from_being_compared() -> None:
+    frame = answers(12)
+    # Each item varies by one person alone: hardly any resample draws all five of them.
+    one_each = np.vstack([5 + np.eye(5), np.full((1, 5), 5.0)])
+    few = pl.DataFrame(one_each, schema=list("abcde")).with_columns(company=pl.lit("C"))
+    found = MODEL.compare(pl.concat([frame, few]), by="company", permutations=50, resamples=200)
+    assert found.index["group"].unique().sort().to_list() == ["A", "B"]
+    note = next(note for note in found.notes if note.code == "groups_left_out")
+    assert str(note).endswith("nearly all of the group answered alike: C.")

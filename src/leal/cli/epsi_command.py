@@ -85,6 +85,9 @@ def epsi_command(
     model = _model(raw.columns, told, template, file, mapping)
     by, weight = by or told.by, weight or told.weight
     recommend = _recommend(raw.columns, told, model)
+    for column in (by, weight):
+        if column in model.items:
+            raise _is_item(column)
     ends = scale or told.scale or (1.0, 10.0)
     numbers = [column for column in (weight, recommend) if column]
     answers, reconciliation = item_answers(raw, model.items, ends, numbers=numbers, words=[by] if by else [])
@@ -165,6 +168,19 @@ def _recommend(columns: Sequence[str], told: ItemMapping, model: PathModel) -> s
     return None if column is None or column in model.items else column
 
 
+def _is_item(column: str) -> Exception:
+    from leal.errors import BadValue, Where
+
+    return BadValue(
+        Text("The column {column} holds a question of the model.", column=column),
+        hint=Text(
+            "Name a column of groups or weights that is no question of the model, or leave the question out "
+            "with --map."
+        ),
+        where=Where(column=column),
+    )
+
+
 def _not_found(columns: Sequence[str], file: Path, mapping: Path | None) -> Exception:
     """Return the error of a file without known items; a mapping to fill in is written beside it."""
     from leal.errors import UnknownFormat, Where
@@ -202,7 +218,7 @@ def _print(study: EpsiStudy, reconciliation: Reconciliation, lang: str | None) -
         screen.print(study.by_group.sentence().into(language), markup=False)
     if study.nps is not None:
         screen.print(study.nps.sentence().into(language), markup=False)
-    for note in (*study.assessment.verdicts, *study.all_notes):
+    for note in (*study.all_notes, *study.assessment.verdicts):
         screen.print(f"  {note.text.into(language)}", style="dim", markup=False)
     screen.print(reconciliation.sentence().into(language), style="dim", markup=False)
     for note in reconciliation.notes:

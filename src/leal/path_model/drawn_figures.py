@@ -115,6 +115,11 @@ def draw(fit: PathFit, blocks: Iterable[Sums]) -> tuple[Draws, int]:
     return Draws(**joined), unusable
 
 
+def enough_usable(usable: int, drawn: int) -> bool:
+    """Tell whether enough resamples gave something for their spread to be told."""
+    return usable >= max(3, LEAST_USABLE * drawn)
+
+
 def usable_or_refuse(usable: int, drawn: int, missing: str = "casewise", *, settled: bool = True) -> None:
     """Refuse to tell a spread that hardly any resample gave, with a hint that fits the cause.
 
@@ -127,7 +132,7 @@ def usable_or_refuse(usable: int, drawn: int, missing: str = "casewise", *, sett
     settled : bool
         Whether the estimation of all answers came to rest.
     """
-    if usable >= max(3, LEAST_USABLE * drawn):
+    if enough_usable(usable, drawn):
         return
     hint = Text("Drop items that hardly vary or repeat another, or collect more answers.")
     if not settled:

@@ -7,6 +7,7 @@ The index of each group uses the weights of the pooled answers, so that it diffe
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 
 import numpy as np
@@ -88,7 +89,8 @@ def compare_groups(
     level: float,
 ) -> GroupComparison:
     """Compare all pairs of groups; see `PathModel.compare`."""
-    setting = group_setting(
+    ready = partial(
+        group_setting,
         rows,
         labels,
         weights,
@@ -99,8 +101,13 @@ def compare_groups(
         seed=0 if seed is None else seed,
         level=level,
     )
-    index, drawn = draw_indices(setting)
+    setting = ready()
     own = draw_own_figures(setting)
+    scarce = [name for name, figures in own.items() if figures.scarce]
+    if scarce:  # one group of a few like answers must not keep the others from being compared
+        setting = ready(without=scarce)
+        own = draw_own_figures(setting)
+    index, drawn = draw_indices(setting)
     tables: tuple[list[pl.DataFrame], ...] = ([], [], [], [])
     for one, other in combinations(setting.names, 2):
         dealt = deal_pair(setting, one, other)

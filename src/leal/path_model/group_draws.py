@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from leal.path_model.drawn_figures import usable_or_refuse
+from leal.path_model.drawn_figures import enough_usable, usable_or_refuse
 from leal.path_model.estimation import Solution, total_effects
 from leal.path_model.group_setting import GroupSetting
 from leal.path_model.index import in_points, index_values, spread_in_scale
@@ -70,6 +70,12 @@ class OwnFigures:
 
     paths: Floats
     effects: Floats
+
+    @property
+    def scarce(self) -> bool:
+        """Whether hardly any resample gave something: of so few answers items often do not vary."""
+        usable = np.isfinite(self.paths).all(axis=0)
+        return not enough_usable(int(usable.sum()), usable.size)
 
     def __sub__(self, other: OwnFigures) -> OwnFigures:
         return OwnFigures(paths=self.paths - other.paths, effects=self.effects - other.effects)

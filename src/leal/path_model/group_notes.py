@@ -46,14 +46,14 @@ def _left_out(setting: GroupSetting) -> Note | None:
     values: dict[str, object] = {"least": LEAST, "groups": Listing.of(setting.left_out)}
     if setting.options.missing == "casewise":
         text = Text(
-            "Left out, for fewer than {least} complete answers or an item that all of the group answered "
-            "alike: {groups}.",
+            "Left out, for fewer than {least} complete answers or an item that all or nearly all of the "
+            "group answered alike: {groups}.",
             **values,
         )
     else:
         text = Text(
-            "Left out, for fewer than {least} answers to an item, an item that all of the group answered "
-            "alike, or too many gaps: {groups}.",
+            "Left out, for fewer than {least} answers to an item, an item that all or nearly all of the "
+            "group answered alike, or too many gaps: {groups}.",
             **values,
         )
     return Note(code="groups_left_out", text=text)

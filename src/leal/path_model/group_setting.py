@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -117,8 +117,9 @@ def group_setting(
     resamples: int,
     seed: int,
     level: float,
+    without: Collection[str] = (),
 ) -> GroupSetting:
-    """Make the groups of some answers ready, leaving out those that cannot be estimated."""
+    """Make the groups of some answers ready, leaving out `without` and those that cannot be estimated."""
     gaps = np.isnan(rows)
     used = ~gaps.any(axis=1) if options.missing == "casewise" else ~gaps.all(axis=1)
     names = sorted({label for label in labels.tolist() if label is not None and label == label}, key=str)
@@ -127,7 +128,7 @@ def group_setting(
     estimable = {
         name: _estimable(rows, weights, places, structure, options) for name, places in every.items()
     }
-    kept = [name for name, found in estimable.items() if found is not None]
+    kept = [name for name, found in estimable.items() if found is not None and name not in without]
     if len(kept) < 2:
         raise _too_few(options)
     order = np.concatenate([every[name] for name in kept])
