@@ -6,6 +6,7 @@ unknown figure holds is not-a-number; `known` of the result tells. docs/statisti
 
 from leal.statistics.additions import sum_independent
 from leal.statistics.clusters import ClusteredNps, clustered_nps
+from leal.statistics.collapsed_scores import CollapsedScore, collapse_cost
 from leal.statistics.comparisons import Comparison, nps_difference, nps_overlapping, nps_paired
 from leal.statistics.control_charts import (
     Alarm,
@@ -105,6 +106,7 @@ __all__ = [
     "AreasUnderCurve",
     "ChangePoint",
     "ClusteredNps",
+    "CollapsedScore",
     "Comparison",
     "ControlChart",
     "CupedComparison",
@@ -138,6 +140,7 @@ __all__ = [
     "change_point",
     "change_points",
     "clustered_nps",
+    "collapse_cost",
     "cuped",
     "cuped_of_moments",
     "cuped_standard_error",
