@@ -12,6 +12,7 @@ from leal.wording import Listing, Text
 CONTROL = "control"
 ArmName = str | int | bool
 """How an arm may be named: in a column of 0 and 1, or of false and true, by the value itself."""
+_NOTHING = ("no ", "без ", "control ", "контрольная ")
 
 
 def control_arm(arms: Iterable[str], control: ArmName | None) -> str:
@@ -38,6 +39,7 @@ def control_arm(arms: Iterable[str], control: ArmName | None) -> str:
             raise BadOption("control", control, names or ["–"])
         return told
     known = [CONTROL] if CONTROL in names else [name for name in names if is_control_word(name)]
+    known = known or [name for name in names if name.lower().startswith(_NOTHING)]
     if len(known) == 1 or len(names) == 1:
         return [*known, *names][0]
     raise _unclear(names)

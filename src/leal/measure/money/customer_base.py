@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import narwhals as nw
 import polars as pl
 
@@ -154,19 +156,20 @@ def action_spending(actions: FrameLike | None) -> pl.DataFrame:
 
 
 _CONTROL_WORDS = (
-    *("control", "control group", "holdout", "hold out", "hold-out", "held out", "0", "0.0", "false", "no"),
+    *("control", "control group", "holdout", "hold out", "held out", "0", "0.0", "false", "no"),
     *("контроль", "контрольная", "контрольная группа", "без воздействия", "нет"),
 )
 
 
 def is_control(arm: pl.Expr) -> pl.Expr:
     """Tell whether an arm is the one held out, by the words that people write for it."""
-    return arm.cast(pl.String).str.strip_chars().str.to_lowercase().is_in(list(_CONTROL_WORDS))
+    words = arm.cast(pl.String).str.to_lowercase().str.replace_all("[_-]", " ").str.strip_chars()
+    return words.is_in(list(_CONTROL_WORDS))
 
 
 def is_control_word(arm: str) -> bool:
     """Tell whether a name is one that people write for the arm held out."""
-    return arm.strip().lower() in _CONTROL_WORDS
+    return re.sub("[_-]", " ", arm.lower()).strip() in _CONTROL_WORDS
 
 
 def customer_base(
