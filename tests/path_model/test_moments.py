@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leal.errors import BadValue, MissingColumn
+from leal.errors import BadFile, BadValue, MissingColumn
 from leal.path_model import FixedWeights, Missing, Moments, PathModel
 
 ITEMS = ("a", "b", "c")
@@ -165,3 +165,21 @@ def test_moments_can_be_summed() -> None:
     assert (merged.sums == Moments.from_frame(frame, ITEMS).sums).all()
     with pytest.raises(TypeError):
         1 + parts[0]  # type: ignore[operator]
+
+
+def test_what_moments_cannot_be_made_of_is_told(tmp_path: Path) -> None:
+    frame = answers().with_columns(word=pl.lit("x"))
+    assert Moments.from_frame(frame, "a").items == ("a",)
+    for items, what in (([], "No items"), (["a", "b", "a"], "named twice: a"), (["word"], "holds words")):
+        with pytest.raises(BadValue, match=what):
+            Moments.from_frame(frame, items)
+    with pytest.raises(BadValue, match="weights hold words"):
+        Moments.from_frame(frame, ITEMS, weight="word")
+    for weight in (-1.0, None):
+        with pytest.raises(BadValue, match="weights are missing or below zero"):
+            Moments.from_frame(frame.with_columns(w=pl.lit(weight, dtype=pl.Float64)), ITEMS, weight="w")
+    with pytest.raises(BadValue, match="No group of the moments"):
+        Moments.from_frame(frame, ITEMS, by="wave").filter(wave=99)
+    frame.write_parquet(tmp_path / "answers.parquet")
+    with pytest.raises(BadFile, match="does not hold moments"):
+        Moments.load(tmp_path / "answers.parquet")

@@ -20,7 +20,7 @@ from leal.engine import (
 )
 from leal.errors import BadValue, MissingColumn, Where
 from leal.path_model.moments import Floats, Moments, weights_of
-from leal.wording import Text
+from leal.wording import Listing, Text
 
 _WEIGHT = "_weight of the answer"
 
@@ -29,9 +29,11 @@ def reduce_to_moments(
     frame: FrameLike, items: tuple[str, ...], groups: tuple[str, ...], weight: str | None
 ) -> Moments:
     """Return the moments of the items by group; see `Moments.from_frame`."""
+    _refuse_no_list(items)
     rows = lazy(frame)
     _require(rows, (*items, *groups, *([weight] if weight else [])))
     _refuse_words(rows, items)
+    _refuse_word_weights(rows, weight)
     kernel = PatternMomentsKernel(items=items, by=groups, weight=weight)
     return _moments(run_kernel(kernel, frame), groups, rows)
 
@@ -122,12 +124,7 @@ def _numbers(
     wanted = (*items, weight) if weight else items
     _require(rows, wanted)
     _refuse_words(rows, items)
-    if weight is not None and not rows.collect_schema()[weight].is_numeric():
-        raise BadValue(
-            Text("The weights hold words, not numbers."),
-            hint=Text("Give a column of numbers of zero or more."),
-            where=Where(column=weight),
-        )
+    _refuse_word_weights(rows, weight)
     columns = [nw.col(name).cast(nw.Float64()) for name in wanted]
     return collect(rows.select(*(nw.col(name) for name in groups), *columns))
 
@@ -151,6 +148,30 @@ def _require(rows: LazyFrame, columns: tuple[str, ...]) -> None:
     for column in columns:
         if column not in known:
             raise MissingColumn(column, known, table="answers")
+
+
+def _refuse_no_list(items: tuple[str, ...]) -> None:
+    """Refuse items that are none, or that stand twice."""
+    if items and len(set(items)) == len(items):
+        return
+    twice = [item for item in dict.fromkeys(items) if items.count(item) > 1]
+    message = Text("No items are named.")
+    if twice:
+        message = Text("These items are named twice: {items}.", items=Listing.of(twice))
+    raise BadValue(
+        message,
+        hint=Text("Name each column of an item once, as model.items does."),
+        where=Where(column="items"),
+    )
+
+
+def _refuse_word_weights(rows: LazyFrame, weight: str | None) -> None:
+    if weight is not None and not rows.collect_schema()[weight].is_numeric():
+        raise BadValue(
+            Text("The weights hold words, not numbers."),
+            hint=Text("Give a column of numbers of zero or more."),
+            where=Where(column=weight),
+        )
 
 
 def _holds_nothing(rows: LazyFrame, column: str, kind: nw.dtypes.DType) -> bool:

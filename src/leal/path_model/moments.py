@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leal.engine import FrameLike
-from leal.errors import BadOption, BadValue, MissingColumn, Where
+from leal.errors import BadFile, BadOption, BadValue, MissingColumn, Where
 from leal.wording import Count, Text
 
 if TYPE_CHECKING:
@@ -85,7 +85,8 @@ class Moments:
         from leal.path_model.moment_reduction import reduce_to_moments
 
         groups = [by] if isinstance(by, str) else list(by or [])
-        return reduce_to_moments(frame, tuple(items), tuple(groups), weight)
+        columns = (items,) if isinstance(items, str) else tuple(items)
+        return reduce_to_moments(frame, columns, tuple(groups), weight)
 
     def __radd__(self, other: object) -> Moments:
         """Let `sum` merge moments: it begins with zero."""
@@ -122,7 +123,13 @@ class Moments:
         return _gather([part])
 
     def filter(self, **keys: object) -> Moments:
-        """Return the moments of the groups whose columns have the values given (one, or a list of them)."""
+        """Return the moments of the groups whose columns have the values given (one, or a list of them).
+
+        Raises
+        ------
+        MissingColumn, BadValue
+            The moments have no such column, or no such group.
+        """
         import polars as pl
 
         kept = np.ones(self.keys.height if self.keys.width else self.n.size, dtype=bool)
@@ -130,7 +137,15 @@ class Moments:
             if name not in self.keys.columns:
                 raise MissingColumn(name, self.keys.columns, table="moments")
             wanted = value if isinstance(value, list | tuple | set) else [value]
-            kept &= self.keys[name].is_in(pl.Series(list(wanted), dtype=self.keys[name].dtype)).to_numpy()
+            held = self.keys[name].is_in(
+                pl.Series(list(wanted), dtype=self.keys[name].dtype), nulls_equal=True
+            )
+            kept &= held.to_numpy()
+        if not kept.any():
+            raise BadValue(
+                Text("No group of the moments is {group}.", group=str(keys)),
+                hint=Text("See `keys`, which has a row for each group."),
+            )
         return self._take(np.flatnonzero(kept))
 
     def groups(self) -> dict[tuple[object, ...], Moments]:
@@ -209,7 +224,14 @@ class Moments:
         """Read what `save` wrote."""
         import polars as pl
 
-        return cls.from_table(pl.read_parquet(Path(path)))
+        table = pl.read_parquet(Path(path))
+        if not {PATTERN, "n", "total", "squared"} <= set(table.columns):
+            raise BadFile(
+                Text("This file does not hold moments."),
+                hint=Text("Give a file that Moments.save wrote; of answers make them by Moments.from_frame."),
+                where=Where(file=str(path)),
+            )
+        return cls.from_table(table)
 
     def _take(self, blocks: NDArray[np.intp]) -> Moments:
         return Moments(
