@@ -50,6 +50,8 @@ def test_cells_are_written_by_unit_and_language(
         ("2026-Q3", "Q3 2026", "3 кв. 2026"),
         (dt.date(2025, 12, 5), "Dec 2025", "дек 2025"),
         ("Spring", "Spring", "Spring"),
+        ("2026-01 – 2026-05", "Jan 2026 – May 2026", "янв 2026 – май 2026"),
+        ("North – South", "North – South", "North – South"),
         ("2026-13", "2026-13", "2026-13"),
         (None, DASH, DASH),
     ],

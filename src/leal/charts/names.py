@@ -9,6 +9,7 @@ from leal.charts.numbers import time_locale
 from leal.wording import Language, Text
 
 _GROUPS = {"detractor": Text("Detractors"), "passive": Text("Passives"), "promoter": Text("Promoters")}
+_SPAN, _ENDS = " – ", 2
 _WAVE = re.compile(r"(\d{4})-(?:Q([1-4])|(0[1-9]|1[0-2]))")
 
 
@@ -49,7 +50,8 @@ def wave_words(wave: object, language: Language) -> str:
     Parameters
     ----------
     wave : object
-        A day, of which the month counts, or a name: ``2026-03`` is a month, ``2026-Q1`` a quarter.
+        A day, of which the month counts, or a name: ``2026-03`` is a month, ``2026-Q1`` a quarter,
+        ``2026-01 – 2026-03`` a span.
     language : {"en", "ru"}
         Language of the reader.
 
@@ -60,6 +62,9 @@ def wave_words(wave: object, language: Language) -> str:
     """
     if isinstance(wave, dt.date):
         return _month_words(wave.year, wave.month, language)
+    parts = str(wave).split(_SPAN)
+    if len(parts) == _ENDS and all(map(_WAVE.fullmatch, parts)):
+        return _SPAN.join(wave_words(part, language) for part in parts)
     named = _WAVE.fullmatch(str(wave))
     if named is None:
         return spoken(wave, language)

@@ -12,7 +12,7 @@ import narwhals as nw
 
 from leal.engine import FrameLike, collect, column_names, lazy
 from leal.errors import BadValue
-from leal.measure import template_held, wave_order, with_wave
+from leal.measure import WaveName, template_held, wave_order, with_wave
 from leal.path_model import GroupComparison, Missing, PathModel, construct_name
 from leal.results import Estimate, Grade, Note
 from leal.statistics import benjamini_hochberg
@@ -68,9 +68,9 @@ class NeedChange(Estimate):
             source=construct_name(self.source),
             target=construct_name(self.target),
             before=Decimal(self.before),
-            period=self.period,
+            period=WaveName(self.period),
             after=Decimal(self.after),
-            later=self.later,
+            later=WaveName(self.later),
             level=Percent(self.level),
             low=Decimal(self.ci_low),
             high=Decimal(self.ci_high),

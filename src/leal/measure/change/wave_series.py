@@ -37,12 +37,13 @@ FEWEST_IN_A_WAVE = 5
 
 _ADDED = np.array([0.75, 1.5, 0.75])
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
+_SPAN, _ENDS = " – ", 2
 _QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 
 
 @dataclass(frozen=True, slots=True)
 class WaveName:
-    """A wave as it is said: ``2026-03`` is March 2026, ``2026-Q1`` quarter 1 of 2026; others stay."""
+    """A wave as it is said: ``2026-03`` is March 2026, ``2026-Q1`` quarter 1 of 2026, a span both ends."""
 
     value: str
 
@@ -53,6 +54,9 @@ class WaveName:
         if quarter := _QUARTER.fullmatch(self.value):
             told = Text("quarter {quarter} of {year}", quarter=quarter[2], year=quarter[1])
             return format_value(told.into(language), language)
+        ends = self.value.split(_SPAN)
+        if len(ends) == _ENDS and all(_MONTH.fullmatch(end) or _QUARTER.fullmatch(end) for end in ends):
+            return _SPAN.join(WaveName(end).into(language) for end in ends)
         return self.value
 
 
