@@ -8,7 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from leal.measure import earned_growth, earned_growth_rate, is_earned
+from leal.errors import MissingColumn
+from leal.measure import earned_growth, earned_growth_rate, growth_by_customer, is_earned
 
 
 def test_earned_growth_of_nps_and_surveys_4_7() -> None:
@@ -37,7 +38,7 @@ def customers(n: int = 100) -> pl.DataFrame:
 
 
 def test_the_parts_are_counted_from_customers() -> None:
-    found = earned_growth(customers())
+    found = growth_by_customer(customers())
     assert found is not None
     assert found.net_revenue_retention.estimate == pytest.approx(0.90)
     assert found.earned_new.estimate == pytest.approx(0.15)
@@ -51,8 +52,8 @@ def test_the_parts_are_counted_from_customers() -> None:
 
 
 def test_without_a_single_reason_nothing_is_said() -> None:
-    assert earned_growth(customers().with_columns(joining_reason=pl.lit(None, dtype=pl.String))) is None
-    assert earned_growth(customers().head(0)) is None
+    assert growth_by_customer(customers().with_columns(joining_reason=pl.lit(None, dtype=pl.String))) is None
+    assert growth_by_customer(customers().head(0)) is None
 
 
 @pytest.mark.parametrize(
@@ -68,3 +69,35 @@ def test_without_a_single_reason_nothing_is_said() -> None:
 )
 def test_words_of_recommendation_and_reputation_are_earned(reason: str, earned: bool) -> None:
     assert pl.DataFrame({"r": [reason]}).select(x=is_earned(pl.col("r")))["x"].to_list() == [earned]
+
+
+def test_golden_earned_growth_from_purchases_and_the_question_why(golden: Path) -> None:
+    """Source: ten-methods.md 3; golden/methods/expected.json, key earned_growth: +3 % of +30 %."""
+    key = json.loads((golden / "methods" / "expected.json").read_text())["earned_growth"]
+    kept, new, earned = key["rev_from_last_year_customers"], key["rev_new"], key["of_new_earned"]
+    rows = [
+        ("old", "2024-03-01", key["rev_prev"]),
+        ("old", "2025-03-01", kept),
+        ("friend", "2025-04-01", earned),
+        ("ad", "2025-12-30", new - earned),
+    ]
+    bought = pl.DataFrame(rows, schema=["customer", "bought_at", "amount"], orient="row")
+    joined = pl.DataFrame({"customer": ["friend", "ad"], "joining_reason": ["recommendation", "advertising"]})
+    found = earned_growth(bought, joined)
+    assert found is not None
+    assert found.net_revenue_retention.estimate == pytest.approx(key["NRR"])
+    assert found.earned_new.estimate == pytest.approx(key["ENC"])
+    assert found.growth.estimate == pytest.approx(key["earned_growth_rate"])
+    assert found.total_growth.estimate == pytest.approx(key["total_growth"])
+    half = earned_growth(bought.to_pandas(), joined.to_arrow(), margin=0.5, until="2025-12-30", days=365)
+    assert half is not None
+    assert half.growth.estimate == pytest.approx(found.growth.estimate)
+
+
+def test_earned_growth_needs_two_periods_and_the_question() -> None:
+    bought = pl.DataFrame({"customer": ["a"], "bought_at": ["2025-01-01"], "amount": [5.0]})
+    joined = pl.DataFrame({"customer": ["a"], "joining_reason": ["friend"]})
+    assert earned_growth(bought, joined) is None
+    assert earned_growth(bought.with_columns(pl.col("amount") * -1), joined) is None
+    with pytest.raises(MissingColumn, match="joining_reason"):
+        earned_growth(bought, joined.drop("joining_reason"))

@@ -21,7 +21,7 @@ from leal.measure import (
     CustomerValue,
     EarnedGrowth,
     Kept,
-    earned_growth,
+    growth_by_customer,
     kept_by_customer,
     kept_customers,
     retention_change,
@@ -126,7 +126,7 @@ class _Value:
         """Earned growth from the period before to the last; None where no new customer was asked why."""
         reasons = self.book.register.select("customer", "joining_reason")
         seen = self.by_customer.join(reasons, on="customer", how="left")
-        return earned_growth(seen, level=self.book.level)
+        return growth_by_customer(seen, level=self.book.level)
 
     @cached_property
     def by_customer(self) -> pl.DataFrame:

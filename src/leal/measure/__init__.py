@@ -40,7 +40,13 @@ from leal.measure.money.customer_base import (
     money_summary,
     with_counted_contacts,
 )
-from leal.measure.money.earned_growth import EarnedGrowth, earned_growth, earned_growth_rate, is_earned
+from leal.measure.money.earned_growth import (
+    EarnedGrowth,
+    earned_growth,
+    earned_growth_rate,
+    growth_by_customer,
+    is_earned,
+)
 from leal.measure.money.group_money import SILENT, group_money
 from leal.measure.money.kept_customers import (
     Kept,
@@ -248,6 +254,7 @@ __all__ = [
     "group_column",
     "group_money",
     "group_of",
+    "growth_by_customer",
     "hierarchy",
     "index_differences",
     "index_ranking",

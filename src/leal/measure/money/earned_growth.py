@@ -7,7 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from leal.engine import FrameLike, collect, lazy, require_column
+from leal.measure.money.customer_base import DAYS_IN_YEAR, customer_register
+from leal.measure.money.kept_customers import kept_by_customer
 from leal.measure.money.moment_figures import Figures, Floats, figures
+from leal.measure.money.purchases import daily_money
+from leal.measure.money.summaries import Until, number_of_day
 from leal.results import Proportion
 from leal.wording import Percent, Text
 
@@ -99,8 +104,78 @@ def is_earned(reason: pl.Expr) -> pl.Expr:
     return reason.str.to_lowercase().str.contains("|".join(EARNED_WORDS))
 
 
-def earned_growth(by_customer: pl.DataFrame, *, level: float = 0.95, seed: int = 0) -> EarnedGrowth | None:
-    """Tell how much of the growth was earned.
+def earned_growth(
+    purchases: FrameLike,
+    customers: FrameLike,
+    *,
+    until: Until | None = None,
+    days: int = DAYS_IN_YEAR,
+    margin: float | None = None,
+    level: float = 0.95,
+    seed: int = 0,
+) -> EarnedGrowth | None:
+    """Tell how much of the growth from one period to the next was earned by recommendation and reputation.
+
+    Parameters
+    ----------
+    purchases : dataframe or path
+        Table `purchases`: customer, bought_at, amount, and where known margin.
+    customers : dataframe or path
+        Table `customers`: customer, joining_reason (what new customers said when asked why they came).
+    until : date, optional
+        Last day of the second period; the last day with a purchase by default.
+    days : int
+        Days of each of the two periods.
+    margin : float, optional
+        Margin as a share of the amount, used where there is no column `margin`.
+    level, seed : float, int
+        Confidence level; seed of the resamples.
+
+    Returns
+    -------
+    EarnedGrowth or None
+        None without revenue in the first period, or where no new customer's reason is known.
+
+    Raises
+    ------
+    MissingColumn
+        A column is not there.
+
+    Notes
+    -----
+    Net revenue retention + revenue of earned new customers, both over the revenue of the first period, - 1.
+    New is whoever bought in the second period and not in the first. Who was not asked is not earned, so that
+    asking few makes growth look less earned than it is: see `asked`.
+
+    References
+    ----------
+    Reichheld, Darnell and Burns (2021), Harvard Business Review 99(6).
+
+    Examples
+    --------
+    >>> bought = pl.DataFrame({"customer": ["a", "b", "a", "b", "c", "d"],
+    ...     "bought_at": ["2024-06-01", "2024-06-02", "2025-06-01", "2025-06-02", "2025-06-03", "2025-06-04"],
+    ...     "amount": [50.0, 50.0, 50.0, 35.0, 18.0, 27.0]})
+    >>> joined = pl.DataFrame({"customer": ["c", "d"], "joining_reason": ["a friend", "advertising"]})
+    >>> round(earned_growth(bought, joined).growth.estimate, 2)
+    0.03
+    """
+    require_column(lazy(customers), "joining_reason", table="customers")
+    money = collect(daily_money(purchases, margin=margin)).cast({"day": pl.Int32})
+    bought = money.filter(pl.col("amount") > 0)["day"]
+    if bought.is_empty():
+        return None
+    last = number_of_day(until) if until is not None else int(bought.max())  # type: ignore[arg-type]
+    column = "margin" if "margin" in money.columns else "amount"
+    seen = kept_by_customer(money, last, days, column=column)
+    reasons = customer_register(customers).select("customer", "joining_reason")
+    return growth_by_customer(seen.join(reasons, on="customer", how="left"), level=level, seed=seed)
+
+
+def growth_by_customer(
+    by_customer: pl.DataFrame, *, level: float = 0.95, seed: int = 0
+) -> EarnedGrowth | None:
+    """Tell the same of customers whose money in two periods is known.
 
     Parameters
     ----------
