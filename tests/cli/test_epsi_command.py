@@ -220,3 +220,15 @@ def test_groups_have_their_priorities(survey: Path, tmp_path: Path) -> None:
 def test_a_question_of_the_model_is_no_group(survey: Path) -> None:
     told = run("epsi", str(survey), "--by", "quality1", "--lang", "en", code=2)
     assert "holds a question of the model" in told.replace("\n", " ")
+
+
+def test_the_bands_may_be_given_on_the_line_or_in_the_mapping(survey: Path, tmp_path: Path) -> None:
+    mapping = tmp_path / "map.toml"
+    mapping.write_text("bands = [20, 95]\n", encoding="utf-8")
+    words = ("epsi", str(survey), "--resamples", "100", "--json")
+    for further in (("--bands", "20", "95"), ("--map", str(mapping))):
+        bands = json.loads(run(*words, *further))["index"]["bands"]
+        assert [band["high"] for band in bands] == [20, 95, 100]
+    mapping.write_text('bands = "high"\n', encoding="utf-8")
+    told = run("epsi", str(survey), "--map", str(mapping), "--lang", "en", code=2)
+    assert "bands must be two numbers" in told.replace("\n", " ")

@@ -11,7 +11,15 @@ import pytest
 
 import leal
 from leal.errors import BadOption, BadValue
-from leal.measure import EPSI_BANDS, Band, epsi_index, index_differences, item_columns, template_held
+from leal.measure import (
+    EPSI_BANDS,
+    Band,
+    bands_at,
+    epsi_index,
+    index_differences,
+    item_columns,
+    template_held,
+)
 from leal.path_model import FixedWeights, Moments, PathFit
 
 
@@ -182,3 +190,12 @@ def test_the_index_of_moments_keeps_the_level_asked_for() -> None:
     narrow, wide = (epsi_index(fit, level=level).headline for level in (0.5, 0.99))
     assert (narrow.level, wide.level) == (0.5, 0.99)
     assert wide.ci_low < narrow.ci_low < narrow.ci_high < wide.ci_high
+
+
+def test_limits_of_bands_can_be_given() -> None:
+    own = bands_at(55, 80)
+    assert [(band.low, band.high) for band in own] == [(0, 55), (55, 80), (80, 100)]
+    assert [band.name for band in own] == [band.name for band in EPSI_BANDS]
+    for low, high in ((80, 55), (0, 50), (50, 100)):
+        with pytest.raises(BadOption, match="bands"):
+            bands_at(low, high)

@@ -50,6 +50,12 @@ if TYPE_CHECKING:
     help=say(Text("Definition of the index, B by default: docs/path-model.md compares the four.")),
 )
 @click.option("--scale", type=float, nargs=2, help=say(Text("Lowest and highest answer; 1 10 by default.")))
+@click.option(
+    "--bands",
+    type=float,
+    nargs=2,
+    help=say(Text("Where the middle band of the index begins and ends; 60 75 by default.")),
+)
 @click.option("--resamples", type=click.IntRange(100, 100_000), default=5000, show_default=True)
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option("--level", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True)
@@ -67,6 +73,7 @@ def epsi_command(
     scheme: Scheme,
     index: Definition,
     scale: tuple[float, float] | None,
+    bands: tuple[float, float] | None,
     resamples: int,
     seed: int,
     level: float,
@@ -77,6 +84,7 @@ def epsi_command(
     from leal.documents import epsi_json, report_suffix, write_epsi_report
     from leal.explain import epsi_study
     from leal.intake import ItemMapping, item_answers, read_item_mapping, read_raw
+    from leal.measure import bands_at
 
     for written in outputs:
         report_suffix(written)
@@ -102,6 +110,7 @@ def epsi_command(
         missing=missing,
         scheme=scheme,
         index=index,
+        bands=bands_at(*(bands or told.bands or (60.0, 75.0))),
         resamples=resamples,
         seed=seed,
         level=level,

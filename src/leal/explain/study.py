@@ -12,6 +12,8 @@ from leal.explain.construct_asymmetry import ConstructAsymmetries, construct_asy
 from leal.explain.group_priorities import GroupPriorities, priorities_of_groups
 from leal.explain.importance_and_performance import Priorities, priorities
 from leal.measure import (
+    EPSI_BANDS,
+    Band,
     EpsiIndex,
     IndexDifferences,
     NpsBesideIndex,
@@ -162,6 +164,7 @@ def epsi_study(
     missing: Missing = "casewise",
     scheme: Scheme = "path",
     index: Definition = "B",
+    bands: tuple[Band, ...] = EPSI_BANDS,
     resamples: int = RESAMPLES,
     seed: int = 0,
     level: float = 0.95,
@@ -185,6 +188,8 @@ def epsi_study(
         Construct to be raised; by default the last that paths lead to.
     scale, missing, scheme, index
         As in `PathModel.fit`.
+    bands : tuple of Band
+        What levels mean; by default those that the EPSI institutes publish.
     resamples, seed, level
         Of the intervals.
     names : mapping or None
@@ -206,7 +211,7 @@ def epsi_study(
     return EpsiStudy(
         fit=fit,
         drawn=drawn,
-        index=epsi_index(fit, drawn=drawn, level=level),
+        index=epsi_index(fit, bands=bands, drawn=drawn, level=level),
         priorities=priorities(fit, goal, drawn=drawn, level=level),
         assessment=assessment,
         prediction=prediction,

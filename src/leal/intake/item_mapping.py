@@ -7,6 +7,7 @@ Either TOML:
     weight = "w"
     recommend = "Q10"
     scale = [1, 10]
+    bands = [60, 75]           # where the middle band of the index begins and ends
 
     [items]
     image1 = "Q1_1"
@@ -30,7 +31,7 @@ from leal.intake.raw import read_raw
 from leal.wording import Listing, Text
 
 _WORDS = ("template", "model", "by", "weight", "recommend")
-_KEYS = (*_WORDS, "scale", "items", "names")
+_KEYS = (*_WORDS, "scale", "bands", "items", "names")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,8 @@ class ItemMapping:
         Columns of the groups, the sampling weight, the likelihood to recommend.
     scale : (float, float) or None
         Lowest and highest possible answer.
+    bands : (float, float) or None
+        Where the middle band of the index begins and ends.
     names : mapping of str to str
         What items are called in tables and pictures, by column or by item.
     """
@@ -60,6 +63,7 @@ class ItemMapping:
     weight: str | None = None
     recommend: str | None = None
     scale: tuple[float, float] | None = None
+    bands: tuple[float, float] | None = None
     names: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -104,14 +108,21 @@ def _checked(told: Mapping[str, object], file: str) -> ItemMapping:
     names = told.get("names", {})
     if not isinstance(names, dict) or not all(isinstance(words, str) and words for words in names.values()):
         raise _wrong(Text("The names of items must be words in quotes."), ['image1 = "Keeps its word"'], file)
-    scale = told.get("scale")
-    if scale is not None and not (
-        isinstance(scale, list) and len(scale) == 2 and all(isinstance(end, int | float) for end in scale)
-    ):
+    scale, bands = told.get("scale"), told.get("bands")
+    if scale is not None and not _two_numbers(scale):
         raise _wrong(Text("The scale must be two numbers, the lower first."), ["scale = [1, 10]"], file)
+    if bands is not None and not _two_numbers(bands):
+        raise _wrong(Text("The bands must be two numbers, the lower first."), ["bands = [60, 75]"], file)
     words = {key: told[key] for key in _WORDS if key in told}
-    ends = (float(scale[0]), float(scale[1])) if isinstance(scale, list) else None
-    return ItemMapping(items=items, scale=ends, names=names, **words)  # type: ignore[arg-type]
+    return ItemMapping(items=items, scale=_pair(scale), bands=_pair(bands), names=names, **words)  # type: ignore[arg-type]
+
+
+def _two_numbers(told: object) -> bool:
+    return isinstance(told, list) and len(told) == 2 and all(isinstance(end, int | float) for end in told)
+
+
+def _pair(told: object) -> tuple[float, float] | None:
+    return (float(told[0]), float(told[1])) if isinstance(told, list) else None
 
 
 def _wrong(message: Text, known: Sequence[str], file: str) -> BadMapping:

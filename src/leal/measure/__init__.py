@@ -6,7 +6,7 @@ from leal.measure.change.movement_result import Move, Movement
 from leal.measure.change.movements import compare_waves, movement
 from leal.measure.change.signal_result import Signal, Signals
 from leal.measure.change.wave_series import WaveName, WaveScore
-from leal.measure.index.index_bands import EPSI_BANDS, Band, bands_met
+from leal.measure.index.index_bands import EPSI_BANDS, Band, bands_at, bands_met
 from leal.measure.index.index_gaps import IndexDifference, IndexDifferences, differences_of, index_differences
 from leal.measure.index.index_ranking import IndexRanking, RankedIndex, index_ranking, ranking_of
 from leal.measure.index.index_results import ConstructIndex, EpsiIndex
@@ -229,6 +229,7 @@ __all__ = [
     "agreement",
     "agreements",
     "answer_pairs",
+    "bands_at",
     "bands_met",
     "benchmark",
     "brand_market",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from leal.errors import BadValue
+from leal.errors import BadOption, BadValue
 from leal.wording import Text
 
 
@@ -36,6 +36,22 @@ EPSI_BANDS: tuple[Band, ...] = (
     Band(low=75, high=100, name=Text("high"), meaning=Text("a strong relationship with customers")),
 )
 """The bands that the EPSI institutes publish: below 60, 60 to 75, above 75."""
+
+
+def bands_at(low: float, high: float) -> tuple[Band, ...]:
+    """Return the bands low, middle and high with limits of your own, as 55 and 80.
+
+    Raises
+    ------
+    BadOption
+        The limits do not rise within 0 to 100.
+    """
+    if not 0 < low < high < 100:
+        raise BadOption("bands", (low, high), [Text("two limits between 0 and 100, the lower first")])
+    ends = ((0.0, low), (low, high), (high, 100.0))
+    return tuple(
+        replace(band, low=first, high=last) for band, (first, last) in zip(EPSI_BANDS, ends, strict=True)
+    )
 
 
 def bands_met(low: float, high: float, bands: Sequence[Band] = EPSI_BANDS) -> tuple[Band, ...]:
