@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from leal.errors import LealError
+from leal.errors import BadOption, LealError
 from leal.path_model import BadModel, Construct, PathModel
 
 
@@ -65,3 +65,22 @@ def test_a_row_is_named() -> None:
     with pytest.raises(BadModel) as caught:
         PathModel("One =~ a\nTwo =~ b\nTwo = One")
     assert caught.value.where.row == 3
+
+
+def test_objects_may_be_given_as_any_sequence() -> None:
+    model = PathModel(constructs=[Construct("A", ["a1", "a2"]), Construct("B", "b1")], paths=[["A", "B"]])  # type: ignore[arg-type, list-item]
+    assert model.items == ("a1", "a2", "b1")
+    assert model.paths == (("A", "B"),)
+    assert hash(model)
+    with pytest.raises(BadOption, match="mode"):
+        Construct("A", ("a1",), "C")  # type: ignore[arg-type]
+
+
+def test_comments_of_lavaan_are_comments() -> None:
+    model = PathModel("! measurement\nA =~ a1 ! first\nB =~ b1 # second\nB ~ A")
+    assert model.items == ("a1", "b1")
+
+
+def test_an_item_that_stands_twice_in_a_construct_is_told() -> None:
+    with pytest.raises(BadModel, match="a1 stands twice in A"):
+        PathModel("A =~ a1 + a1\nB =~ b1\nB ~ A")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
-from leal.errors import LealError, Where
+from leal.errors import BadOption, LealError, Where
 from leal.wording import Listing, Text
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Construct:
     name : str
         Name of the construct.
     items : tuple of str
-        Columns of the answers that measure it.
+        Columns of the answers that measure it; given as any sequence, or as one name.
     mode : {"A", "B", "unit"}
         Mode A (correlation weights, ``=~``), Mode B (regression weights, ``<~``), or equal weights.
     """
@@ -45,6 +45,12 @@ class Construct:
     items: tuple[str, ...]
     mode: Mode = "A"
 
+    def __post_init__(self) -> None:
+        if self.mode not in get_args(Mode):
+            raise BadOption("mode", self.mode, list(get_args(Mode)))
+        given: Sequence[str] = self.items
+        object.__setattr__(self, "items", (given,) if isinstance(given, str) else tuple(given))
+
 
 @dataclass(frozen=True, slots=True, init=False)
 class PathModel:
@@ -52,7 +58,8 @@ class PathModel:
 
     ``Image =~ image1 + image2`` measures a construct in Mode A, ``Quality <~ q1 + q2`` in Mode B,
     ``Satisfaction ~ Image + Quality`` draws paths to Satisfaction. ``=~`` never switches consistent PLS on;
-    ``fit(..., consistent=True)`` does. Lines may be continued after or before a ``+``; ``#`` is a comment.
+    ``fit(..., consistent=True)`` does. Lines may be continued after or before a ``+``; ``#`` and ``!`` begin
+    a comment.
 
     Parameters
     ----------
@@ -100,7 +107,7 @@ class PathModel:
 
         told_constructs, told_paths = parse(syntax) if syntax.strip() else ((), ())
         object.__setattr__(self, "constructs", (*told_constructs, *constructs))
-        object.__setattr__(self, "paths", (*told_paths, *paths))
+        object.__setattr__(self, "paths", (*told_paths, *((source, target) for source, target in paths)))
         _check_blocks(self.constructs)
         _check_paths(self.constructs, self.paths)
         object.__setattr__(self, "items", tuple(i for c in self.constructs for i in c.items))
@@ -284,6 +291,12 @@ def _check_blocks(constructs: tuple[Construct, ...]) -> None:
                 Text("Name the columns that measure it: {name} =~ item1 + item2", name=construct.name),
             )
         for item in construct.items:
+            if seen.get(item) == construct.name:
+                raise _refuse(
+                    Text("The item {item} stands twice in {construct}.", item=item, construct=construct.name),
+                    Text("Drop one of the two."),
+                    item,
+                )
             if item in seen:
                 raise _refuse(
                     Text(

@@ -9,6 +9,7 @@ from leal.path_model.specification import BadModel, Construct, Mode
 from leal.wording import Text
 
 _OPERATORS: dict[str, Mode | None] = {"=~": "A", "<~": "B", "~": None}
+_COMMENT = re.compile("[#!]")
 _LINE = re.compile(r"^\s*([^\s=<~+]+)\s*(=~|<~|~)\s*(.+)$")
 _EMPTY = re.compile(r"^\s*([^\s=<~+]+)\s*(?:=~|<~)\s*$")
 _NAME = re.compile(r"^[^\s*=<~+:|]+$")
@@ -48,7 +49,7 @@ def _statements(syntax: str) -> list[tuple[int, str]]:
     """Return each statement with its row; lines that end or begin with a plus belong together."""
     statements: list[tuple[int, str]] = []
     for row, raw in enumerate(syntax.splitlines(), start=1):
-        for part in raw.split("#")[0].split(";"):
+        for part in _COMMENT.split(raw, maxsplit=1)[0].split(";"):
             line = part.strip()
             if not line:
                 continue
