@@ -7,7 +7,8 @@ import datetime as dt
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from numbers import Real
+from typing import TYPE_CHECKING, Any, Literal, TypeGuard
 
 from leal.errors import BadValue, Where
 from leal.wording import Amount, Count, Decimal, Formatted, Percent, Text
@@ -22,11 +23,21 @@ Basis = Literal["revenue", "margin"]
 """What money is counted in: revenue, or margin where a margin is known."""
 
 
+def is_number(value: object) -> TypeGuard[float]:
+    """Tell whether a value is a number, not-a-number and truth values apart."""
+    if isinstance(value, bool):
+        return False
+    return isinstance(value, Real) and bool(value == value)
+
+
 def checked_level(level: float) -> float:
     """Return `level`, or raise where it is not a probability strictly between 0 and 1."""
-    if not 0.0 < level < 1.0:
+    if not (is_number(level) and 0.0 < level < 1.0):
         raise BadValue(
-            Text("The confidence level {level} is not between 0 and 1.", level=str(level)),
+            Text(
+                "The confidence level {level} is not between 0 and 1.",
+                level=str(level) if is_number(level) else repr(level),
+            ),
             hint=Text("Give it as a fraction, for example 0.95."),
             where=Where(column="level"),
         )

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leal.errors import BadValue, MissingColumn
 from leal.measure.segments.earlier_and_later import DECILES, NPS_GROUPS, RFM, agreements, segment_frame
 from leal.measure.segments.label_agreement import adjusted_rand, agreement
 from leal.measure.segments.segment_bench import quantile_groups, segmentations
@@ -175,3 +176,18 @@ def test_stability_is_told_where_customers_were_seen_twice() -> None:
     assert stable[NPS_GROUPS].rand.estimate == pytest.approx(0)
     assert stable[RFM].rand.estimate > 0
     assert set(agreements(found, days, answers(10))) == {RFM, DECILES}
+
+
+def test_what_segments_lack_is_named() -> None:
+    frame = customers()
+    assert segmentations(frame.to_pandas(), "true").customers == frame.height
+    with pytest.raises(MissingColumn, match="later_money"):
+        segmentations(frame.drop("later_money"), ("true",))
+    with pytest.raises(MissingColumn, match="'none'"):
+        segmentations(frame, ("none",))
+    for odd in (pl.lit(None, pl.Float64), pl.lit(float("nan")), pl.lit("x")):
+        with pytest.raises(BadValue, match="missing or no number"):
+            segmentations(frame.with_columns(later_money=odd), ("true",))
+    for share in (0, 20, "a"):
+        with pytest.raises(BadValue, match="cannot be chosen"):
+            segmentations(frame, ("true",), top_share=share)

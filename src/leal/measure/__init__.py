@@ -57,6 +57,7 @@ from leal.measure.money.kept_customers import (
     retention_of,
     trend_days,
 )
+from leal.measure.money.margin_column import MarginColumn, read_margins
 from leal.measure.money.margin_multiple import (
     DISCOUNT,
     CustomerValue,
@@ -186,6 +187,7 @@ __all__ = [
     "LateOutcome",
     "LoyaltyMix",
     "LoyaltyWays",
+    "MarginColumn",
     "MarketStudy",
     "MoneyByGroup",
     "Move",
@@ -299,6 +301,7 @@ __all__ = [
     "questionnaire",
     "ranking_of",
     "read_columns",
+    "read_margins",
     "refuse_several_currencies",
     "require_margin",
     "require_margin_of_days",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from numbers import Integral
 from typing import TypeAlias
 
 import narwhals as nw
@@ -27,6 +28,8 @@ STRAY_SHARE = 0.001
 FEWEST_CUSTOMERS = 100
 """Days more than a year from all others are mistaken where at most one in a thousand customers has them, or a
 single one; of fewer than a hundred customers nobody is few."""
+
+_FIRST, _LAST = ((day - as_date(0)).days for day in (dt.date.min, dt.date.max))
 
 COLUMNS: dict[str, type[pl.DataType]] = {
     "customer": pl.String,
@@ -214,8 +217,8 @@ def number_of_day(day: Until) -> int:
     BadValue
         It is none of these.
     """
-    if isinstance(day, int) and not isinstance(day, bool):
-        return day
+    if isinstance(day, Integral) and not isinstance(day, bool) and _FIRST <= int(day) <= _LAST:
+        return int(day)
     found = _as_day(day)
     if found is None:
         raise BadValue(

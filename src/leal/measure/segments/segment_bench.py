@@ -9,8 +9,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from leal.engine import FrameLike, collect, lazy
+from leal.errors import BadValue, MissingColumn, Where
 from leal.measure.drawn import from_draws
-from leal.results import Estimate, Note, Proportion
+from leal.results import Estimate, Note, Proportion, checked_level, is_number
 from leal.statistics import resample_counts
 from leal.wording import Text
 
@@ -104,8 +106,8 @@ class Segmentations:
 
 
 def segmentations(
-    customers: pl.DataFrame,
-    divisions: tuple[str, ...],
+    customers: FrameLike,
+    divisions: str | tuple[str, ...],
     *,
     money: str = "later_money",
     later_days: int = 365,
@@ -117,10 +119,10 @@ def segmentations(
 
     Parameters
     ----------
-    customers : DataFrame
+    customers : dataframe or path
         One row a customer: ``customer``, the later money, and one column a division with the group of each,
         known before that money was earned. A null is a group of its own.
-    divisions : tuple of str
+    divisions : str or tuple of str
         The columns to compare.
     money : str
         Column of the later money.
@@ -138,6 +140,12 @@ def segmentations(
     Segmentations
         Without benches where there are fewer than 100 customers or no money that differs.
 
+    Raises
+    ------
+    MissingColumn, BadValue
+        A column is absent; the later money is no number, or missing for somebody; a share to choose that is
+        none.
+
     Notes
     -----
     Customers fall into five folds by a hash of their names. The mean money of a group is learnt on four folds
@@ -147,6 +155,11 @@ def segmentations(
     counts, sums and squares by block, fold and group; intervals resample 40 blocks of customers within each
     fold, the same for all divisions, so that differences are paired.
     """
+    checked_level(level)
+    _require_share(top_share)
+    customers = collect(lazy(customers))
+    divisions = (divisions,) if isinstance(divisions, str) else divisions
+    _require_columns(customers, divisions, money)
     if customers.height < _LEAST_CUSTOMERS or customers[money].n_unique() < 2:
         return Segmentations(
             benches=(), customers=customers.height, later_days=later_days, total=0.0, notes=(_too_few(),)
@@ -165,6 +178,32 @@ def segmentations(
         later_days=later_days,
         total=float(customers[money].sum()),
         _draws=draws,
+    )
+
+
+def _require_share(share: float) -> None:
+    if is_number(share) and 0 < share <= 1:
+        return
+    raise BadValue(
+        Text("A share of {share} of the customers cannot be chosen.", share=repr(share)),
+        hint=Text("Give it as a fraction above 0, at most 1: .3 for 30 %."),
+        where=Where(column="top_share"),
+    )
+
+
+def _require_columns(customers: pl.DataFrame, divisions: tuple[str, ...], money: str) -> None:
+    for name in ("customer", money, *divisions):
+        if name not in customers.columns:
+            raise MissingColumn(name, customers.columns, table="customers")
+    column = customers[money]
+    if not customers.height or (
+        column.dtype.is_numeric() and column.cast(pl.Float64).is_finite().sum() == customers.height
+    ):
+        return
+    raise BadValue(
+        Text("The later money of some customers is missing or no number."),
+        hint=Text("Give what each customer brought after the groups were formed; 0 to who bought nothing."),
+        where=Where(column=money),
     )
 
 

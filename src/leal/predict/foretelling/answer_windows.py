@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import math
 from dataclasses import dataclass
 
 import narwhals as nw
 import polars as pl
 
 from leal.engine import FrameLike, collect, column_names, day_number, lazy, require_column
-from leal.errors import BadValue, Where
-from leal.measure import daily_money, template_held
+from leal.errors import BadValue, MissingColumn, Where
+from leal.measure import Until, daily_money, number_of_day, template_held
 from leal.path_model import PathModel
-from leal.results import Note
-from leal.wording import Count, Text
+from leal.results import Note, is_number
+from leal.wording import Count, Text, plural
 
 WINDOWS = (365, 182, 91)
 """Days before and after an answer, the longest first that enough customers have."""
@@ -21,8 +21,6 @@ WINDOWS = (365, 182, 91)
 ENOUGH, FEWEST = 400, 100
 PLENTY = 100_000
 """Customers with answers above which a sample is enough."""
-
-_EPOCH = dt.date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +54,7 @@ def score_windows(
     *,
     money: str = "amount",
     margin: float | None = None,
-    since: dt.date | None = None,
+    since: Until | None = None,
     window: int | None = None,
 ) -> ScoreWindows:
     """Put each customer's answer between what they did before and what they did after.
@@ -71,7 +69,7 @@ def score_windows(
         What spend is counted from.
     margin : float, optional
         Margin as a share of the amount, where there is no column of it.
-    since : date, optional
+    since : date, text or day number, optional
         First day of the outcomes; by default each customer's outcomes begin the day after the answer.
     window : int, optional
         Days before and after; by default the longest of 365, 182 and 91 that 400 customers have.
@@ -97,20 +95,24 @@ def windows_of(
     money_days: pl.DataFrame,
     *,
     money: str = "amount",
-    since: dt.date | None = None,
+    since: Until | None = None,
     window: int | None = None,
 ) -> ScoreWindows:
     """Return `score_windows` of purchases that are reduced to customer, day, amount and money already."""
-    said, model = _answers(answers)
+    _require_window(window)
+    if money not in money_days.columns:
+        raise MissingColumn(money, [name for name in money_days.columns if name != "day"], table="purchases")
+    said, model, notes = _answers(answers)
     days = money_days.select("customer", pl.col("day").cast(pl.Int32), "amount", money=pl.col(money))
     first, last = _ends(days)
-    said, days, notes = _thinned(said, days)
-    if since is not None:
-        said, late = _before(said, (since - _EPOCH).days)
+    said, days, thinned = _thinned(said, days)
+    notes = (*notes, *thinned)
+    start = None if since is None else number_of_day(since)
+    if start is not None:
+        said, late = _before(said, start)
         notes = (*notes, *late)
     chosen, used = said.clear(), WINDOWS[-1]
     for used in WINDOWS if window is None else (window,):
-        start = (since - _EPOCH).days if since is not None else None
         chosen = _framed(said, days, used, first, last, start)
         if chosen.height >= ENOUGH:
             break
@@ -126,7 +128,17 @@ def windows_of(
     return ScoreWindows(frame=chosen, window=used, model=model, notes=notes)
 
 
-def _answers(answers: FrameLike) -> tuple[pl.DataFrame, PathModel | None]:
+def _require_window(window: object) -> None:
+    if window is None or (is_number(window) and 1 <= window < math.inf and window == int(window)):
+        return
+    raise BadValue(
+        Text("A window of {window} days is none.", window=repr(window)),
+        hint=Text("Give whole days from 1, such as 91; or leave it out."),
+        where=Where(column="window"),
+    )
+
+
+def _answers(answers: FrameLike) -> tuple[pl.DataFrame, PathModel | None, tuple[Note, ...]]:
     frame = lazy(answers)
     for column in ("customer", "answered_at", "recommend"):
         require_column(frame, column, table="answers")
@@ -140,13 +152,25 @@ def _answers(answers: FrameLike) -> tuple[pl.DataFrame, PathModel | None]:
         *(nw.col(name) for name in items),
     ]
     columns += [nw.col("satisfaction")] if "satisfaction" in names else []
-    rows = collect(frame.select(*columns)).drop_nulls(["customer", "day", "recommend"])
+    every = collect(frame.select(*columns))
+    rows = every.drop_nulls(["customer", "day", "recommend"])
     numbers = [name for name in rows.columns if name not in ("customer", "day")]
     rows = rows.with_columns(pl.col(numbers).cast(pl.Float64, strict=False), pl.col("day").cast(pl.Int32))
     if "satisfaction" not in rows.columns:
         rows = rows.with_columns(satisfaction=pl.lit(None, dtype=pl.Float64))
     rows = rows.filter(pl.col("recommend").is_between(0, 10))
-    return rows, held[1] if held else None
+    return rows, held[1] if held else None, _unusable(every.height - rows.height)
+
+
+def _unusable(count: int) -> tuple[Note, ...]:
+    if not count:
+        return ()
+    text = plural(
+        "{count} answer without customer, day or a score from 0 to 10 is left out.",
+        "{count} answers without customer, day or a score from 0 to 10 are left out.",
+        count,
+    )
+    return (Note(code="unusable_answers", text=text),)
 
 
 def _thinned(said: pl.DataFrame, days: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, tuple[Note, ...]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -11,11 +10,13 @@ import numpy as np
 import polars as pl
 
 from leal.engine import FrameLike
+from leal.measure import Until, require_margin
 from leal.predict.foretelling.answer_windows import FEWEST, ScoreWindows, score_windows
 from leal.predict.foretelling.behaviour_by_score import score_curve
 from leal.predict.foretelling.foretelling_numbers import NUMBER_WORDS, NUMBERS, designs_of, past_behaviour
 from leal.predict.foretelling.foretelling_verdicts import verdict_of
-from leal.results import Note, Proportion, to_plain
+from leal.predict.purchase_models.checked_arguments import require_count
+from leal.results import Note, Proportion, checked_level, to_plain
 from leal.statistics import (
     AreasUnderCurve,
     Comparison,
@@ -200,7 +201,7 @@ def which_number(
     *,
     margin: float | None = None,
     money: Literal["amount", "margin"] | None = None,
-    since: dt.date | None = None,
+    since: Until | None = None,
     window: int | None = None,
     level: float = 0.95,
     seed: int = 0,
@@ -218,7 +219,7 @@ def which_number(
         Margin as a share of the amount; spend is margin then.
     money : {"amount", "margin"}, optional
         What spend is counted from; margin where `margin` is given, else the amount.
-    since : date, optional
+    since : date, text or day number, optional
         First day of the outcomes, the same for all; answers of that day and later are refused. By default
         each customer's outcomes begin the day after the answer.
     window : int, optional
@@ -257,6 +258,9 @@ def which_number(
     Morgan and Rego (2006), Marketing Science 25(5); de Haan, Verhoef and Wiesel (2015), International Journal
     of Research in Marketing 32(2).
     """
+    checked_level(level)
+    require_margin(margin)
+    require_count(seed, "seed")
     column = money or ("margin" if margin is not None else "amount")
     framed = score_windows(answers, purchases, money=column, margin=margin, since=since, window=window)
     return foretelling_of(framed, level=level, seed=seed)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from leal.errors import BadValue, Where
+from leal.predict.purchase_models.checked_arguments import require_weeks
 from leal.predict.purchase_models.customer_codes import CustomerCodes, code_customers
 from leal.predict.purchase_models.customer_columns import CustomersLike, Floats, Rhythm, read_rhythm
 from leal.predict.purchase_models.fitting import fitted, require_repeats
@@ -279,12 +279,7 @@ class BetaGeometricScorer:
     """
 
     def __init__(self, fit: BetaGeometricFit, weeks: float, factor: float) -> None:
-        if not 0 <= weeks < np.inf:
-            raise BadValue(
-                Text("{weeks} weeks ahead cannot be foretold.", weeks=weeks),
-                hint=Text("Give a number of weeks, zero or more."),
-                where=Where(column="weeks"),
-            )
+        require_weeks(weeks)
         self._parameters = np.exp(fit.log_parameters).tolist()
         self._chances, self._weeks, self._factor = float(fit.chances), float(weeks), factor
         self._known = np.empty((0, 0))

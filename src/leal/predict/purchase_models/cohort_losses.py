@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -89,7 +89,8 @@ def losses_of(survivors: Sequence[float] | Sequence[Sequence[float]]) -> CohortL
 
 
 def _rows(survivors: Sequence[float] | Sequence[Sequence[float]]) -> list[object]:
-    rows: list[object] = list(survivors)
+    given: object = survivors
+    rows: list[object] = list(given) if isinstance(given, Iterable) else [given]
     nested = any(isinstance(row, Sequence | np.ndarray) for row in rows)
     return rows if nested else [rows]
 

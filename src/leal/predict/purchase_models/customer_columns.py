@@ -112,6 +112,8 @@ def _of_mapping(customers: Mapping[str, Any], names: tuple[str, ...]) -> tuple[F
             raise MissingColumn(name, [str(key) for key in customers], table="customers")
     try:
         arrays = [np.atleast_1d(np.asarray(customers[name], dtype=np.float64)) for name in names]
+        if any(array.ndim > 1 for array in arrays):
+            raise ValueError
         return tuple(np.ascontiguousarray(array) for array in np.broadcast_arrays(*arrays))
     except (TypeError, ValueError) as error:
         raise BadValue(

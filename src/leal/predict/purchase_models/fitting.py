@@ -23,6 +23,12 @@ def require_repeats(codes: CustomerCodes) -> None:
             Text("A model of customers needs more than {count}.", count=Count(codes.n)),
             hint=Text("Give the purchases of all customers, one row each: leal.customer_summary(purchases)."),
         )
+    if not float(codes.customers_by_end @ codes.times) > 0:
+        raise TooLittleData(
+            Text("No time has passed since the first purchase of any of {count} customers.",
+                 count=Count(codes.n)),
+            hint=Text("Give age and recency in weeks, as leal.customer_summary(purchases) gives them."),
+        )  # fmt: skip
     if codes.repeaters == 0:
         raise TooLittleData(
             Text(

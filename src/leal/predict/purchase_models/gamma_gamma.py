@@ -22,7 +22,7 @@ from leal.predict.purchase_models.purchase_model import (
     TooLittleData,
     total_with_interval,
 )
-from leal.results import Note
+from leal.results import Note, checked_level
 from leal.wording import Count, Decimal, Text, plural
 
 NAMES = ("p", "q", "v")
@@ -144,6 +144,7 @@ class GammaGammaFit(ParametricFit):
         Where the data do not contradict a tail without a mean (q of 1), there is no upper limit. Where that
         is the best fit, the model has no mean to give: it is unknown.
         """
+        level = checked_level(level)
         if self.log_parameters[1] <= 0:
             return ModelFigure(
                 estimate=math.nan, ci_low=math.nan, ci_high=math.nan, n=self.n, level=level,

@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from leal.predict.purchase_models.checked_arguments import require_weeks
 from leal.predict.purchase_models.customer_codes import CustomerCodes, code_customers
 from leal.predict.purchase_models.customer_columns import CustomersLike, Floats, read_rhythm
 from leal.predict.purchase_models.fitting import fitted, require_repeats
@@ -72,6 +73,7 @@ class NbdFit(ParametricFit):
 
     def expected_purchases(self, customers: CustomersLike, weeks: float) -> Floats:
         """Return the purchases expected of each customer in the next weeks: (r + x) weeks / (alpha + T)."""
+        require_weeks(weeks)
         r, alpha = np.exp(self.log_parameters)
         rhythm = read_rhythm(customers)
         return np.asarray((r + rhythm.frequency) / (alpha + rhythm.age) * weeks)

@@ -10,7 +10,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from leal.errors import BadValue, Where
+from leal.predict.purchase_models.checked_arguments import require_weeks
 from leal.predict.purchase_models.customer_codes import code_customers
 from leal.predict.purchase_models.customer_columns import CustomersLike, Floats, Rhythm, read_rhythm
 from leal.predict.purchase_models.fitting import doubts, require_repeats
@@ -30,7 +30,7 @@ from leal.predict.purchase_models.purchase_model import (
     total_with_interval,
 )
 from leal.predict.purchase_models.weekly_discount import WEEKS_IN_YEAR, discounted
-from leal.results import Note
+from leal.results import Note, is_number
 from leal.wording import Decimal, Text
 
 NAMES = ("r", "alpha", "s", "beta")
@@ -201,7 +201,7 @@ class ParetoNbdFit(ParametricFit):
         array (n,)
             Expected purchase days, one value a row.
         """
-        _require_weeks(weeks)
+        require_weeks(weeks)
         return self._expected_within(_layout(customers), weeks)
 
     def discounted_expected_purchases(
@@ -232,12 +232,12 @@ class ParetoNbdFit(ParametricFit):
         ----------
         Fader, Hardie, Lee (2005), Journal of Marketing Research 42(4), 415-430.
         """
-        _require_weeks(weeks, endless=discount > 0)
+        require_weeks(weeks, endless=is_number(discount) and discount > 0)
         return self._expected(_layout(customers), lambda age: self._discounted_stay(age, weeks, discount))
 
     def expected_purchases_of_new(self, weeks: float) -> float:
         """Return the repeat purchases expected of a new customer in the first weeks."""
-        _require_weeks(weeks)
+        require_weeks(weeks)
         r, alpha, _, _ = np.exp(self.log_parameters)
         return float(r / alpha * self._stay(np.zeros(1), weeks)[0])
 
@@ -253,7 +253,7 @@ class ParetoNbdFit(ParametricFit):
         level : float
             Level of the interval: of the expected total. What will be bought scatters about it.
         """
-        _require_weeks(weeks)
+        require_weeks(weeks)
         rhythm = read_rhythm(customers)
         layout = Layout.of(code_customers(rhythm, once=True))
 
@@ -353,16 +353,6 @@ def _falling(stretched: Floats) -> Floats:
     """Return (1 - exp(-z))/z, and 1 where z is 0."""
     safe = np.where(stretched == 0, 1.0, stretched)
     return np.where(stretched == 0, 1.0, -np.expm1(-safe) / safe)
-
-
-def _require_weeks(weeks: float, *, endless: bool = False) -> None:
-    if weeks >= 0 and (math.isfinite(weeks) or endless):
-        return
-    raise BadValue(
-        Text("A time of {weeks} weeks cannot be looked ahead.", weeks=f"{weeks:g}"),
-        hint=Text("Give weeks from 0; without end only with a rate of interest above 0."),
-        where=Where(column="weeks"),
-    )
 
 
 def _without_dropout(nobody_leaves: Maximum) -> Maximum:

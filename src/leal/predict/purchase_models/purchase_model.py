@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, Self, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from leal.errors import BadValue, LealError, Where
+from leal.errors import BadOption, BadValue, LealError, Where
+from leal.predict.purchase_models.checked_arguments import require_count
 from leal.predict.purchase_models.customer_columns import CustomersLike
 from leal.predict.purchase_models.model_figure import ModelFigure
 from leal.predict.purchase_models.newton import FARTHEST, Likelihood
@@ -23,7 +24,7 @@ from leal.predict.purchase_models.profile_limits import (
     parameter_curve,
     profile_limits,
 )
-from leal.results import Estimate, Note, to_plain
+from leal.results import Estimate, Note, checked_level, to_plain
 from leal.wording import Count, Decimal, Listing, Text
 
 if TYPE_CHECKING:
@@ -201,6 +202,9 @@ class ParametricFit:
         profile likelihood, and infinite or zero where the data set none; else symmetric on the logarithm. A
         parameter on the boundary has no interval: it is given as unknown.
         """
+        level = checked_level(level)
+        if name not in self.names:
+            raise BadOption("name", name, list(self.names))
         place = self.names.index(name)
         value = float(self.log_parameters[place])
         free = self.covariance[place, place] > 0
@@ -283,7 +287,10 @@ class ParametricFit:
 
     def with_parameters(self, log_parameters: Floats) -> Self:
         """Return the same model with other parameters: how their uncertainty is carried on."""
-        given = np.asarray(log_parameters, dtype=np.float64)
+        try:
+            given = np.asarray(log_parameters, dtype=np.float64)
+        except (TypeError, ValueError):
+            given = np.empty(0)
         if given.shape != self.log_parameters.shape or not np.isfinite(given).all():
             raise BadValue(
                 Text("These are not the logarithms of {count} parameters.", count=len(self.names)),
@@ -298,6 +305,8 @@ class ParametricFit:
 
     def draws(self, n: int, seed: int) -> Floats:
         """Return draws of `log_parameters` (n, parameters) from their normal approximation."""
+        require_count(n, "n")
+        require_count(seed, "seed")
         values, axes = np.linalg.eigh(self.covariance)
         normal = np.random.default_rng(seed).standard_normal((n, values.size))
         return np.asarray(self.log_parameters + (normal * np.sqrt(np.maximum(values, 0.0))) @ axes.T)
@@ -371,6 +380,7 @@ def total_with_interval(
     (delta method; the slope by central differences).
     The interval is of the *expected* figure: what will happen scatters about it.
     """
+    level = checked_level(level)
     middle = fit.log_parameters
     estimate = total(middle)
     notes = (*fit.notes, *notes)

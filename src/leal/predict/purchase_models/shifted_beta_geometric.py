@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from leal.errors import BadValue, Where
+from leal.errors import BadOption, BadValue, Where
+from leal.predict.purchase_models.checked_arguments import written
 from leal.predict.purchase_models.cohort_losses import CohortLosses, constant_fit, losses_of
 from leal.predict.purchase_models.cohort_region import likelihood_region
 from leal.predict.purchase_models.customer_columns import Floats
@@ -17,7 +18,7 @@ from leal.predict.purchase_models.fitting import doubts
 from leal.predict.purchase_models.newton import Maximum
 from leal.predict.purchase_models.pair_steps import covariance_of_pairs, maximise_pairs
 from leal.predict.purchase_models.purchase_model import ParametricFit
-from leal.results import Estimate, Note, Proportion
+from leal.results import Estimate, Note, Proportion, checked_level, is_number
 from leal.wording import Decimal, Percent, Text
 
 if TYPE_CHECKING:
@@ -134,6 +135,9 @@ class ShiftedBetaGeometricFit(ParametricFit):
 
     def interval(self, name: str, level: float = 0.95) -> Estimate:
         """Return a parameter with its interval, without upper limit where customers may be all alike."""
+        level = checked_level(level)
+        if name not in self.names:
+            raise BadOption("name", name, list(self.names))
         place = self.names.index(name)
         points, closed = likelihood_region(self.losses, self.log_parameters, level)
         middle, low = math.exp(self.log_parameters[place]), math.exp(points[:, place].min())
@@ -171,6 +175,7 @@ class ShiftedBetaGeometricFit(ParametricFit):
             Level of the interval.
         """
         _require_whole(renewals, least=0, name="renewals")
+        level = checked_level(level)
         if renewals == 0:
             return Proportion(estimate=1, ci_low=1, ci_high=1, n=self.n, level=level, method="counted")
 
@@ -213,7 +218,7 @@ class ShiftedBetaGeometricFit(ParametricFit):
             _require_whole(periods, least=1, name="periods")
             return self._estimate(lambda point: float(survival_curve(point, periods - 1).sum()), level)
         if self.log_parameters[0] <= 0:
-            return _endless(self, level)
+            return _endless(self, checked_level(level))
         return self._estimate(_mean_lifetime, level)
 
     def discounted_lifetime(self, discount: float, level: float = 0.95) -> Estimate:
@@ -267,7 +272,7 @@ class ShiftedBetaGeometricFit(ParametricFit):
         )
 
     def _limits_of(self, figure: Callable[[Floats], float], level: float) -> tuple[float, float, float]:
-        points, _ = likelihood_region(self.losses, self.log_parameters, level)
+        points, _ = likelihood_region(self.losses, self.log_parameters, checked_level(level))
         values = [figure(point) for point in points]
         middle = figure(self.log_parameters)
         return middle, min(*values, middle), max(*values, middle)
@@ -297,9 +302,9 @@ def _mean_lifetime(point: Floats) -> float:
 
 def _series(renewed: int, discount: float) -> Callable[[Floats], float]:
     """Return the discounted survival from a renewal on, as a function of the logarithms of the parameters."""
-    if not LEAST_DISCOUNT <= discount < math.inf:
+    if not (is_number(discount) and LEAST_DISCOUNT <= discount < math.inf):
         raise BadValue(
-            Text("An interest of {discount} a period gives no value.", discount=f"{discount:g}"),
+            Text("An interest of {discount} a period gives no value.", discount=written(discount)),
             hint=Text(
                 "Give it as a fraction from {least}: .1 for 10 %. Without interest: expected_lifetime().",
                 least=f"{LEAST_DISCOUNT:g}",
@@ -361,10 +366,10 @@ def _on_percentages(losses: CohortLosses) -> tuple[Note, ...]:
 
 
 def _require_whole(value: int, *, least: int, name: str) -> None:
-    if value >= least and value == int(value):
+    if is_number(value) and least <= value < math.inf and value == int(value):
         return
     raise BadValue(
-        Text("{name} cannot be {value}.", name=name, value=f"{value:g}"),
+        Text("{name} cannot be {value}.", name=name, value=written(value)),
         hint=Text("Give a whole number from {least}.", least=str(least)),
         where=Where(column=name),
     )

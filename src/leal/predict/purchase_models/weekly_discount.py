@@ -7,9 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from leal.errors import BadValue, Where
+from leal.predict.purchase_models.checked_arguments import require_discount
 from leal.predict.purchase_models.customer_columns import Floats
-from leal.wording import Text
 
 WEEKS_IN_YEAR = 52
 """Weeks of a year wherever money is discounted in this floor, and of the horizon of a year: 364 days."""
@@ -23,12 +22,7 @@ def weekly_factor(discount: float) -> float:
     BadValue
         The rate is below zero or no number.
     """
-    if not 0 <= discount < math.inf:
-        raise BadValue(
-            Text("A yearly interest of {discount} gives no value.", discount=discount),
-            hint=Text("Give it as a fraction, such as 0.15 for 15 % a year."),
-            where=Where(column="discount"),
-        )
+    require_discount(discount)
     return float((1 + discount) ** (-1 / WEEKS_IN_YEAR))
 
 

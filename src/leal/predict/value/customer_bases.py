@@ -15,6 +15,7 @@ from leal.measure import (
     customer_summary,
     daily_money,
     number_of_day,
+    read_margins,
     refuse_several_currencies,
     require_margin,
     require_margin_of_days,
@@ -23,6 +24,9 @@ from leal.measure import (
 from leal.predict.purchase_models.customer_columns import Floats, Rhythm
 from leal.results import Basis, Note
 from leal.wording import Count, Day, Text, plural
+
+SILENT_WEEKS = 8
+"""Weeks without any purchase before the day to look ahead from that are told."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,8 +178,11 @@ def purchase_base(
     require_margin(margin)
     currency = _currency(frame)
     days = collect(daily_money(frame)).cast({"day": pl.Int32})
-    if margin is None:
+    margins = read_margins(frame) if margin is None else None
+    if margins is not None:
         require_margin_of_days(days)
+        margins.refuse_rates()
+        days = days if margins.known else days.drop("margin")
     end = _last_day(days, until)
     return PurchaseBase(
         days=days.filter(pl.col("day") <= end),
@@ -183,7 +190,11 @@ def purchase_base(
         given_margin=margin,
         currency=currency,
         count_free=count_free,
-        notes=_left_out(frame, days, end, count_free),
+        notes=(
+            *_left_out(frame, days, end, count_free),
+            *_silence(days, end),
+            *(margins.notes() if margins is not None else ()),
+        ),
     )
 
 
@@ -197,10 +208,28 @@ def _currency(frame: LazyFrame) -> str | None:
 
 def _last_day(days: pl.DataFrame, until: Until | None) -> int:
     """Return the day to look ahead from; dates far beyond all others are refused, not believed."""
+    summary = customer_summary(days, until)
     if until is not None:
         return number_of_day(until)
-    last = customer_summary(days)["last_day"].max()
+    last = summary["last_day"].max()
+    last = days["day"].max() if last is None else last
     return int(last) if isinstance(last, int) else 0
+
+
+def _silence(days: pl.DataFrame, end: int) -> tuple[Note, ...]:
+    """Tell where nobody bought for long before the day to look ahead from."""
+    last = days.filter(pl.col("amount") > 0, pl.col("day") <= end)["day"].max()
+    if not isinstance(last, int) or end - last < SILENT_WEEKS * 7:
+        return ()
+    text = Text(
+        "Nobody bought in the {weeks} weeks before {day}. If the data end on {last}, look ahead from there"
+        " (until={iso}): else hardly anyone counts as a customer any more.",
+        weeks=Count((end - last) // 7),
+        day=Day(as_date(end)),
+        last=Day(as_date(last)),
+        iso=as_date(last).isoformat(),
+    )
+    return (Note(code="silence_before", text=text),)
 
 
 def _left_out(frame: LazyFrame, days: pl.DataFrame, end: int, count_free: bool) -> tuple[Note, ...]:

@@ -18,10 +18,16 @@ from leal.predict.value.customer_bases import PurchaseBase, purchase_base
 from leal.predict.value.equity_errors import GROUPS, PartsWithout
 from leal.predict.value.equity_parts import lost_customers, shared_parts
 from leal.predict.value.holdouts import FEWEST_REPEATERS, PurchaseModel
-from leal.predict.value.lifetime_values import LONG_RUN, chosen_model, model_name, outlook_of
+from leal.predict.value.lifetime_values import (
+    LONG_RUN,
+    chosen_model,
+    model_name,
+    outlook_of,
+    require_horizon,
+)
 from leal.predict.value.model_errors import ModelError, past_errors
 from leal.predict.value.outlook import Outlook
-from leal.results import Money, Note, to_plain
+from leal.results import Money, Note, checked_level, to_plain
 from leal.wording import Day, RoundAmount, Text
 
 if TYPE_CHECKING:
@@ -197,6 +203,8 @@ def equity_bridge(
     Ang (2004), Energy Policy 32(9), 1131-1139.
     Shao and Tu (1995), The Jackknife and Bootstrap, chapter 2.
     """
+    checked_level(level)
+    require_horizon(weeks, discount)
     base = purchase_base(purchases, margin=margin, until=until)
     return bridge_of(base, since=since, model=model, discount=discount, weeks=weeks, level=level)
 

@@ -13,7 +13,9 @@ from leal.engine import FrameLike
 from leal.errors import BadOption, BadValue, Where
 from leal.measure import DISCOUNT, Until
 from leal.predict.purchase_models.bg_nbd import BgNbd
+from leal.predict.purchase_models.checked_arguments import require_count, require_discount, written
 from leal.predict.purchase_models.customer_columns import Floats
+from leal.predict.purchase_models.gamma_gamma import GammaGamma
 from leal.predict.purchase_models.mbg_nbd import MbgNbd
 from leal.predict.purchase_models.pareto_nbd import ParetoNbd
 from leal.predict.purchase_models.purchase_model import PurchaseModelFit, TooLittleData
@@ -28,7 +30,7 @@ from leal.predict.value.model_errors import ModelError, past_errors
 from leal.predict.value.outlook import Outlook
 from leal.predict.value.retention_worth import NOBODY_LEAVES, worth_of_a_point, yearly_retention
 from leal.predict.value.value_result import LifetimeValue
-from leal.results import Money, Note, Proportion, checked_level
+from leal.results import Money, Note, Proportion, checked_level, is_number
 from leal.wording import Count, Percent, Text
 
 LONG_RUN = 520.0
@@ -123,7 +125,8 @@ def lifetime_value(
     'margin'
     """
     checked_level(level)
-    _require(weeks, discount)
+    require_horizon(weeks, discount)
+    require_count(seed, "seed")
     base = purchase_base(purchases, margin=margin, until=until)
     return value_of_base(base, model=model, weeks=weeks, discount=discount, level=level, seed=seed)
 
@@ -159,9 +162,10 @@ def chosen_model(model: PurchaseModel | str | None) -> PurchaseModel:
     """Return a model by its name, the default one for none."""
     if model is None:
         return next(iter(MODELS.values()))
-    if not isinstance(model, str):
+    fits = not isinstance(model, str | type | GammaGamma) and callable(getattr(model, "fit", None))
+    if fits and not isinstance(model, str):
         return model
-    if model not in MODELS:
+    if not isinstance(model, str) or model not in MODELS:
         raise BadOption("model", model, list(MODELS))
     return MODELS[model]
 
@@ -186,18 +190,14 @@ def outlook_of(base: PurchaseBase, fit: PurchaseModelFit, *, weeks: float, disco
     )
 
 
-def _require(weeks: float, discount: float) -> None:
-    if not (0 < weeks < math.inf):
+def require_horizon(weeks: float, discount: float) -> None:
+    """Raise `BadValue` where a horizon or a rate of interest is none."""
+    require_discount(discount)
+    if not (is_number(weeks) and 0 < weeks < math.inf):
         raise BadValue(
-            Text("A horizon of {weeks} weeks gives no value.", weeks=weeks),
+            Text("A horizon of {weeks} weeks gives no value.", weeks=written(weeks)),
             hint=Text("Give weeks above 0: 52 for a year."),
             where=Where(column="weeks"),
-        )
-    if not (0 <= discount < math.inf):
-        raise BadValue(
-            Text("A yearly interest of {discount} gives no value.", discount=discount),
-            hint=Text("Give it as a fraction, such as 0.15 for 15 % a year."),
-            where=Where(column="discount"),
         )
 
 
