@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -27,3 +29,12 @@ def test_rooms_say_what_they_are_for(floor: str) -> None:
     folder = Path(import_module(f"leal.{floor}").__path__[0])
     for room in folder.glob("*/__init__.py"):
         assert ast.get_docstring(ast.parse(room.read_text(encoding="utf-8"))), room
+
+
+def test_floors_are_reached_from_the_package_alone() -> None:
+    """The pages write `leal.explain.drivers(...)` after `import leal`."""
+    told = "import leal; print(leal.explain.priorities is leal.priorities, leal.measure.__name__)"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "leal.measure"]
+    with pytest.raises(AttributeError, match="nothing_there"):
+        leal.nothing_there  # type: ignore[attr-defined]  # noqa: B018

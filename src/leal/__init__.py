@@ -132,6 +132,26 @@ _PUBLIC = {
     "priorities_by_group": "leal.explain",
 }
 
+_FLOORS = (
+    "act",
+    "charts",
+    "checks",
+    "documents",
+    "engine",
+    "errors",
+    "evidence",
+    "explain",
+    "intake",
+    "measure",
+    "path_model",
+    "predict",
+    "prove",
+    "simulate",
+    "statistics",
+    "wording",
+)
+"""Modules that ``leal.explain.drivers`` and the like reach without an import of their own."""
+
 __all__ = [
     "Action",
     "Audit",
@@ -204,6 +224,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
+    if name in _FLOORS:
+        return import_module(f"leal.{name}")
     if name not in _PUBLIC:
         raise AttributeError(f"module 'leal' has no attribute {name!r}")
     value = getattr(import_module(_PUBLIC[name]), name)
