@@ -69,25 +69,27 @@ def rows_of_frame(
 ) -> tuple[Floats, Floats | None]:
     """Return the answers as a matrix (rows x items, gaps are not-a-numbers) and their weights."""
     table = _numbers(lazy(frame), items, (), weight)
-    _refuse_infinite(table, items)
     weights = weights_of(table[weight].fill_null(np.nan).to_numpy(), weight) if weight else None
-    return table.select(items).fill_null(np.nan).to_numpy(), weights
+    return _answers_in(table, items), weights
 
 
 BEYOND_ANSWERS = 1e100
 """No answer is as large; its square would have no end."""
 
 
-def _refuse_infinite(table: pl.DataFrame, items: tuple[str, ...]) -> None:
-    for item in items:
-        values = table[item].fill_nan(None)
-        wrong = (values.abs() > BEYOND_ANSWERS).fill_null(False).arg_true()
-        if len(wrong):
-            raise BadValue(
-                Text("The item {item} holds a number without end.", item=item),
-                hint=Text("Leave the answer empty, or give it on the scale of the item."),
-                where=Where(column=item, row=int(wrong[0]) + 1),
-            )
+def _answers_in(table: pl.DataFrame, items: tuple[str, ...]) -> Floats:
+    """Return answers as a matrix (rows x items, gaps are not-a-numbers), refusing numbers without end."""
+    answers = table.select(items).fill_null(np.nan).to_numpy()
+    ends = np.fmin.reduce(answers, axis=None, initial=0.0), np.fmax.reduce(answers, axis=None, initial=0.0)
+    if max(-ends[0], ends[1]) > BEYOND_ANSWERS:
+        wrong = np.abs(answers) > BEYOND_ANSWERS
+        place = int(np.flatnonzero(wrong.any(axis=0))[0])
+        raise BadValue(
+            Text("The item {item} holds a number without end.", item=items[place]),
+            hint=Text("Leave the answer empty, or give it on the scale of the item."),
+            where=Where(column=items[place], row=int(np.flatnonzero(wrong[:, place])[0]) + 1),
+        )
+    return answers
 
 
 def rows_and_labels(
@@ -103,19 +105,17 @@ def rows_and_labels(
             where=Where(column=by),
         )
     told = _numbers(rows, items, (by,), weight)
-    _refuse_infinite(told, items)
-    table = _with_group(told, by)
+    grouped = _has_group(told[by])
+    table = told.filter(grouped)
     weights = weights_of(table[weight].fill_null(np.nan).to_numpy(), weight) if weight else None
     labels = np.array(table[by].to_list(), dtype=object)
-    answers = table.select(items).fill_null(np.nan).to_numpy()
+    answers = _answers_in(told, items)[grouped.to_numpy()]
     return answers, labels, weights, told.height - table.height
 
 
-def _with_group(table: pl.DataFrame, by: str) -> pl.DataFrame:
-    """Return the answers that have a group; a number that is none is no group either."""
-    if table.schema[by].is_float():
-        table = table.with_columns(pl.col(by).fill_nan(None))
-    return table.drop_nulls(by)
+def _has_group(values: pl.Series) -> pl.Series:
+    """Return whether each answer names a group; a number that is none is no group either."""
+    return (values.fill_nan(None) if values.dtype.is_float() else values).is_not_null()
 
 
 def _numbers(
