@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 import leal
-from examples import complete_journey, olist, online_retail
+from examples import cdnow, complete_journey, olist, online_retail
 
 NO_BREAK = "\u00a0"
 
@@ -132,3 +132,40 @@ def test_the_pages_show_what_the_scripts_print(
     shown = [line for block in blocks for line in block.split("```")[0].splitlines()]
     assert shown
     assert [line for line in shown if line not in printed] == []
+
+
+def test_cdnow_prints_the_figures_of_its_page(
+    golden: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """docs/customer-value.md; value/README.md: 2,357 customers, 1,882 purchases in the 39 weeks after."""
+    cdnow.main([str(golden / "value" / "cdnow_sample_customer_day.csv.xz"), "--charts", str(tmp_path)])
+    told = capsys.readouterr().out.replace(NO_BREAK, " ")
+    for figure in (
+        "2,357 customers, 2,349 without",
+        "1,882",
+        "70,966.3",
+        "35.17 (95 % 33.47 to 37.11, n = 946)",
+    ):
+        assert figure in told
+    page = (Path(__file__).parents[2] / "docs" / "customer-value.md").read_text(encoding="utf-8")
+    table = cdnow.compared(
+        cdnow.published(cdnow.read_purchases(golden / "value" / "cdnow_sample_customer_day.csv.xz"))
+    )
+    for row in table.head(1).iter_rows(named=True):
+        assert f"({row['from']} to {row['to']})" in page
+    assert "(1,404 to 1,866)" in page
+    for sentence in (
+        "2,349 customers will bring USD 21,300 (USD 19,000 to USD 23,600)",
+        "off by \u22121.6 %",
+    ):
+        assert sentence in told
+
+
+def test_cdnow_reads_the_sample_as_it_comes(tmp_path: Path) -> None:
+    file = tmp_path / "CDNOW_sample.txt"
+    file.write_text(" 00004  0001 19970101  2   29.33\n 00004  0001 19970118  2   29.73\n", encoding="ascii")
+    table = cdnow.read_purchases(file)
+    assert table.rows() == [
+        ("0001", dt.date(1997, 1, 1), 29.33, "USD"),
+        ("0001", dt.date(1997, 1, 18), 29.73, "USD"),
+    ]
