@@ -13,6 +13,7 @@ COMMANDS = (
     ("path model", "benchmarks.path_model", []),
     ("customer value", "benchmarks.customer_value", []),
     ("Pareto/NBD", "benchmarks.pareto_nbd", []),
+    ("lifetime value of a small base", "benchmarks.lifetime_value", []),
 )
 
 
