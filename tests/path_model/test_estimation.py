@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -130,3 +132,14 @@ def test_the_metric_of_the_fit_does_not_change_what_a_definition_means(
     drawn = raw.bootstrap(200, seed=1).index
     same = ecsi.fit(mobi, index="C", tolerance=1e-12).bootstrap(200, seed=1).index
     assert drawn["ci_low"].to_numpy() == pytest.approx(same["ci_low"].to_numpy(), abs=1e-6)
+
+
+def test_a_fit_of_polars_does_not_load_pandas() -> None:
+    """Where pandas is installed, loading it would be a fifth of the first call of a process."""
+    told = (
+        "import sys, polars as pl, leal; frame = pl.DataFrame({'a': [1, 2, 4, 5, 3.0], 'b': [2, 2, 5, 4, 1.0]});"
+        "leal.PathModel('A =~ a\\nB =~ b\\nB ~ A').fit(frame).bootstrap(50, seed=1);"
+        "print('pandas' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

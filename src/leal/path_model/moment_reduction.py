@@ -133,10 +133,11 @@ def moments_of_rows(answers: Floats, items: tuple[str, ...], weights: Floats | N
     """Return the moments of a matrix of answers (rows x items, gaps are not-a-numbers)."""
     import pyarrow as pa
 
-    columns = [pa.array(np.ascontiguousarray(answers[:, place])) for place in range(len(items))]
+    # By way of Polars: PyArrow would load pandas, where it is installed, to look at an array of NumPy.
+    columns = [pl.Series(np.ascontiguousarray(answers[:, place])).to_arrow() for place in range(len(items))]
     weight = None
     if weights is not None:
-        columns.append(pa.array(weights))
+        columns.append(pl.Series(weights).to_arrow())
         weight = _WEIGHT
     names = [*items, *([_WEIGHT] if weight else [])]
     kernel = PatternMomentsKernel(items=items, weight=weight)
