@@ -13,6 +13,7 @@ from leal.act.actions import Status
 from leal.act.uncertain import Floats
 from leal.errors import BadOption
 from leal.results import Grade, Money, to_plain
+from leal.statistics import proving_limit
 from leal.wording import Listing, Percent, RoundAmount, Text, plural
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class ActionValue(Money):
     @property
     def proved(self) -> bool:
         """Whether it was measured, not forecast, and the lower limit of its gain lies above zero."""
-        return self.form == "measured" and self.grade in PROVING and self.gain.ci_low > 0
+        return self.form == "measured" and self.grade in PROVING and proving_limit(self.gain) > 0
 
     def sentence(self) -> Text:
         """Return the value in one sentence: money, interval, chance, evidence."""

@@ -11,7 +11,7 @@ import polars as pl
 from leal.prove.experiment_results import Unit
 from leal.prove.looks import Look
 from leal.results import Basis
-from leal.statistics import PairedSample, Sample
+from leal.statistics import PROVING_LEVEL, PairedSample, Sample
 
 Correction = Literal["holm", "benjamini_hochberg", "none"]
 
@@ -36,6 +36,12 @@ class Question:
     def nominal(self) -> float:
         """The level of the single interval that keeps `level` over all planned looks."""
         return self.level if self.look is None else self.look.nominal_level(self.level)
+
+    @property
+    def proving(self) -> float:
+        """The same of what may be called proved: never below 95 %, whatever intervals were asked for."""
+        level = max(self.level, PROVING_LEVEL)
+        return level if self.look is None else self.look.nominal_level(level)
 
     @property
     def worth(self) -> float:

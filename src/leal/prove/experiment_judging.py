@@ -54,6 +54,7 @@ def judged(arms: list[Arm], question: Question, notes: tuple[Note, ...]) -> Expe
             question,
             min(arm.outcome.n, control.outcome.n),
             surely=p_worth < 1 - question.nominal,
+            provably=p_worth < 1 - question.proving,
             sound=sound and one.arm not in odd,
         )
         for arm, one, p, p_worth in zip(treated, effects, adjusted, from_worth, strict=True)
@@ -270,8 +271,13 @@ def _corrected(p_values: list[float], correction: Correction) -> list[float]:
     return [float(p) for p in (holm if correction == "holm" else benjamini_hochberg)(p_values)]
 
 
-def _verdict(one: ArmEffect, question: Question, fewest: float, *, surely: bool, sound: bool) -> ArmEffect:
-    """Say the verdict; `surely` is the corrected test against what makes the action worth while."""
+def _verdict(
+    one: ArmEffect, question: Question, fewest: float, *, surely: bool, provably: bool, sound: bool
+) -> ArmEffect:
+    """Say the verdict; `surely` is the corrected test against what makes the action worth while.
+
+    `provably` is the same at 95 % where intervals of a lower level were asked for.
+    """
     found = one.effect
     harms = found.known and one.p_adjusted < 1 - question.nominal and found.ci_high < 0
     enough = found.known and found.ci_high > found.ci_low and fewest >= FEWEST_IN_ARM
@@ -288,7 +294,8 @@ def _verdict(one: ArmEffect, question: Question, fewest: float, *, surely: bool,
         verdict = "does_not"
     grade: Grade = "A" if sound else "C"
     money = _per_thousand(one, question, grade)
-    return replace(one, per_thousand=money, proved=verdict == "works", verdict=verdict, grade=grade)
+    proved = verdict == "works" and provably
+    return replace(one, per_thousand=money, proved=proved, verdict=verdict, grade=grade)
 
 
 def _per_thousand(one: ArmEffect, question: Question, grade: Grade) -> Money | None:

@@ -10,6 +10,7 @@ from leal.measure import ProgrammeEffect
 from leal.prove.experiment_results import Experiment
 from leal.prove.quasi_experiments import PanelEffect
 from leal.results import Estimate, Grade, Money
+from leal.statistics import proving_limit
 from leal.wording import Text
 
 
@@ -65,7 +66,7 @@ def _outcome_of(outcome: Any, arm: str | None, customers: float | None, grade: G
 
 
 def _positive(value: Estimate, grade: Grade) -> bool:
-    return value.known and value.ci_low > 0 and grade in ("A", "B")
+    return value.known and proving_limit(value) > 0 and grade in ("A", "B")
 
 
 def _of_experiment(found: Experiment, arm: str | None, customers: float | None) -> Outcome:

@@ -19,7 +19,7 @@ from leal.prove.influences import money_of
 from leal.prove.lots import Shares, chance_columns, clusters_of, folds_of, lot_chances
 from leal.prove.targeting_rows import read_rows
 from leal.results import Basis, Money, Note, to_plain
-from leal.statistics import FoldedOutcomes
+from leal.statistics import FoldedOutcomes, proving_limit
 from leal.wording import Count, Percent, RoundAmount, Text
 
 Floats = npt.NDArray[np.float64]
@@ -101,7 +101,7 @@ class PolicyValue:
     @property
     def proved(self) -> bool:
         """Whether the rule surely brings more than treating nobody."""
-        return self.gain.known and self.gain.ci_low > 0
+        return self.gain.known and proving_limit(self.gain) > 0
 
     def sentence(self) -> Text:
         """Return the gain of the rule in one sentence."""

@@ -16,7 +16,7 @@ from leal.measure import PValue
 from leal.prove.panel_gaps import Gaps, Sides, joint_covariance
 from leal.prove.panels import NEVER, Panel, PanelGaps, read_panel
 from leal.results import Estimate, Grade, Note
-from leal.statistics import SignificanceTest
+from leal.statistics import SignificanceTest, proving_limit
 from leal.wording import Count, Percent, Text
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class PanelEffect(Estimate):
     @property
     def proved(self) -> bool:
         """Whether the lower limit is above zero and the trends before the start do not speak against it."""
-        return self.known and self.ci_low > 0 and self.grade == "B"
+        return self.known and proving_limit(self) > 0 and self.grade == "B"
 
     def sentence(self) -> Text:
         """Return the effect in one sentence, with the label that it is not randomised."""

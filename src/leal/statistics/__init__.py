@@ -61,6 +61,7 @@ from leal.statistics.programmes import (
     difference_in_differences,
     paired_difference_in_differences,
 )
+from leal.statistics.proving import PROVING_LEVEL, proving_limit
 from leal.statistics.ratios import fieller_limits
 from leal.statistics.resampling import (
     Replicates,
@@ -102,6 +103,7 @@ from leal.statistics.weighting import (
 )
 
 __all__ = [
+    "PROVING_LEVEL",
     "Alarm",
     "AreasUnderCurve",
     "ChangePoint",
@@ -189,6 +191,7 @@ __all__ = [
     "probability_higher",
     "proportion_change_sample_size",
     "proportion_interval",
+    "proving_limit",
     "rake",
     "rank_intervals",
     "relative_importance",

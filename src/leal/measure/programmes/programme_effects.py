@@ -10,6 +10,7 @@ import polars as pl
 from leal.engine import FrameLike
 from leal.measure.programmes.programme_arms import Arm, ArmSums, arm_sums
 from leal.statistics import (
+    PROVING_LEVEL,
     Comparison,
     CupedComparison,
     NpsCounts,
@@ -18,6 +19,7 @@ from leal.statistics import (
     benjamini_hochberg,
     cuped_of_moments,
     nps_difference,
+    proving_limit,
     sample_ratio_test,
     two_proportions,
     welch,
@@ -99,7 +101,11 @@ class ProgrammeEffect:
     @property
     def proved(self) -> bool:
         """Whether it surely earned more than it cost, and the arms look drawn by lot."""
-        return self.effect == "works" and self.sound
+        found = self.effect_a_head
+        if found is None or self.effect != "works" or self.p_adjusted is None:
+            return False
+        sure = self.p_adjusted < 1 - PROVING_LEVEL and proving_limit(found) > self.cost_a_head
+        return sure and self.sound
 
     @property
     def sound(self) -> bool:

@@ -12,6 +12,7 @@ from leal.errors import BadValue, Where
 from leal.predict.purchase_models.futures import future_of
 from leal.predict.value.outlook import Outlook
 from leal.results import Estimate, Grade, Money, Note, checked_level
+from leal.statistics import proving_limit
 from leal.wording import Text
 
 YEAR = 52.0
@@ -167,7 +168,7 @@ def justified_cost(
     product = _drawn(random, effect) * _drawn(random, value)
     low, high = np.quantile(product, [(1 - level) / 2, (1 + level) / 2])
     limit = _money(value, effect.estimate * value.estimate, (float(low), float(high)), founded, level)
-    above_zero = effect.ci_low > 0 and limit.ci_low > 0
+    above_zero = proving_limit(effect) > 0 and limit.ci_low > 0
     proved = above_zero and founded in ("A", "B")
     return JustifiedCost(
         decision="pay" if proved else "test_first" if above_zero else "do_not_pay",
