@@ -42,6 +42,7 @@ def test_weight_and_need_are_found_with_their_intervals() -> None:
     assert one.weight.ci_low < one.weight.estimate < one.weight.ci_high < 10
     assert found.buyers + found.others == 1_500
     assert "one negative comment outweighs" in one.sentence()
+    assert str(one) == one.sentence()
     assert [note.code for note in found.notes] == ["share_of_sample"]
 
 
@@ -134,6 +135,7 @@ def test_too_few_buyers_is_an_answer() -> None:
     assert not found["all"].weight.known
     assert "few_buyers" in [note.code for note in found.notes]
     assert "unknown" in found["all"].sentence()
+    assert str(found) == "all: unknown, more answers are needed"
     json.dumps(found.to_dict(), allow_nan=False)
     with pytest.raises(BadValue, match="Nothing could be estimated"):
         found.talk()

@@ -54,6 +54,9 @@ class ChannelWeight:
             needed=Decimal(self.needed.estimate, 1),
         )
 
+    def __str__(self) -> str:
+        return self.sentence()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentsEstimate:
@@ -77,6 +80,9 @@ class CommentsEstimate:
     others: int
     notes: tuple[Note, ...] = ()
     draws: Mapping[str, tuple[Floats, Floats]] = field(default_factory=dict, repr=False, compare=False)
+
+    def __str__(self) -> str:
+        return "\n".join(one.sentence() for one in self.channels)
 
     def __getitem__(self, channel: str) -> ChannelWeight:
         for one in self.channels:
