@@ -136,10 +136,13 @@ def test_the_metric_of_the_fit_does_not_change_what_a_definition_means(
 
 def test_a_fit_of_polars_does_not_load_pandas() -> None:
     """Where pandas is installed, loading it would be a fifth of the first call of a process."""
-    told = (
-        "import sys, polars as pl, leal; frame = pl.DataFrame({'a': [1, 2, 4, 5, 3.0], 'b': [2, 2, 5, 4, 1.0]});"
-        "leal.PathModel('A =~ a\\nB =~ b\\nB ~ A').fit(frame).bootstrap(50, seed=1);"
-        "print('pandas' in sys.modules)"
-    )
+    told = """
+import sys
+import polars as pl
+import leal
+frame = pl.DataFrame({"a": [1.0, 2, 4, 5, 3, 6] * 5, "b": [2.0, 2, 5, 4, 1, 4] * 5})
+leal.PathModel("A =~ a; B =~ b; B ~ A").fit(frame).bootstrap(50, seed=1)
+print("pandas" in sys.modules)
+"""
     done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
