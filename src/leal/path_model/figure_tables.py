@@ -77,7 +77,8 @@ class FigureTables:
         """The index from 0 to 100 with standard error and interval; weights are estimated anew each time."""
         values = self.fit.index_values(self.fit.options.index)
         plain = pl.DataFrame({"construct": self.fit.model.names, "estimate": values})
-        return self._table(plain, "index").with_columns(pl.lit(self.fit.options.index).alias("definition"))
+        definition = pl.Series("definition", [self.fit.options.index] * plain.height)
+        return self._table(plain, "index").hstack([definition])
 
     @cached_property
     def effects_in_points(self) -> pl.DataFrame:
@@ -85,7 +86,7 @@ class FigureTables:
         return self._table(self.fit.effects_in_points, "effects_in_points")
 
     def _table(self, estimates: pl.DataFrame, name: str) -> pl.DataFrame:
-        plain = estimates.select(pl.exclude("adjusted"))
+        plain = pl.DataFrame([column for column in estimates.get_columns() if column.name != "adjusted"])
         drawn = Drawn(
             draws=getattr(self.draws, name),
             estimates=np.asarray(estimates["estimate"].to_numpy()),

@@ -104,11 +104,16 @@ def with_limits(table: pl.DataFrame, drawn: Drawn, n: int) -> pl.DataFrame:
     """Return a table of estimates with standard error, limits, n, level and method."""
     import polars as pl
 
-    return table.with_columns(
-        *(pl.Series(name, values) for name, values in drawn.columns().items()),
-        pl.lit(n).alias("n"),
-        pl.lit(drawn.level).alias("level"),
-        pl.lit(drawn.method).alias("method"),
+    rows = table.height
+    figures = [pl.Series(name, values) for name, values in drawn.columns().items()]
+    # Columns are set side by side: an expression would wake the threads of Polars for each small table.
+    return table.hstack(
+        [
+            *figures,
+            pl.Series("n", [n] * rows, dtype=pl.Int64),
+            pl.Series("level", [drawn.level] * rows, dtype=pl.Float64),
+            pl.Series("method", [drawn.method] * rows, dtype=pl.String),
+        ]
     )
 
 
