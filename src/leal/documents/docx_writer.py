@@ -28,7 +28,7 @@ from leal.wording import Language, Text
 _WIDTH_CM, _HIGHEST_CM = 17.0, 9.5
 _CHART_PIXELS, _CHART_SCALE = 640, 3
 _SHORT = 3
-_CELL_MARGIN = "108"
+_CELL_MARGIN = "80"
 _MANY_COLUMNS, _SMALL_POINTS = 6, 7.5
 _COLOURS = palette("light")
 
@@ -228,10 +228,19 @@ class _Word:
 
     def _align(self, table: Any) -> None:
         """Let the rules of a table begin where the text around it does, not a cell's margin outside."""
-        indent = self.docx.oxml.OxmlElement("w:tblInd")
-        indent.set(self.docx.oxml.ns.qn("w:w"), _CELL_MARGIN)
-        indent.set(self.docx.oxml.ns.qn("w:type"), "dxa")
-        table._tbl.tblPr.find(self.docx.oxml.ns.qn("w:tblLayout")).addprevious(indent)
+        layout = table._tbl.tblPr.find(self.docx.oxml.ns.qn("w:tblLayout"))
+        layout.addprevious(self._margin("w:tblInd"))
+        margins = self.docx.oxml.OxmlElement("w:tblCellMar")
+        for side in ("w:left", "w:right"):
+            margins.append(self._margin(side))
+        layout.addnext(margins)
+
+    def _margin(self, name: str) -> Any:
+        qn = self.docx.oxml.ns.qn
+        element = self.docx.oxml.OxmlElement(name)
+        element.set(qn("w:w"), _CELL_MARGIN)
+        element.set(qn("w:type"), "dxa")
+        return element
 
     def _repeat_head(self, table: Any) -> None:
         element = self.docx.oxml.OxmlElement

@@ -19,7 +19,7 @@ from leal.documents.document import (
     Subheading,
     Table,
 )
-from leal.documents.spoken_document import SpokenTable, opened, spoken_table
+from leal.documents.spoken_document import SLIDE, SpokenTable, opened, spoken_table
 from leal.wording import Language
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZА-ЯЁ0-9])|(?<=;)\s+")
@@ -111,7 +111,7 @@ def _slide(block: Block, language: Language) -> Slide | None:
     if isinstance(block, Bullets | Callout):
         return _words(block, language)
     if isinstance(block, Table | Shown) and block.slide:
-        table = spoken_table(block, language)
+        table = spoken_table(block, language, SLIDE)
         remarks = [table.remark] if table.remark else []
         return Slide(title="", place="", caption=table.title or "", table=table, notes=remarks)
     if isinstance(block, Figure) and block.slide:

@@ -47,19 +47,24 @@ def say(words: Words, language: Language) -> str:
     return format_value(words, language)
 
 
-def spoken_table(block: Table | Shown, language: Language) -> SpokenTable:
-    """Return a table of a document or of an audit with its cells written."""
-    return _own(block, language) if isinstance(block, Table) else _shown(block, language)
+_MANY_COLUMNS = 6
+PAPER, SLIDE = (105, 120), (125, 170)
+"""Letters that a line of a table has room for; and one of many columns, which is set smaller."""
 
 
-def _own(block: Table, language: Language) -> SpokenTable:
+def spoken_table(block: Table | Shown, language: Language, rooms: tuple[int, int] = PAPER) -> SpokenTable:
+    """Return a table of a document or of an audit with its cells written, for paper or for a slide."""
+    return _own(block, language, rooms) if isinstance(block, Table) else _shown(block, language)
+
+
+def _own(block: Table, language: Language, rooms: tuple[int, int]) -> SpokenTable:
     heads = [column.title.into(language) for column in block.columns]
     rows = [[say(cell, language) for cell in row] for row in block.rows]
     return SpokenTable(
         title=None if block.title is None else block.title.into(language),
         heads=heads,
         numeric=[column.numeric for column in block.columns],
-        shares=_unbroken([column.share for column in block.columns], heads, rows),
+        shares=_unbroken([column.share for column in block.columns], heads, rows, rooms),
         rows=rows,
         remark=None if block.remark is None else block.remark.into(language),
         marks={
@@ -113,38 +118,36 @@ def _rounded(exhibit: Exhibit) -> pl.DataFrame:
     )
 
 
-_ROOM = 105
-"""Letters that a line of a table has room for on paper."""
-
-
 def _shares(heads: list[str], rows: list[list[str]]) -> list[float]:
     """Return the parts of the width by what the columns hold: no word broken, long texts not too wide.
 
     Where all do not fit, only what can be broken into lines gives way.
     """
-    least = _least(heads, rows)
+    least = [1.1 * letters + 3 for letters in _longest_words(heads, rows)]
     longest = [max((len(row[at]) for row in rows), default=1) for at in range(len(heads))]
     wanted = [max(low, min(most, 26) + 2.0) for low, most in zip(least, longest, strict=True)]
-    given = (_ROOM - sum(least)) / ((sum(wanted) - sum(least)) or 1.0)
+    given = (PAPER[0] - sum(least)) / ((sum(wanted) - sum(least)) or 1.0)
     kept = min(max(given, 0.0), 1.0)
     weights = [low + kept * (high - low) for low, high in zip(least, wanted, strict=True)]
     total = sum(weights)
     return [weight / total for weight in weights]
 
 
-def _least(heads: list[str], rows: list[list[str]]) -> list[float]:
-    """Return how many letters wide each column must be for its longest word to stay whole."""
-    columns = list(zip(heads, *rows, strict=True))
-    words = [max((len(word) for cell in cells for word in cell.split()), default=1) for cells in columns]
-    return [1.1 * longest + 3 for longest in words]
+def _longest_words(heads: list[str], rows: list[list[str]]) -> list[int]:
+    """Return how many letters the longest word of each column has."""
+    columns = zip(heads, *rows, strict=True)
+    return [max((len(word) for cell in cells for word in cell.split()), default=1) for cells in columns]
 
 
-def _unbroken(wanted: list[float], heads: list[str], rows: list[list[str]]) -> list[float]:
+def _unbroken(
+    wanted: list[float], heads: list[str], rows: list[list[str]], rooms: tuple[int, int]
+) -> list[float]:
     """Return the wanted parts of the width, the room for each column's longest word taken from the others.
 
     A word that fits in one language may be longer than its column in another.
     """
-    least = [low / _ROOM for low in _least(heads, rows)]
+    room = rooms[len(heads) > _MANY_COLUMNS]
+    least = [(1.15 * longest + 2.8) / room for longest in _longest_words(heads, rows)]
     total = sum(wanted)
     given = [share / total for share in wanted]
     if sum(least) >= 1:
