@@ -41,9 +41,9 @@ FIRST_CALL = """
 import sys, time
 import leal, polars as pl
 frame = pl.read_csv(sys.argv[1])
-start = time.perf_counter()
+start, worked = time.perf_counter(), time.process_time()
 leal.epsi("ecsi-mobile").fit(frame).bootstrap(5000, seed=1).paths
-print(time.perf_counter() - start)
+print(time.perf_counter() - start, time.process_time() - worked)
 """
 
 PEER = """
@@ -148,7 +148,9 @@ def first_call(data: Path) -> None:
     command = [sys.executable, "-c", FIRST_CALL, str(data)]
     subprocess.run(command, check=True, capture_output=True)
     done = subprocess.run(command, check=True, capture_output=True, text=True)
-    told("first fit and bootstrap(5000) of a new process, wall", float(done.stdout), 1.5)
+    wall, worked = (float(word) for word in done.stdout.split())
+    told("first fit and bootstrap(5000) of a new process, wall", wall, 1.5)
+    told("the same, CPU (wall depends on what runs beside it)", worked)
 
 
 def peer(data: Path) -> None:
@@ -171,17 +173,28 @@ def peer(data: Path) -> None:
 
 
 def large(rows: int) -> None:
-    """Time the moments of many answers: from memory, from Parquet beside its bare scan, by 1,000 groups."""
+    """Time the moments of many answers: from Parquet beside its bare scan, by 1,000 groups, from memory."""
     import leal
 
     items = [f"item{place:02}" for place in range(24)]
     path = _large_file(rows, items)
-    _from_memory(pl.read_parquet(path, columns=items), items)
     scan = walls(lambda: scan_of(path, items))
     told("bare scan of the same Parquet, PyArrow, 2 threads, wall", scan)
     told("moments from Parquet, wall", walls(lambda: leal.Moments.from_frame(path, items)), 3 * scan)
     grouped = walls(lambda: leal.Moments.from_frame(path, items, by="group"))
     told("moments of 1,000 groups from Parquet, wall", grouped, 9 * scan)
+    peak("peak memory of the process so far")
+    _from_memory(pl.read_parquet(path, columns=items), items)
+    peak("peak memory of the process, the table in memory included")
+
+
+def peak(words: str) -> None:
+    """Print the most memory that this process has held."""
+    import resource
+
+    unit = 1 if sys.platform == "darwin" else 1024
+    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e9
+    print(f"{words:<62} {held:10.2f} GB   (promised 1.5 GB)", flush=True)
 
 
 def _from_memory(frame: pl.DataFrame, items: list[str]) -> None:
