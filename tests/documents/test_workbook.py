@@ -5,16 +5,18 @@ import io
 import zipfile
 
 import openpyxl
+import polars as pl
 import pytest
 from openpyxl.workbook import Workbook
 from python_calamine import CalamineWorkbook
 from tests.documents.sample_audit import FORMULA, HOSTILE, sample_audit
 
-from leal.checks import audit
+from leal.checks import Exhibit, Heading, audit
 from leal.documents import xlsx_report
 from leal.documents.sheets import sheet_name
+from leal.documents.study_workbook import study_workbook
 from leal.evidence import Evidence
-from leal.wording import LANGUAGES, Language
+from leal.wording import LANGUAGES, Language, Text
 
 
 @pytest.fixture(scope="module")
@@ -106,3 +108,25 @@ def test_names_of_sheets_are_what_excel_takes() -> None:
     long = sheet_name("1 Paying for what customers do not notice", [])
     assert long == "1 Paying for what customers…"
     assert len(sheet_name("x" * 80, ["x" * 30 + "…"])) <= 31
+
+
+def test_rows_are_as_high_as_their_words_and_heads_stand_above_their_figures() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(study_workbook([["Said."]], [], [_wordy()], "en")))
+    sheet = book.worksheets[1]
+    head, words = next((row, row + 1) for row in range(1, 9) if sheet.cell(row, 1).value == "Name")
+    assert sheet.row_dimensions[words].height >= 45
+    assert sheet.cell(words, 1).alignment.vertical == "top"
+    assert sheet.cell(head, 2).alignment.horizontal == "right"
+    assert sheet.cell(head, 1).alignment.horizontal == "left"
+    assert sheet.freeze_panes == f"A{words}"
+
+
+def _wordy() -> Exhibit:
+    return Exhibit(
+        title=Text("Contents"),
+        frame=pl.DataFrame({"name": ["many words " * 15], "n": [3]}),
+        headings=(
+            Heading(name="name", title=Text("Name")),
+            Heading(name="n", title=Text("n"), unit="count"),
+        ),
+    )

@@ -8,17 +8,21 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from leal.charts import palette, spoken, wave_words
 from leal.checks import Exhibit, Unit
+from leal.documents.view import NUMERIC
 from leal.wording import Currency, Language, Text
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 _LONGEST_NAME = 31
 _WIDEST, _NARROWEST = 60, 9
+_LINE, _FILLED = 15, 1.2
+"""Points of a line; letters for a unit of width, a digit: 1.3 fit, less what ends of lines lose."""
 _CHART_ROWS = 20
 
 
@@ -70,7 +74,7 @@ class Formats:
 
     def of_unit(self, unit: Unit) -> Any:
         """Return the format of a column's numbers."""
-        return self.plain(f"unit {unit}", num_format=self._number(unit))
+        return self.plain(f"unit {unit}", num_format=self._number(unit), valign="top")
 
     def _number(self, unit: Unit) -> str:
         formats: dict[Unit, str] = {
@@ -101,15 +105,24 @@ class Formats:
         """Format of a table's title."""
         return self.plain("head", bold=True, font_size=11)
 
-    @property
-    def columns(self) -> Any:
-        """Format of the heads of columns."""
-        return self.plain("columns", bold=True, bottom=1, text_wrap=True, bg_color="#F1EEE7", valign="bottom")
+    def column_head(self, *, numeric: bool, first: bool) -> Any:
+        """Return the format of a column's head: it stands where the cells below it do."""
+        return self.plain(
+            f"head {numeric} {first}",
+            bold=True,
+            bottom=1,
+            text_wrap=True,
+            bg_color="#F1EEE7",
+            valign="bottom",
+            align="right" if numeric else "left",
+            indent=0 if numeric or first else 1,
+        )
 
-    @property
-    def text(self) -> Any:
-        """Format of words."""
-        return self.plain("text", text_wrap=True)
+    def text(self, *, first: bool = True) -> Any:
+        """Return the format of words; behind another column they keep clear of its figures."""
+        return self.plain(
+            f"text {first}", text_wrap=True, align="left", valign="top", indent=0 if first else 1
+        )
 
     @property
     def line(self) -> Any:
@@ -147,6 +160,7 @@ class Sheet:
         self.name = name
         self.row = 0
         self._widths: dict[int, int] = {}
+        self._wrapped: list[tuple[int, int, str]] = []
         self._page = formats.book.add_worksheet(name)
         self._page.hide_gridlines(2)
         self._page.set_landscape()
@@ -187,8 +201,10 @@ class Sheet:
             self._page.write_string(self.row, 0, title, self.formats.head)
             self.row += 1
         for at, column in enumerate(columns):
-            self._page.write_string(self.row, at, column.title, self.formats.columns)
+            dress = self.formats.column_head(numeric=column.unit in NUMERIC, first=at == 0)
+            self._page.write_string(self.row, at, column.title, dress)
             self._widen(at, *column.title.split())
+            self._wrapped.append((self.row, at, column.title))
         self.row += 1
         if freeze:
             self._page.freeze_panes(self.row, 0)
@@ -252,13 +268,20 @@ class Sheet:
         self.row = max(self.row, first + 6 + round(26 * count / 20))
 
     def close(self) -> None:
-        """Set the widths of the columns by what stands in them."""
-        for at, width in self._widths.items():
-            self._page.set_column(at, at, min(max(width + 2, _NARROWEST), _WIDEST))
+        """Set the widths of the columns by what stands in them, and the heights of rows by what wraps."""
+        widths = {at: min(max(width + 2, _NARROWEST), _WIDEST) for at, width in self._widths.items()}
+        for at, width in widths.items():
+            self._page.set_column(at, at, width)
+        lines: dict[int, int] = {}
+        for row, column, words in self._wrapped:
+            lines[row] = max(lines.get(row, 1), _lines(words, widths.get(column, _NARROWEST)))
+        for row, count in lines.items():
+            if count > 1:  # only Excel finds the height of wrapped words by itself
+                self._page.set_row(row, _LINE * count)
 
     def _cell(self, row: int, column: int, value: object, unit: Unit) -> None:
         if value is None or (isinstance(value, float) and not math.isfinite(value)):
-            self._page.write_blank(row, column, None, self.formats.text)
+            self._page.write_blank(row, column, None, self.formats.text(first=column == 0))
         elif isinstance(value, dt.date):
             at = value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time())
             self._page.write_datetime(row, column, at.replace(tzinfo=None), self.formats.of_unit(unit))
@@ -266,7 +289,8 @@ class Sheet:
             self._page.write_number(row, column, value, self.formats.of_unit(unit))
         else:
             words = wave_words(value, self.formats.language) if unit == "wave" else self._words(value)
-            self._page.write_string(row, column, words, self.formats.text)
+            self._page.write_string(row, column, words, self.formats.text(first=column == 0))
+            self._wrapped.append((row, column, words))
 
     def _words(self, value: object) -> str:
         if isinstance(value, bool):
@@ -288,6 +312,11 @@ class Sheet:
     def _widen(self, column: int, *words: str) -> None:
         longest = max((len(line) for word in words for line in word.split("\n")), default=0)
         self._widths[column] = max(self._widths.get(column, 0), longest)
+
+
+def _lines(words: str, width: int) -> int:
+    """Return how many lines words take in a column."""
+    return len(textwrap.wrap(words, int(_FILLED * width)))
 
 
 def _error_bars(
