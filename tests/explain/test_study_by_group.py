@@ -94,3 +94,11 @@ def test_the_command_compares_with_gaps(tmp_path: Path) -> None:
     assert "Volna" in found.output
     assert "(EM)" in found.output
     assert "are not classed" in found.output.replace("\n", " ")
+
+
+def test_a_study_tells_the_doubts_of_its_index(golden: Path) -> None:
+    """On mobi equal weights would lower Loyalty by seven points, for one weak item."""
+    answers = pl.read_csv(golden / "path_model" / "mobi.csv")
+    study = epsi_study(leal.epsi("ecsi-mobile"), answers, index="C", resamples=100)
+    told = {note.code for note in study.notes}
+    assert {"definitions_differ", "definition_for_comparison", "weak_items"} <= told

@@ -199,3 +199,13 @@ def test_limits_of_bands_can_be_given() -> None:
     for low, high in ((80, 55), (0, 50), (50, 100)):
         with pytest.raises(BadOption, match="bands"):
             bands_at(low, high)
+
+
+def test_the_definition_that_is_a_trap_says_so() -> None:
+    codes = {
+        name: {
+            note.code for note in epsi_index(leal.epsi("acsi").fit(made(), index=name), resamples=50).notes
+        }
+        for name in ("A", "B", "C", "D")
+    }
+    assert [name for name, found in codes.items() if "definition_for_comparison" in found] == ["C"]

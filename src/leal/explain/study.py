@@ -203,6 +203,7 @@ def epsi_study(
     fit = model.fit(answers, weight, missing=missing, scheme=scheme, index=index, scale=scale)
     goal = target or model.endogenous[-1]
     drawn = fit.bootstrap(resamples, seed, level=level)
+    index_found = epsi_index(fit, bands=bands, drawn=drawn, level=level)
     labels = item_names(model.items, names=names)
     middle = "Satisfaction" if "Satisfaction" in model.endogenous else goal
     assessment = fit.assess(min(resamples, 2000), seed, level=level)
@@ -211,7 +212,7 @@ def epsi_study(
     return EpsiStudy(
         fit=fit,
         drawn=drawn,
-        index=epsi_index(fit, bands=bands, drawn=drawn, level=level),
+        index=index_found,
         priorities=priorities(fit, goal, drawn=drawn, level=level),
         assessment=assessment,
         prediction=prediction,
@@ -221,7 +222,7 @@ def epsi_study(
         target=goal,
         names=labels,
         asymmetries=construct_asymmetries(fit, middle, seed=seed, level=level),
-        notes=with_item_names((*drawn.notes, *unpredicted), labels),
+        notes=with_item_names((*index_found.notes, *unpredicted), labels),
     )
 
 

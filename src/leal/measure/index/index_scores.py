@@ -12,6 +12,14 @@ from leal.wording import Points, Text
 
 RESAMPLES = 2000
 
+_FOR_COMPARISON = Note(
+    code="definition_for_comparison",
+    text=Text(
+        "Definition C puts weights of standardised answers on raw ones, as plspm's rescale does: it is for "
+        "comparison with that. Report definition B, or A."
+    ),
+)
+
 
 def epsi_index(
     fit: PathFit,
@@ -64,6 +72,8 @@ def epsi_index(
     others = {
         name: dict(zip(side["construct"], side[name], strict=True)) for name in "ABCD" if name != definition
     }
+    if definition == "C":
+        notes = (_FOR_COMPARISON, *notes)
     found = EpsiIndex(
         results=results, definition=definition, other_definitions=others, bands=bands, notes=notes
     )
