@@ -88,3 +88,10 @@ def test_it_holds_where_money_is_uneven(kind: str, n: int) -> None:
     limits = np.array([interval(one) for one in samples])
     held = ((limits[:, 0] <= truth) & (truth <= limits[:, 1])).mean()
     assert (0.92 if n == 20 else 0.93) - 0.007 <= held <= 0.97
+
+
+def test_amounts_that_are_next_to_nothing_have_limits_of_their_size() -> None:
+    """Found by drawn tables: the cube of 7e-144 is zero in floating point, and so was what divided it."""
+    amounts = np.array([0.0, 0.0, 3.0, 1.0, 8.0])
+    usual, tiny = interval(amounts), interval(amounts * 1e-144)
+    assert tiny == pytest.approx((usual[0] * 1e-144, usual[1] * 1e-144), rel=1e-9)

@@ -58,7 +58,8 @@ def skewed_mean_interval(
     if not square > 0:
         return mean, mean
     error = math.sqrt(square * worth / max(worth - 1, 1e-9))
-    skewness = float(np.sum(away**3)) / square**1.5
+    # each by the root first: cubes of tiny amounts are nothing in floating point
+    skewness = float(np.sum((away / math.sqrt(square)) ** 3))
     reach = float(stdtrit(max(worth - 1, 1.0), 0.5 + level / 2))
     low, high = (mean - error * _straightened(side * reach, skewness) for side in (1, -1))
     return (max(low, 0.0) if (amounts[members] >= 0).all() else low), high
