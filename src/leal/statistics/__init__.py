@@ -20,6 +20,7 @@ from leal.statistics.counts import Interval, NpsCounts
 from leal.statistics.discrimination import AreasUnderCurve, areas_under_curve
 from leal.statistics.doubly_robust import FoldedOutcomes, doubly_robust_scores
 from leal.statistics.drift import ImportanceDrift, importance_drift
+from leal.statistics.fixed_order import fixed_order
 from leal.statistics.importance import (
     ImportanceMethod,
     RelativeImportance,
@@ -160,6 +161,7 @@ __all__ = [
     "false_alarm_probability",
     "fieller_limits",
     "finite_population_correction",
+    "fixed_order",
     "foretold_out_of_sample",
     "group_sequential_bounds",
     "holm",

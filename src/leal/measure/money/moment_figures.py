@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from leal.statistics import bootstrap
+from leal.statistics import bootstrap, fixed_order
 
 Floats = npt.NDArray[np.float64]
 Statistic = Callable[[Floats], Floats]
@@ -58,8 +58,14 @@ def figures(
     the bootstrap comes to.
     """
     if len(moments) <= RESAMPLED_UNITS:
+        order = fixed_order(moments, strata)
         found = bootstrap(
-            np.ones(len(moments)), statistic, moments=moments, replicates=REPLICATES, seed=seed, strata=strata
+            np.ones(len(moments)),
+            statistic,
+            moments=moments[order],
+            replicates=REPLICATES,
+            seed=seed,
+            strata=strata[order],
         )
         low, high = found.limits(level)
         return Figures(found.estimate, low, high, "bootstrap")

@@ -14,7 +14,7 @@ from leal.measure.drawn import from_draws
 from leal.measure.programmes.noticing_counts import read_columns
 from leal.measure.rivals.wallet_ranks import rank_based_shares
 from leal.results import Note, Proportion, checked_level
-from leal.statistics import resample_counts
+from leal.statistics import fixed_order, resample_counts
 from leal.wording import Text
 
 Floats = NDArray[np.float64]
@@ -64,6 +64,7 @@ def wallet_validity(brands: FrameLike, *, level: float = 0.95, seed: int = 0) ->
     if n < FEWEST_RESPONDENTS:
         return _unknown(n, level)
     parts = sums.select("xy", "xx", "yy").to_numpy()
+    parts = parts[fixed_order(parts)]
     draws = np.concatenate([_explained(counts @ parts) for counts in _resamples(n, seed)])
     return from_draws(
         Proportion, float(_explained(parts.sum(axis=0)[None])[0]), draws, n=n, level=level, method="bootstrap"
