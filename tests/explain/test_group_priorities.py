@@ -36,7 +36,7 @@ def test_each_group_has_its_priorities_and_their_difference_is_found() -> None:
     assert found.clear.height == 2
     assert "matters unlike" in str(found)
     table = found.to_frame()
-    assert table.columns[:3] == ["group", "name", "importance"]
+    assert table.columns[:4] == ["group", "construct", "name", "importance"]
     assert table.height == 4
     with pytest.raises(BadValue, match="not among"):
         found["East"]

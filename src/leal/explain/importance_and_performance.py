@@ -136,18 +136,25 @@ class Priorities:
         return self.sentence()
 
     def to_frame(self) -> pl.DataFrame:
-        """Return a row a construct: name, importance, performance, gain, each with its limits."""
+        """Return a row a construct: construct, name, importance, performance, gain, each with its limits."""
         import polars as pl
 
         rows = []
         for item in self.items:
-            row: dict[str, object] = {"name": str(construct_name(item.construct))}
+            row: dict[str, object] = {
+                "construct": item.construct,
+                "name": str(construct_name(item.construct)),
+            }
             for name in _FIGURES:
                 value: Estimate = getattr(item, name)
                 row |= {name: value.estimate, f"{name}_low": value.ci_low, f"{name}_high": value.ci_high}
             rows.append(row | {"certain": item.certain})
         figures = [f"{name}{end}" for name in _FIGURES for end in ("", "_low", "_high")]
-        schema = {"name": pl.String} | dict.fromkeys(figures, pl.Float64) | {"certain": pl.Boolean}
+        schema = (
+            dict.fromkeys(("construct", "name"), pl.String)
+            | dict.fromkeys(figures, pl.Float64)
+            | {"certain": pl.Boolean}
+        )
         return pl.DataFrame(rows, schema=schema).fill_nan(None)
 
     def chart(self, style: Style | None = None) -> Chart:
