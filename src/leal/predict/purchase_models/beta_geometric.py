@@ -13,7 +13,7 @@ from leal.predict.purchase_models.customer_columns import CustomersLike, Floats,
 from leal.predict.purchase_models.fitting import fitted, require_repeats
 from leal.predict.purchase_models.model_figure import ModelFigure
 from leal.predict.purchase_models.nbd import in_logarithms, maximise_nbd, nbd_likelihood
-from leal.predict.purchase_models.newton import Likelihood, Maximum, maximise
+from leal.predict.purchase_models.newton import Likelihood, Maximum, covariance_of, maximise
 from leal.predict.purchase_models.profile_limits import figure_curve
 from leal.predict.purchase_models.purchase_model import (
     KEPT,
@@ -63,19 +63,22 @@ def fit_beta_geometric(customers: CustomersLike, chances: int, notes: tuple[Note
     found = _maximum(codes, chances, nobody_leaves)
     parts = fitted(NAMES, found, codes, notes)
     gain = found.value - nobody_leaves.value
-    on_ridge = not found.converged or (np.diag(parts["covariance"])[2:] == 0).any()
-    if gain < (VISIBLE_ON_RIDGE if on_ridge else VISIBLE):
+    if gain < (VISIBLE_ON_RIDGE if _on_ridge(found) else VISIBLE):
         return _without_dropout(codes, nobody_leaves, notes)
     kept = codes if codes.x.size <= KEPT else None
     return parts | {"log_likelihood": found.value, "codes": kept}
 
 
 def _maximum(codes: CustomerCodes, chances: int, nobody_leaves: Maximum) -> Maximum:
-    """Return the maximum of all, begun from that of a part where there are many; a second start if needed."""
+    """Return the maximum of all, begun from that of a part where there are many.
+
+    Where a search ends on a ridge, others begin elsewhere.
+    """
     r, alpha = nobody_leaves.point
     starts = [
         np.array([r - 0.3, alpha - 0.6, np.log(0.8), np.log(2.0)]),
         np.array([r, alpha, np.log(0.2), np.log(10.0)]),
+        np.array([r + 1.0, alpha + 1.0, np.log(0.2), np.log(0.2)]),  # some leave at once, the others never
     ]
     step = codes.x.size // ENOUGH_FOR_A_START
     if step > 1:
@@ -88,10 +91,15 @@ def _maximum(codes: CustomerCodes, chances: int, nobody_leaves: Maximum) -> Maxi
         found = maximise(likelihood, start)
         if best is None or found.value > best.value:
             best = found
-        if best.converged and best.value > nobody_leaves.value + VISIBLE:
+        if not _on_ridge(best) and best.value > nobody_leaves.value + VISIBLE:
             break
     assert best is not None
     return best
+
+
+def _on_ridge(found: Maximum) -> bool:
+    """Tell whether a or b are not determined where a search ended: a maximum elsewhere may be higher."""
+    return not found.converged or bool((np.diag(covariance_of(found.hessian))[2:] == 0).any())
 
 
 def _without_dropout(codes: CustomerCodes, found: Maximum, notes: tuple[Note, ...]) -> dict[str, Any]:
