@@ -20,7 +20,6 @@ from leal.statistics.counts import Interval, NpsCounts
 from leal.statistics.discrimination import AreasUnderCurve, areas_under_curve
 from leal.statistics.doubly_robust import FoldedOutcomes, doubly_robust_scores
 from leal.statistics.drift import ImportanceDrift, importance_drift
-from leal.statistics.fixed_order import fixed_order
 from leal.statistics.importance import (
     ImportanceMethod,
     RelativeImportance,
@@ -40,6 +39,7 @@ from leal.statistics.means import (
     welch,
 )
 from leal.statistics.numbers import two_sided_z
+from leal.statistics.order_of_rows import fixed_order
 from leal.statistics.out_of_sample import Foretold, foretold_out_of_sample
 from leal.statistics.posterior import NpsPosterior, nps_posterior, probability_higher
 from leal.statistics.power import (
