@@ -10,6 +10,9 @@ import pytest
 from tests.checks.companies import answers, audit, grouped, purchases
 from tests.measure.test_programme_effects import trial
 
+import leal
+from leal.errors import BadValue
+
 SAID, BOUGHT = grouped()
 ACTIONS, _ = trial(0.0)
 A, P = answers(SAID), purchases(BOUGHT)
@@ -78,3 +81,25 @@ def test_money_of_another_currency_is_left_out_and_counted() -> None:
     assert clean.yearly_money is not None
     assert result.yearly_money.estimate == clean.yearly_money.estimate
     assert "5 purchases in other currencies are left out (EUR)." in [note.text for note in result.notes]
+
+
+def test_a_column_of_margins_without_any_is_revenue() -> None:
+    empty = P.with_columns(margin=pl.lit(None, pl.Float64))
+    found, plain = (audit(answers=A, purchases=table) for table in (empty, P))
+    assert found.basis == "revenue"
+    assert found.yearly_money.estimate == plain.yearly_money.estimate
+    assert "margin_empty" in {note.code for note in found.notes}
+
+
+def test_margins_that_look_like_shares_are_refused() -> None:
+    rates = P.with_columns(margin=pl.lit(0.3))
+    with pytest.raises(BadValue, match="looks like shares"):
+        audit(answers=A, purchases=rates)
+
+
+def test_a_share_of_margin_is_for_the_purchases_without_one() -> None:
+    table = P.with_columns(margin=pl.col("amount") * 0.4)
+    found = leal.audit(leal.Evidence(answers=A, purchases=table), margin=0.2)
+    plain = audit(answers=A, purchases=table)
+    assert found.yearly_money.estimate == pytest.approx(plain.yearly_money.estimate)
+    assert "margin_of_column" in {note.code for note in found.notes}

@@ -197,3 +197,20 @@ def test_the_curve_wants_what_followed_the_score() -> None:
     for odd in (pl.lit(None, pl.Float64), pl.lit(float("nan")), pl.lit("x")):
         with pytest.raises(BadValue, match="'spend' is not known in every row"):
             score_curve(rows.with_columns(spend=odd))
+
+
+def test_a_share_is_for_the_purchases_that_a_column_does_not_tell_the_margin_of() -> None:
+    """As in the audit: the files' own margins are better known than one share for all."""
+    whole = PURCHASES.with_columns(margin=pl.col("amount") * 0.4)
+    told = leal.lifetime_value(whole, margin=0.2)
+    assert told.total.estimate == pytest.approx(leal.lifetime_value(whole).total.estimate)
+    assert "margin_of_column" in codes(told)
+    half = PURCHASES.with_columns(
+        margin=pl.when(pl.int_range(pl.len()) % 2 == 0).then(pl.col("amount") * 0.4)
+    )
+    filled, bare = leal.lifetime_value(half, margin=0.4), leal.lifetime_value(half)
+    assert filled.total.estimate == pytest.approx(told.total.estimate)
+    assert bare.total.estimate < filled.total.estimate
+    empty = PURCHASES.with_columns(margin=pl.lit(None, pl.Float64))
+    share = leal.lifetime_value(PURCHASES, margin=0.4).total.estimate
+    assert leal.lifetime_value(empty, margin=0.4).total.estimate == pytest.approx(share)

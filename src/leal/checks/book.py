@@ -15,13 +15,14 @@ import polars as pl
 from leal.checks.averages import mean_of
 from leal.checks.findings import missing_evidence
 from leal.checks.stray_days import DayRange, day_range
-from leal.engine import as_date, collect
+from leal.engine import LazyFrame, as_date, collect
 from leal.evidence import Evidence
 from leal.measure import (
     DAYS_IN_YEAR,
     DISCOUNT,
     CustomerValue,
     Kept,
+    MarginColumn,
     MoneyByGroup,
     MovementValue,
     NpsResult,
@@ -41,6 +42,7 @@ from leal.measure import (
     pair_days,
     pauses,
     programme_effects,
+    read_margins,
     require_margin_of_days,
     scored_answers,
     silent_after,
@@ -127,15 +129,27 @@ class Book:
     @cached_property
     def all_money_days(self) -> pl.DataFrame:
         """Net money of each customer and day, as the table has it: customer, day, amount, margin if known."""
-        table = self.evidence.table("purchases")
+        table = self._purchases
         if table is None:
             return pl.DataFrame(schema={"customer": pl.String, "day": pl.Int32, "amount": pl.Float64})
-        if self.other_currencies:
-            table = table.filter((nw.col("currency") == self.currency) | nw.col("currency").is_null())
         days = collect(daily_money(table, margin=self.margin)).cast({"day": pl.Int32})
-        if self.margin is None:
+        if self.margins is not None:
+            self.margins.refuse_rates()
             require_margin_of_days(days)
-        return days
+        return days if self.basis == "margin" else days.drop("margin", strict=False)
+
+    @cached_property
+    def _purchases(self) -> LazyFrame | None:
+        """The purchases in the currency of the audit."""
+        table = self.evidence.table("purchases")
+        if table is None or not self.other_currencies:
+            return table
+        return table.filter((nw.col("currency") == self.currency) | nw.col("currency").is_null())
+
+    @cached_property
+    def margins(self) -> MarginColumn | None:
+        """How the column of margins looks; None without one."""
+        return None if self._purchases is None else read_margins(self._purchases)
 
     @cached_property
     def days(self) -> DayRange:
@@ -209,8 +223,8 @@ class Book:
     @cached_property
     def basis(self) -> Basis:
         """What money is counted in: margin where a column or a rate is given, else revenue."""
-        known = self.margin is not None or self.evidence.has("purchases", "margin")
-        return "margin" if known else "revenue"
+        told = self.margins is not None and self.margins.known > 0
+        return "margin" if told or self.margin is not None else "revenue"
 
     @property
     def money_column(self) -> Literal["amount", "margin"]:
@@ -294,10 +308,12 @@ class Book:
     @cached_property
     def notes(self) -> tuple[Note, ...]:
         """What to know of the whole audit."""
-        notes = []
+        notes: list[Note] = []
         if self.basis == "revenue" and self.evidence.has("purchases"):
             text = Text("Money is revenue, not margin: no margin is known.")
             notes.append(Note(code="revenue_not_margin", text=text))
+        if self.margins is not None:
+            notes += self.margins.notes(self.margin)
         if self.other_currencies:
             text = plural(
                 "{count} purchase in another currency is left out ({currencies}).",

@@ -62,19 +62,19 @@ class MarginColumn:
             where=Where(column="margin"),
         )
 
-    def notes(self) -> tuple[Note, ...]:
-        """Return what is to be said of the column."""
+    def notes(self, share: float | None = None) -> tuple[Note, ...]:
+        """Return what is to be said of the column; `share` is the margin given for rows without one."""
         if not self.known:
             text = Text("The column margin is empty: money is revenue.")
-            return (Note(code="margin_empty", text=text),) if self.rows else ()
+            return (Note(code="margin_empty", text=text),) if self.rows and share is None else ()
         notes = []
         if self.known < self.rows:
-            text = plural(
-                "{count} purchase without a margin counts as if it had earned none.",
-                "{count} purchases without a margin count as if they had earned none.",
-                self.rows - self.known,
+            notes.append(Note(code="without_margin", text=_without_margin(self.rows - self.known, share)))
+        if share is not None:
+            text = Text(
+                "Margins are those of the column margin; the share given is for purchases without one."
             )
-            notes.append(Note(code="without_margin", text=text))
+            notes.append(Note(code="margin_of_column", text=text))
         if self.alike:
             text = Text(
                 "Every purchase has the same margin of {margin}, whatever its amount: if that is per cent,"
@@ -83,6 +83,21 @@ class MarginColumn:
             )
             notes.append(Note(code="margin_alike", text=text))
         return tuple(notes)
+
+
+def _without_margin(rows: int, share: float | None) -> Text:
+    if share is None:
+        return plural(
+            "{count} purchase without a margin counts as if it had earned none.",
+            "{count} purchases without a margin count as if they had earned none.",
+            rows,
+        )
+    return plural(
+        "{count} purchase without a margin is taken to have earned {share} of its amount.",
+        "{count} purchases without a margin are taken to have earned {share} of their amounts.",
+        rows,
+        share=Percent(share),
+    )
 
 
 def read_margins(frame: LazyFrame) -> MarginColumn | None:

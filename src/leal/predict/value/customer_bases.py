@@ -40,7 +40,7 @@ class PurchaseBase:
     until : int
         Last day that is looked at (day number).
     given_margin : float or None
-        Margin as a share of revenue, as the user gave it.
+        Margin as a share of revenue, as the user gave it; None where a column tells the margin.
     currency : str or None
         ISO code, where the data say.
     count_free : bool
@@ -163,7 +163,8 @@ def purchase_base(
     purchases : dataframe or path
         The table `purchases`: customer, bought_at, amount; margin and currency where known.
     margin : float, optional
-        Margin as a share of revenue, above 0 and at most 1; it goes before a column `margin`.
+        Margin as a share of revenue, above 0 and at most 1, of the purchases that a column `margin` does not
+        tell it of.
     until : date, text or day number, optional
         Last day that is looked at; by default the last day with a purchase.
     count_free : bool
@@ -177,23 +178,25 @@ def purchase_base(
     frame = lazy(purchases)
     require_margin(margin)
     currency = _currency(frame)
-    days = collect(daily_money(frame)).cast({"day": pl.Int32})
-    margins = read_margins(frame) if margin is None else None
-    if margins is not None:
+    days = collect(daily_money(frame, margin=margin)).cast({"day": pl.Int32})
+    column = read_margins(frame)
+    if column is not None:
+        column.refuse_rates()
         require_margin_of_days(days)
-        margins.refuse_rates()
-        days = days if margins.known else days.drop("margin")
+    told = column is not None and column.known > 0
+    if not told and "margin" in days.columns:
+        days = days.drop("margin")
     end = _last_day(days, until)
     return PurchaseBase(
         days=days.filter(pl.col("day") <= end),
         until=end,
-        given_margin=margin,
+        given_margin=None if told else margin,
         currency=currency,
         count_free=count_free,
         notes=(
             *_left_out(frame, days, end, count_free),
             *_silence(days, end),
-            *(margins.notes() if margins is not None else ()),
+            *(column.notes(margin) if column is not None else ()),
         ),
     )
 
