@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -222,53 +223,43 @@ def policy_value(
     several = len(lot.arms) > 2
     everybody = None if several else lot.weighted(np.ones(lot.size, dtype=np.int64))
     overlap = lot.overlap()
-    clusters = clusters_of(table)
-
-    def money(point: float, influence: Floats, effective: float, method: str) -> Money:
-        return money_of(
-            point,
-            influence,
-            effective=effective,
-            clusters=clusters,
-            method=method,
-            level=level,
-            currency=currency,
-            basis=basis,
-        )
-
-    def against(other: _Weighted | None) -> Money | None:
-        if other is None:
-            return None
-        effective = min(rule.effective, other.effective)
-        return money(rule.value - other.value, rule.influence - other.influence, effective, "snips")
-
-    plain = rule.weights * lot.net / lot.size
-    normalised = money(rule.value, rule.influence, rule.effective, "snips")
-    gain, over_all, robust = against(nobody), against(everybody), None
+    counted = partial(money_of, clusters=clusters_of(table), level=level, currency=currency, basis=basis)
+    against = partial(_against, counted, rule)
+    gain, over_all, robust = against(nobody), None if everybody is None else against(everybody), None
     if covariates:
         scores = lot.scores(table, covariates)
-        own, effective = scores[np.arange(lot.size), lot.wanted], rule.effective
-
-        def robust_money(each: Floats, other: _Weighted | None) -> Money:
-            fewest = effective if other is None else min(effective, other.effective)
-            return money(float(each.mean()), (each - each.mean()) / lot.size, fewest, "aipw")
-
-        robust = robust_money(own, None)
-        gain = robust_money(own - scores[:, 0], nobody)
-        over_all = None if everybody is None else robust_money(own - scores[:, 1], everybody)
-    assert gain is not None
+        own = scores[np.arange(lot.size), lot.wanted]
+        better = partial(_doubly_robust, counted, rule)
+        robust, gain = better(own, rule), better(own - scores[:, 0], nobody)
+        over_all = None if everybody is None else better(own - scores[:, 1], everybody)
+    plain = rule.weights * lot.net / lot.size
+    normalised = counted(rule.value, rule.influence, effective=rule.effective, method="snips")
     return PolicyValue(
         value=robust or normalised,
         gain=gain,
         gain_over_all=over_all,
         self_normalised=normalised,
-        plain=money(float(plain.sum()), plain - plain.mean(), rule.effective, "ips"),
+        plain=counted(float(plain.sum()), plain - plain.mean(), effective=rule.effective, method="ips"),
         doubly_robust=robust,
         overlap=overlap,
         treated_share=float(np.mean(lot.wanted != 0)),
         n=table.height,
         notes=(*notes, *_doubts(shares, overlap)),
     )
+
+
+def _against(counted: Callable[..., Money], rule: _Weighted, other: _Weighted) -> Money:
+    """Return what the rule brings more than another, by self-normalised weights."""
+    effective = min(rule.effective, other.effective)
+    influence = rule.influence - other.influence
+    return counted(rule.value - other.value, influence, effective=effective, method="snips")
+
+
+def _doubly_robust(counted: Callable[..., Money], rule: _Weighted, each: Floats, other: _Weighted) -> Money:
+    """Return the mean of what each customer brings by the rule, or brings more than by another."""
+    influence = (each - each.mean()) / len(each)
+    effective = min(rule.effective, other.effective)
+    return counted(float(each.mean()), influence, effective=effective, method="aipw")
 
 
 def _doubts(shares: Shares | None, overlap: Overlap) -> tuple[Note, ...]:

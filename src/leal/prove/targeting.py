@@ -173,64 +173,95 @@ def segment_effects(
     table, _, notes = read_rows(frame, arm, outcome, missing, {"segment": segment})
     table, names = two_arms(table, control, treated)
     parts = [
-        (str(name), _between(part, names, level))
+        _Part.of(str(name), part, names, level)
         for (name,), part in table.with_columns(pl.col("segment").fill_null("–")).group_by(
             "segment", maintain_order=True
         )
     ]
-    reach = two_sided_z(level)
-    # a segment of few customers does not know its own noise well: Student's t, told as a normal error
-    errors = [
-        (one.ci_high - one.ci_low) / 2 / reach
-        if one.known and one.standard_error > 0 and enough
-        else math.nan
-        for _, (one, enough) in parts
-    ]
-    figures = [
-        one.estimate if math.isfinite(e) else math.nan for (_, (one, _)), e in zip(parts, errors, strict=True)
-    ]
-    shrunk, variance = shrink(figures, [e**2 if math.isfinite(e) else 1.0 for e in errors])
-    adjusted = benjamini_hochberg([one.p_value if enough else math.nan for _, (one, enough) in parts])
+    p_values = benjamini_hochberg([part.measured.p_value if part.enough else math.nan for part in parts])
     found = []
-    for (name, (measured, _)), middle, spread, p, error in zip(
-        parts, shrunk, variance, adjusted, errors, strict=True
-    ):
-        worth = value if isinstance(value, int | float) else value.get(name, math.nan)
-        if not math.isfinite(worth):
-            raise BadValue(
-                Text("Nobody says what one unit of the outcome is worth in {segment}.", segment=name),
-                hint=Text("Give a value for each segment, or one for all."),
-                where=Where(column="value"),
-            )
-        known = math.isfinite(error)
-        half = reach * math.sqrt(spread) if known else math.nan
-        effect = Estimate(
-            estimate=float(middle) if known else math.nan,
-            ci_low=float(middle) - half,
-            ci_high=float(middle) + half,
-            n=measured.n,
-            level=level,
-            method="shrunk",
-        )
+    for part, effect, p in zip(parts, _shrunk(parts, level), p_values, strict=True):
+        worth = _worth(value, part.segment)
         money = _money(effect, worth, cost, currency, basis)
-        status: Status = "test"
-        if known and money.ci_low > 0:
-            status = "act"
-        elif known and effect.ci_high * worth < 0:
-            status = "do_not_disturb"
         found.append(
             SegmentEffect(
-                segment=name,
-                n=int(measured.n),
-                measured=measured,
+                segment=part.segment,
+                n=int(part.measured.n),
+                measured=part.measured,
                 effect=effect,
                 per_thousand=money,
                 p_adjusted=float(p),
-                status=status,
+                status=_status(effect, money, worth),
             )
         )
     found.sort(key=lambda one: (not one.effect.known, -one.per_thousand.estimate, one.segment))
     return SegmentEffects(segments=tuple(found), level=level, notes=notes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """One segment as it was measured.
+
+    ``error`` is its noise told as that of a normal distribution, since a segment of few customers does not
+    know its own noise well (Student's t); not a number where the segment is not known.
+    """
+
+    segment: str
+    measured: Comparison
+    enough: bool
+    error: float
+
+    @classmethod
+    def of(cls, segment: str, part: pl.DataFrame, names: tuple[str, str], level: float) -> _Part:
+        measured, enough = _between(part, names, level)
+        error = (measured.ci_high - measured.ci_low) / 2 / two_sided_z(level)
+        known = enough and measured.known and measured.standard_error > 0
+        return cls(
+            segment=segment, measured=measured, enough=enough, error=float(error) if known else math.nan
+        )
+
+
+def _shrunk(parts: list[_Part], level: float) -> list[Estimate]:
+    """Return the effect of each segment drawn towards the mean of all, by its own noise."""
+    known = [math.isfinite(part.error) for part in parts]
+    middles, variances = shrink(
+        [part.measured.estimate if sure else math.nan for part, sure in zip(parts, known, strict=True)],
+        [part.error**2 if sure else 1.0 for part, sure in zip(parts, known, strict=True)],
+    )
+    effects = []
+    for part, sure, middle, variance in zip(parts, known, middles, variances, strict=True):
+        half = two_sided_z(level) * math.sqrt(variance) if sure else math.nan
+        effects.append(
+            Estimate(
+                estimate=float(middle) if sure else math.nan,
+                ci_low=float(middle) - half,
+                ci_high=float(middle) + half,
+                n=part.measured.n,
+                level=level,
+                method="shrunk",
+            )
+        )
+    return effects
+
+
+def _worth(value: float | Mapping[str, float], segment: str) -> float:
+    """Return what one unit of the outcome is worth in a segment."""
+    worth = value if isinstance(value, int | float) else value.get(segment, math.nan)
+    if not math.isfinite(worth):
+        raise BadValue(
+            Text("Nobody says what one unit of the outcome is worth in {segment}.", segment=segment),
+            hint=Text("Give a value for each segment, or one for all."),
+            where=Where(column="value"),
+        )
+    return worth
+
+
+def _status(effect: Estimate, money: Money, worth: float) -> Status:
+    if effect.known and money.ci_low > 0:
+        return "act"
+    if effect.known and effect.ci_high * worth < 0:
+        return "do_not_disturb"
+    return "test"
 
 
 def _between(part: pl.DataFrame, names: tuple[str, str], level: float) -> tuple[Comparison, bool]:
