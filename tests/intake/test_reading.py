@@ -254,6 +254,19 @@ def test_the_other_tables_are_recognised(tmp_path: Path) -> None:
     assert frames["units"]["kind"].to_list() == ["branch"]
 
 
+@pytest.mark.parametrize(
+    ("written", "arms"),
+    [("CT", ["control", "treated"]), ("КТ", ["control", "treated"]), ("ABC", ["a", "b", "c"])],
+)
+def test_letters_are_control_and_treated_where_no_other_stands_beside_them(
+    tmp_path: Path, written: str, arms: list[str]
+) -> None:
+    rows = "".join(f"Spring;{at};{arm};10\n" for at, arm in enumerate(written))
+    actions, told = read_table(file(tmp_path, f"action;customer;arm;cost\n{rows}"), "actions")
+    assert told.accepted == len(written)
+    assert actions["arm"].to_list() == arms
+
+
 def test_a_cell_that_is_not_needed_is_left_empty_with_a_note(tmp_path: Path) -> None:
     text = "customer,date,amount,discount\n1,2026-03-02,5,much\n2,2026-03-03,6,1\n3,2026-03-03,6,2\n"
     purchases, told = read_table(file(tmp_path, text))

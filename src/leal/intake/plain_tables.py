@@ -19,14 +19,17 @@ _ARMS: Mapping[str, str] = {
     **dict.fromkeys(
         ("control", "контроль", "контрольная", "контрольная группа", "holdout", "hold out", "0"), "control"
     ),
-    **dict.fromkeys(("control group", "без воздействия", "c", "к"), "control"),
+    **dict.fromkeys(("control group", "без воздействия"), "control"),
     **dict.fromkeys(
         ("treated", "treatment", "test", "тест", "тестовая", "тестовая группа", "целевая"), "treated"
     ),
     **dict.fromkeys(
-        ("целевая группа", "1", "treatment group", "test group", "t", "воздействие", "exposed"), "treated"
+        ("целевая группа", "1", "treatment group", "test group", "воздействие", "exposed"), "treated"
     ),
 }
+_LETTERS: Mapping[str, str] = {"c": "control", "к": "control", "t": "treated", "т": "treated"}
+"""Letters for arms, where no other stands beside them: A, B and C are arms of their own."""
+
 _CHOICES: Mapping[str, str] = {
     **{
         "уникальность": "uniqueness",
@@ -147,13 +150,20 @@ def _read_text(build: Build, column: Column, cells: pl.Series) -> tuple[pl.Serie
     if column.name in _IDENTIFIERS:
         return clean_key(cells, key_kind(cells)), nothing
     if column.name == "arm":
-        return _translated(text, _ARMS), nothing
+        return _translated(text, _arm_words(text)), nothing
     if column.choices:
         words = _CONTACT_KINDS if build.mapping.table in {"contacts", "invitations"} else _CHOICES
         told = _translated(text, words)
         unknown = told.is_not_null() & ~told.is_in(list(column.choices))
         return told.set(unknown, None), unknown
     return text, nothing
+
+
+def _arm_words(text: pl.Series) -> Mapping[str, str]:
+    letters = {
+        word for word in text.str.to_lowercase().drop_nulls().unique() if len(word) == 1 and word.isalpha()
+    }
+    return {**_ARMS, **_LETTERS} if letters <= set(_LETTERS) else _ARMS
 
 
 def _translated(text: pl.Series, words: Mapping[str, str]) -> pl.Series:
