@@ -93,7 +93,7 @@ def test_the_grid_draws(style: Style) -> None:
 def test_shares_and_money_cover() -> None:
     random, truth = np.random.default_rng(0), None
     hits = dict.fromkeys(("share", "share_of_money", "per_head"), 0)
-    runs = 400
+    runs = 2000
     for run in range(runs + 1):
         n = 400_000 if not run else 500
         loyal = random.normal(size=n)

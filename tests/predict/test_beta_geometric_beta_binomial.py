@@ -166,7 +166,7 @@ def test_bad_input_is_one_clear_error(data: dict, error: type[Exception]) -> Non
 @pytest.mark.slow
 def test_intervals_keep_their_level() -> None:
     truth = np.array([1.2, 0.8, 0.9, 3.0])
-    runs, hits, total_hits = 400, np.zeros(4), 0
+    runs, hits, total_hits = 2000, np.zeros(4), 0
     for seed in range(runs):
         generator = np.random.default_rng(seed)
         n, periods = 2000, 8
