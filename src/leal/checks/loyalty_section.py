@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import polars as pl
 
+from leal.charts import loyalty_cells
 from leal.checks.book import Book
 from leal.checks.findings import Exhibit, Heading, Named, Picture
 from leal.checks.leaving_evidence import active_people
@@ -47,6 +50,7 @@ def loyalty_of_all(book: Book) -> LoyaltyGrid | None:
 
 def grid_supplement(found: LoyaltyGrid) -> Supplement:
     """Return a grid with cells, dressed: the share of each kind, its table and its chart."""
+    currency = found["true"].per_head.currency
     return Supplement(
         estimates=tuple(
             Named(name=Text("Customers: {kind}", kind=cell.words), value=cell.share) for cell in found
@@ -55,7 +59,7 @@ def grid_supplement(found: LoyaltyGrid) -> Supplement:
         pictures=(
             Picture(
                 title=Text("Who is loyal, who would be, who only seems so"),
-                draw=found.chart,
+                draw=partial(loyalty_cells, found.to_frame(), currency=currency),
                 description=found.sentence(),
             ),
         ),

@@ -6,7 +6,7 @@ from functools import partial
 
 import polars as pl
 
-from leal.charts import score_steps
+from leal.charts import foretold_numbers, score_steps
 from leal.checks.book import Book
 from leal.checks.findings import Exhibit, Heading, Named, Picture
 from leal.checks.once import once
@@ -14,6 +14,7 @@ from leal.checks.supplement import Supplement
 from leal.predict import (
     NUMBER_WORDS,
     OUTCOME_WORDS,
+    OutcomeForetold,
     WhichNumber,
     foretelling_of,
     windows_of,
@@ -49,7 +50,7 @@ def numbers_supplement(found: WhichNumber) -> Supplement:
     return Supplement(
         estimates=_estimates(found),
         exhibits=(_numbers(found), _curve(found)),
-        pictures=(_picture(found), _steps(found)),
+        pictures=(_picture(found["spend"]), _steps(found)),
         notes=(*verdicts, *found.notes),
     )
 
@@ -124,11 +125,23 @@ def _curve(found: WhichNumber) -> Exhibit:
     )
 
 
-def _picture(found: WhichNumber) -> Picture:
+def _picture(spend: OutcomeForetold) -> Picture:
+    rows = [
+        {
+            "name": str(one.words),
+            "alone": one.alone.estimate,
+            "alone_low": one.alone.ci_low,
+            "alone_high": one.alone.ci_high,
+            "added": one.added.estimate,
+            "added_low": one.added.ci_low,
+            "added_high": one.added.ci_high,
+        }
+        for one in spend
+    ]
     return Picture(
         title=Text("Which number foretells what customers will spend"),
-        draw=found.chart,
-        description=found.sentence(),
+        draw=partial(foretold_numbers, pl.DataFrame(rows)),
+        description=spend.verdict,
     )
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import polars as pl
 
+from leal.charts import way_mix
 from leal.checks.book import Book
 from leal.checks.findings import Exhibit, Heading, Named, Picture
 from leal.checks.supplement import Supplement
@@ -108,4 +111,6 @@ def _deeds(behaviour: WaysBehaviour) -> Exhibit:
 
 
 def _picture(found: LoyaltyWays) -> Picture:
-    return Picture(title=found.sentence(), draw=found.chart, description=found.sentence())
+    return Picture(
+        title=found.sentence(), draw=partial(way_mix, found.to_frame()), description=found.sentence()
+    )
