@@ -103,3 +103,13 @@ def test_a_share_of_margin_is_for_the_purchases_without_one() -> None:
     plain = audit(answers=A, purchases=table)
     assert found.yearly_money.estimate == pytest.approx(plain.yearly_money.estimate)
     assert "margin_of_column" in {note.code for note in found.notes}
+
+
+def test_yearly_money_has_the_interval_of_the_level_asked_for() -> None:
+    uneven = P.with_columns(amount=pl.col("amount") * (1 + pl.int_range(pl.len()) % 7))
+    given = leal.Evidence(answers=A, purchases=uneven)
+    usual, wide = (leal.audit(given, level=level).yearly_money for level in (0.95, 0.99))
+    assert usual is not None
+    assert wide is not None
+    reach = (wide.ci_high - wide.ci_low) / (usual.ci_high - usual.ci_low)
+    assert reach == pytest.approx(2.575829 / 1.959964, rel=1e-6)

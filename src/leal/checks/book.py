@@ -281,7 +281,7 @@ class Book:
         if self.yearly_money is None:
             return None
         amounts = self.summary["yearly_money"].to_numpy()
-        spread = 1.96 * float(np.std(amounts)) * math.sqrt(amounts.size)
+        spread = two_sided_z(self.level) * float(np.std(amounts)) * math.sqrt(amounts.size)
         return Money(
             estimate=self.yearly_money,
             ci_low=self.yearly_money - spread,

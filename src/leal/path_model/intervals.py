@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leal.path_model.folding import Signed, folded, mirrored
+from leal.statistics import two_sided_z
 
 if TYPE_CHECKING:
     import polars as pl
@@ -167,9 +168,7 @@ def without_endless_draws(error: Floats, low: Floats, high: Floats, level: float
     deviation of the draws tells of those few. Where it is more than twice as large as the interval's width
     lets a normal distribution have, that is told: (high - low) / (2 x normal quantile).
     """
-    from scipy.special import ndtri
-
-    implied = (high - low) / (2 * ndtri((1 + level) / 2))
+    implied = (high - low) / (2 * two_sided_z(level))
     with np.errstate(invalid="ignore"):
         return np.where((implied > 0) & (error > ENDLESS * implied), implied, error)
 

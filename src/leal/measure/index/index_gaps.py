@@ -10,7 +10,7 @@ from leal.engine import FrameLike
 from leal.measure.index.index_results import HEADLINE
 from leal.path_model import Definition, GroupComparison, Missing, PathModel, Scheme, construct_name
 from leal.results import Note, to_plain
-from leal.statistics import Comparison, holm
+from leal.statistics import Comparison, holm, two_sided_z
 from leal.wording import Decimal, Formatted, Percent, Points, Text
 
 if TYPE_CHECKING:
@@ -228,6 +228,6 @@ def _on_the_rule(items: tuple[IndexDifference, ...]) -> tuple[Note, ...]:
         group=lenient[0].group,
         other=lenient[0].other,
         points=Points(abs(lenient[0].estimate), 1),
-        reach=Points(1.96 * lenient[0].standard_error, 1),
+        reach=Points(two_sided_z(lenient[0].level) * lenient[0].standard_error, 1),
     )
     return (Note(code="two_points_lenient", text=text),)

@@ -15,7 +15,7 @@ from leal.measure.index.index_gaps import IndexDifferences, differences_of
 from leal.measure.index.index_results import HEADLINE
 from leal.path_model import Definition, GroupComparison, Missing, PathModel, Scheme, construct_name
 from leal.results import Estimate, Note, to_plain
-from leal.statistics import rank_intervals
+from leal.statistics import rank_intervals, two_sided_z
 from leal.wording import Count, Formatted, Listing, Percent, Points, Text
 
 if TYPE_CHECKING:
@@ -231,7 +231,7 @@ def ranking_of(
         _ranked(row, (rank, low, high), part, (average, error), level)
         for row, rank, low, high, part in zip(table.iter_rows(named=True), *places, parts, strict=True)
     )
-    reach = _z(level) * error
+    reach = two_sided_z(level) * error
     industry = Estimate(
         estimate=average,
         ci_low=average - reach,
@@ -249,12 +249,6 @@ def ranking_of(
         definition=differences.definition,
         notes=differences.notes,
     )
-
-
-def _z(level: float) -> float:
-    from scipy.special import ndtri
-
-    return float(ndtri((1 + level) / 2))
 
 
 def _parts(names: list[str], shares: Mapping[str, float] | None) -> np.ndarray:
@@ -282,7 +276,7 @@ def _ranked(
     ratio = own / mean if mean else float("nan")
     # The brand is part of the average: the covariance of the two is part x error^2.
     variance = (error**2 + ratio**2 * mean_error**2 - 2 * ratio * part * error**2) / mean**2 if mean else 0.0
-    reach = 100 * _z(level) * math.sqrt(max(variance, 0.0))
+    reach = 100 * two_sided_z(level) * math.sqrt(max(variance, 0.0))
     return RankedIndex(
         name=row["group"],
         estimate=own,
