@@ -198,11 +198,13 @@ def priorities_of_groups(
 def _of_group(found: GroupComparison, name: str, target: str, points: float, level: float) -> Priorities:
     import polars as pl
 
-    method = pl.lit("bootstrap").alias("method"), pl.lit(level).alias("level")
-    levels = found.index.filter(pl.col("group") == name).with_columns(method)
-    effects = found.effects.filter((pl.col("group") == name) & (pl.col("target") == target))
+    def told(table: pl.DataFrame, method: str) -> pl.DataFrame:
+        return table.filter(group=name).with_columns(method=pl.lit(method), level=pl.lit(level))
+
+    levels = told(found.index, "bootstrap")
+    effects = told(found.effects, "shifted_percentile").filter(target=target)
     performance = {row["construct"]: row for row in levels.iter_rows(named=True)}
-    rows = effects.with_columns(method).iter_rows(named=True)
+    rows = effects.iter_rows(named=True)
     items = [priority_of(row, performance[row["source"]], points) for row in rows]
     return Priorities(
         target=target, points=points, items=tuple(sorted(items, key=lambda item: -item.importance.estimate))

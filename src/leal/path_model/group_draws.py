@@ -40,8 +40,8 @@ def draw_indices(setting: GroupSetting) -> tuple[pl.DataFrame, Mapping[str, Floa
 def _index_table(setting: GroupSetting, name: str, estimates: Floats, draws: Floats) -> pl.DataFrame:
     usable = draws[:, np.isfinite(draws).all(axis=0)]
     usable_or_refuse(usable.shape[1], draws.shape[1], setting.options.missing)
-    n = setting.groups[name].n
-    low, high = percentile_limits(usable, setting.level, n)
+    group = setting.groups[name]
+    low, high = percentile_limits(usable, setting.level, group.effective_n)
     return pl.DataFrame(
         {
             "group": [name] * setting.structure.constructs,
@@ -50,7 +50,7 @@ def _index_table(setting: GroupSetting, name: str, estimates: Floats, draws: Flo
             "standard_error": usable.std(axis=1, ddof=1),
             "ci_low": low,
             "ci_high": high,
-            "n": [n] * setting.structure.constructs,
+            "n": [group.n] * setting.structure.constructs,
             "definition": [setting.options.index] * setting.structure.constructs,
         }
     )
