@@ -4,7 +4,8 @@
 
 Customers buy and leave by BG/NBD at the parameters of CDNOW, seen for 30 to 730 days; 44 % buy again. All
 times are CPU time of the process (user and system, all threads) on one thread, medians of several runs after
-one that is not counted. ``--peer`` times lifetimes 0.11.3 (archived; it must be installed) on the same data.
+one that is not counted. ``--peer`` times lifetimes 0.11.3 (archived; installed away from Leal's environment)
+on the same data.
 The purchases are a log in the order of time, a row each: the summary merges those of a day. DuckDB is given
 one thread and ``--memory`` (it spills to disk beyond), in a process of its own whose peak memory is printed.
 """
@@ -27,6 +28,8 @@ for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "POLA
 
 import numpy as np  # noqa: E402
 import polars as pl  # noqa: E402
+
+from benchmarks.peers import reach_lifetimes  # noqa: E402
 
 FOLDER = Path("bench-data") / "customer_value"
 
@@ -108,6 +111,7 @@ def scored(customers: pl.DataFrame, fit: object) -> None:
 
 def peer_times(customers: pl.DataFrame, repeats: int) -> dict[str, object]:
     """Return the CPU times of lifetimes on the same customers."""
+    reach_lifetimes()
     warnings.filterwarnings("ignore")
     import pandas as pd
     from lifetimes import BetaGeoFitter, GammaGammaFitter, ModifiedBetaGeoFitter

@@ -23,6 +23,8 @@ for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import numpy as np  # noqa: E402
 
+from benchmarks.peers import reach_lifetimes  # noqa: E402
+
 FOLDER = Path("bench-data") / "pareto_nbd"
 
 PEER = """
@@ -76,6 +78,7 @@ def best(run: Callable[[], object], repeats: int = 5) -> float:
 
 def peer(path: Path, limit: int) -> tuple[float, str]:
     """Return the CPU time of lifetimes, at most `limit`, and what it found."""
+    reach_lifetimes()
 
     def limited() -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 5))
