@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from numbers import Real
@@ -63,8 +64,25 @@ class Note:
         return self.text
 
 
+class Result(ABC):
+    """An answer that says itself in one sentence and gives itself as plain JSON values."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def sentence(self) -> Text:
+        """Return the result in one sentence."""
+
+    def __str__(self) -> str:
+        return self.sentence()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the result as plain JSON values."""
+        return to_plain(self)  # type: ignore[no-any-return]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Estimate:
+class Estimate(Result):
     """A figure with what is needed to trust it.
 
     Attributes
@@ -120,13 +138,6 @@ class Estimate:
             high=self.figure(self.ci_high),
             n=Count(self.n),
         )
-
-    def __str__(self) -> str:
-        return self.sentence()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the result as plain JSON values."""
-        return to_plain(self)  # type: ignore[no-any-return]
 
     def to_frame(self) -> pl.DataFrame:
         """Return the result as one row; notes are joined by spaces."""

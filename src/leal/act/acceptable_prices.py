@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from leal.engine import FrameLike, collect, lazy, require_column
 from leal.errors import BadValue, Where
-from leal.results import Estimate, Note, checked_level, to_plain
+from leal.results import Estimate, Note, Result, checked_level
 from leal.statistics import resample_counts
 from leal.wording import Amount, Formatted, Text, plural
 
@@ -52,7 +52,7 @@ class PricePoint(Estimate):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PriceSensitivity:
+class PriceSensitivity(Result):
     """Prices that customers would accept.
 
     Attributes
@@ -111,9 +111,6 @@ class PriceSensitivity:
             n=self.n,
         )
 
-    def __str__(self) -> str:
-        return self.sentence()
-
     def chart(self, style: Style | None = None) -> Chart:
         """Draw the four curves and the range of acceptable prices."""
         from leal.charts import Style, price_curves
@@ -133,10 +130,6 @@ class PriceSensitivity:
                 if one is not None and one.known
             ]
         )
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the result as plain JSON values."""
-        return to_plain(self)  # type: ignore[no-any-return]
 
 
 def price_sensitivity(

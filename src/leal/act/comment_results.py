@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from leal.act.talk_presets import Talk
 from leal.act.uncertain import Floats, Quantity, Uncertain
 from leal.errors import BadOption, BadValue, Where
-from leal.results import Estimate, Note, to_plain
+from leal.results import Estimate, Note, Result, to_plain
 from leal.wording import Count, Decimal, Percent, Text
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChannelWeight:
+class ChannelWeight(Result):
     """What comments in one channel do.
 
     Attributes
@@ -53,9 +53,6 @@ class ChannelWeight:
             n=Count(self.weight.n),
             needed=Decimal(self.needed.estimate, 1),
         )
-
-    def __str__(self) -> str:
-        return self.sentence()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ import polars as pl
 
 from leal.engine import FrameLike, collect, lazy, require_column
 from leal.errors import BadValue, Where
-from leal.results import Note, Proportion, to_plain
+from leal.results import Note, Proportion, Result, to_plain
 from leal.statistics import proportion_interval
 from leal.wording import Listing, Percent, Text, plural
 
@@ -56,7 +56,7 @@ _PRIORITY = "MOAIRQ"  # Berger et al.: what is missed most comes first where cou
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KanoWish:
+class KanoWish(Result):
     """What kind of wish one is.
 
     Attributes
@@ -116,9 +116,6 @@ class KanoWish:
             worse=Percent(self.worse.estimate),
             n=round(self.n),
         )
-
-    def __str__(self) -> str:
-        return self.sentence()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

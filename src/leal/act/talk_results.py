@@ -9,7 +9,7 @@ from leal.act.talk_base import Base
 from leal.act.talk_presets import ASSUMPTIONS, Reading, Talk
 from leal.act.talk_ranges import fan_frame, tornado_frame
 from leal.errors import BadOption
-from leal.results import Estimate, Money, Note, Proportion, to_plain
+from leal.results import Estimate, Money, Note, Proportion, Result, to_plain
 from leal.wording import Count, Decimal, Formatted, Percent, Points, Text, in_a_row
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ PRESETS = {"seed": Text("seed"), "research": Text("research"), "yours": Text("yo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WordOfMouth:
+class WordOfMouth(Result):
     """What word of mouth brings, by three sets of assumptions side by side.
 
     Attributes
@@ -181,9 +181,6 @@ class WordOfMouth:
     def sentence(self) -> Text:
         """Return all presets in words, for they contradict each other."""
         return in_a_row(column.sentence() for column in self.columns)
-
-    def __str__(self) -> str:
-        return self.sentence()
 
     def fan(self, points: int = 25) -> pl.DataFrame:
         """Return what word of mouth wins at each NPS, by preset, with ranges of 50 and 95 %.

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import polars as pl
 
 from leal.errors import BadOption, BadValue, Where
 from leal.prove.experiment_results import ArmEffect, Experiment
 from leal.prove.quasi_experiments import PanelEffect
-from leal.results import Grade, Note, to_plain
+from leal.results import Grade, Note, Result, to_plain
 from leal.statistics import Comparison, benjamini_hochberg, holm
 from leal.wording import Count, Listing, Text
 
@@ -49,7 +49,7 @@ class CorrectedEffect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CorrectedEffects:
+class CorrectedEffects(Result):
     """A list of effects in the order given; iterates over them."""
 
     effects: tuple[CorrectedEffect, ...]
@@ -83,13 +83,6 @@ class CorrectedEffects:
             count=Count(len(self.effects)),
             names=Listing.of(one.name for one in self.sure),
         )
-
-    def __str__(self) -> str:
-        return self.sentence()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the result as plain JSON values."""
-        return to_plain(self)  # type: ignore[no-any-return]
 
     def to_frame(self) -> pl.DataFrame:
         """Return one row an effect."""

@@ -16,7 +16,7 @@ from leal.engine import FrameLike, collect, column_names, day_number, lazy, requ
 from leal.errors import BadOption
 from leal.measure import FEWEST_IN_ARM, daily_money, is_control
 from leal.prove.fading import HalfLife, half_life
-from leal.results import Basis, Grade, Money, Note, to_plain
+from leal.results import Basis, Grade, Money, Note, Result
 from leal.wording import Text, in_a_row
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class EffectOverTime:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EffectsByPath:
+class EffectsByPath(Result):
     """Each way to loyalty with its effect over time; iterates over them."""
 
     paths: tuple[EffectOverTime, ...]
@@ -87,13 +87,6 @@ class EffectsByPath:
         if not self.paths:
             return Text("unknown: needs actions with a holdout that began a month ago or earlier")
         return in_a_row(one.sentence() for one in self.paths)
-
-    def __str__(self) -> str:
-        return self.sentence()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the result as plain JSON values."""
-        return to_plain(self)  # type: ignore[no-any-return]
 
     def to_frame(self) -> pl.DataFrame:
         """Return one row a way and month: path, month (from 1), estimate, ci_low, ci_high, fitted."""

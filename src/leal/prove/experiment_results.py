@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from leal.errors import BadOption
 from leal.prove.looks import Look
 from leal.prove.noticing import NoticingEffect
-from leal.results import Basis, Estimate, Grade, Money, Note, to_plain
+from leal.results import Basis, Estimate, Grade, Money, Note, Result
 from leal.statistics import Comparison, CupedComparison, SignificanceTest
 from leal.wording import Count, Decimal, Formatted, Percent, RoundAmount, Text, in_a_row
 
@@ -180,7 +180,7 @@ class ArmEffect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Experiment:
+class Experiment(Result):
     """An experiment read: its arms and the effect of each; iterates over the effects.
 
     Attributes
@@ -277,13 +277,6 @@ class Experiment:
     def sentence(self) -> Text:
         """Return the answer in words, an arm after the other."""
         return in_a_row(one.sentence() for one in self.effects)
-
-    def __str__(self) -> str:
-        return self.sentence()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the result as plain JSON values."""
-        return to_plain(self)  # type: ignore[no-any-return]
 
     def to_frame(self) -> pl.DataFrame:
         """Return one row an arm: the control first, then the others with their effects."""

@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from leal.errors import BadValue, Where
-from leal.results import Estimate, Note, to_plain
+from leal.results import Estimate, Note
 from leal.statistics import SignificanceTest
 from leal.wording import Count, Decimal, Text
 
@@ -67,10 +66,6 @@ class HalfLife(Estimate):
             high=Decimal(self.ci_high, 1),
             n=Count(self.n),
         )
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the result as plain JSON values; an endless limit is None."""
-        return to_plain(self)  # type: ignore[no-any-return]
 
 
 def half_life(

@@ -27,7 +27,7 @@ from leal.prove.noticing import NoticingEffect
 from leal.prove.outcome_lessons import direct_effect, money_a_head
 from leal.prove.outcomes import Outcome, outcome_of
 from leal.prove.quasi_experiments import PanelEffect
-from leal.results import Estimate, Grade, Money, Proportion, to_plain
+from leal.results import Estimate, Grade, Money, Proportion, Result, to_plain
 from leal.wording import RoundAmount, Text, plural
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ledger:
+class Ledger(Result):
     """What was promised, noticed and proved, by action; every method returns a new ledger.
 
     Attributes
@@ -343,9 +343,6 @@ class Ledger:
         if harmed is None:
             return words
         return Text("{words} Harm done: {harm}.", words=words, harm=RoundAmount(harmed.estimate, currency))
-
-    def __str__(self) -> str:
-        return self.sentence()
 
     def to_frame(self) -> pl.DataFrame:
         """Return one row an entry."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from leal.prove.ledger_entries import LedgerEntry, Stage
 from leal.prove.links import standard_error_of
-from leal.results import Estimate, Grade, Money, Note, Proportion
+from leal.results import Estimate, Grade, Money, Note, Proportion, Result
 from leal.statistics import sum_independent
 from leal.wording import RoundAmount, Text
 
@@ -91,7 +91,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Surprise:
+class Surprise(Result):
     """What we were wrong about: an outcome that surely differs from the promise."""
 
     action: str
@@ -118,9 +118,6 @@ class Surprise:
             action=self.action,
             **amounts,
         )
-
-    def __str__(self) -> str:
-        return self.sentence()
 
 
 def line_of(action: str, entries: Sequence[LedgerEntry]) -> Line:

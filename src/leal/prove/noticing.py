@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from leal.measure import Side, effect_on_noticers, extra_noticed, noticed_share
-from leal.results import Estimate, Note, Proportion, to_plain
+from leal.results import Estimate, Note, Proportion, Result
 from leal.statistics import fieller_limits, t_quantile
 from leal.wording import Count, Decimal, Percent, Points, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoticingEffect:
+class NoticingEffect(Result):
     """The effect on those who noticed because they were treated.
 
     Attributes
@@ -58,13 +57,6 @@ class NoticingEffect:
             n=Count(self.effect.n),
             extra=Points(100 * self.extra.estimate, 1),
         )
-
-    def __str__(self) -> str:
-        return self.sentence()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the result as plain JSON values."""
-        return to_plain(self)  # type: ignore[no-any-return]
 
 
 def noticing_effect(

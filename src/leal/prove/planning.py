@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from leal.errors import BadValue, Where
 from leal.prove.assignment import EQUAL_SHARES
 from leal.prove.control_arm import control_arm
-from leal.results import Note, to_plain
+from leal.results import Note, Result
 from leal.statistics import SequentialShape, group_sequential_bounds, power_of_looks
 from leal.wording import Count, Decimal, Percent, Text, plural
 
@@ -21,7 +21,7 @@ _HALVINGS = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExperimentPlan:
+class ExperimentPlan(Result):
     """What an experiment needs to find an effect of the stated size.
 
     Attributes
@@ -71,13 +71,6 @@ class ExperimentPlan:
             words=words,
             weeks=plural("That takes {count} week.", "That takes {count} weeks.", self.weeks),
         )
-
-    def __str__(self) -> str:
-        return self.sentence()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the plan as plain JSON values."""
-        return to_plain(self)  # type: ignore[no-any-return]
 
     def to_frame(self) -> pl.DataFrame:
         """Return one row an arm."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +18,7 @@ from leal.prove.experiment_units import Missing
 from leal.prove.influences import money_of
 from leal.prove.lots import Shares, chance_columns, clusters_of, folds_of, lot_chances
 from leal.prove.targeting_rows import read_rows
-from leal.results import Basis, Money, Note, to_plain
+from leal.results import Basis, Money, Note, Result
 from leal.statistics import FoldedOutcomes, proving_limit
 from leal.wording import Count, Percent, RoundAmount, Text
 
@@ -59,7 +58,7 @@ class Overlap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyValue:
+class PolicyValue(Result):
     """What a rule that says whom to treat would bring, a customer, from a lot that was drawn before.
 
     Attributes
@@ -121,13 +120,6 @@ class PolicyValue:
             n=Count(self.n),
             effective=Count(self.effective_n),
         )
-
-    def __str__(self) -> str:
-        return self.sentence()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the result as plain JSON values."""
-        return to_plain(self)  # type: ignore[no-any-return]
 
     def to_frame(self) -> pl.DataFrame:
         """Return one row a figure and method: figure, method, estimate, ci_low, ci_high, n."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ from leal.measure import FEWEST_IN_ARM
 from leal.prove.control_arm import ArmName
 from leal.prove.experiment_units import Missing
 from leal.prove.targeting_rows import read_rows, two_arms
-from leal.results import Basis, Estimate, Money, Note, to_plain
+from leal.results import Basis, Estimate, Money, Note, Result
 from leal.statistics import Comparison, benjamini_hochberg, shrink, two_sided_z, welch
 from leal.wording import Listing, Text
 
@@ -64,7 +64,7 @@ class SegmentEffect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SegmentEffects:
+class SegmentEffects(Result):
     """All segments, the one that earns most first; iterates over them."""
 
     segments: tuple[SegmentEffect, ...]
@@ -96,13 +96,6 @@ class SegmentEffects:
             alone=names["do_not_disturb"],
             test=names["test"],
         )
-
-    def __str__(self) -> str:
-        return self.sentence()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the result as plain JSON values."""
-        return to_plain(self)  # type: ignore[no-any-return]
 
     def to_frame(self) -> pl.DataFrame:
         """Return one row a segment."""

@@ -17,7 +17,7 @@ from leal.prove.control_arm import ArmName
 from leal.prove.experiment_units import Missing
 from leal.prove.influences import money_of
 from leal.prove.targeting_rows import read_rows, two_arms
-from leal.results import Basis, Money, Note, to_plain
+from leal.results import Basis, Money, Note, Result
 from leal.wording import Count, Percent, RoundAmount, Text
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Depth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TargetingCurve:
+class TargetingCurve(Result):
     """The gain by depth, and what the score adds to chance.
 
     Attributes
@@ -98,13 +98,6 @@ class TargetingCurve:
             high=RoundAmount(gain.ci_high, gain.currency),
             n=Count(self.n),
         )
-
-    def __str__(self) -> str:
-        return self.sentence()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the result as plain JSON values."""
-        return to_plain(self)  # type: ignore[no-any-return]
 
     def to_frame(self) -> pl.DataFrame:
         """Return one row a depth: share, gain, ci_low, ci_high, chance."""

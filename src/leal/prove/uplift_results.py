@@ -14,7 +14,7 @@ from leal.errors import BadValue, Where
 from leal.prove.customer_traits import CustomerTraits
 from leal.prove.targeting_curves import TargetingCurve
 from leal.prove.targeting_rows import plain_column
-from leal.results import Money, Note, to_plain
+from leal.results import Money, Note, Result
 from leal.statistics import RidgeFit
 from leal.wording import Count, Percent, RoundAmount, Text
 
@@ -57,7 +57,7 @@ class EffectGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UpliftFit:
+class UpliftFit(Result):
     """What was learnt of whom to treat, and what it is worth out of sample.
 
     All money is per 1,000 customers of the whole base, cost taken off, and measured on customers whom the
@@ -133,13 +133,6 @@ class UpliftFit:
             over_low=RoundAmount(over.ci_low, gain.currency),
             over_high=RoundAmount(over.ci_high, gain.currency),
         )
-
-    def __str__(self) -> str:
-        return self.sentence()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the result as plain JSON values."""
-        return to_plain(self)  # type: ignore[no-any-return]
 
     def to_frame(self) -> pl.DataFrame:
         """Return one row a group: group, n, expected, measured, ci_low, ci_high (per 1,000 treated)."""

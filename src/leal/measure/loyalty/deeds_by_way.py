@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from leal.engine import FrameLike, collect, column_names, day_number, lazy, require_column
 from leal.measure.loyalty.loyalty_questions import WAYS
 from leal.measure.loyalty.ways_to_loyalty import MIXED, leading_ways
-from leal.results import Estimate, Note, Proportion, to_plain
+from leal.results import Estimate, Note, Proportion, Result
 from leal.statistics import mean_interval, proportion_interval
 from leal.wording import Percent, Text, plural
 
@@ -58,7 +58,7 @@ class WayBehaviour:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WaysBehaviour:
+class WaysBehaviour(Result):
     """Behaviour beside what customers say, one a way.
 
     Attributes
@@ -92,13 +92,6 @@ class WaysBehaviour:
             " discount, those held by feeling {emotional}, no sure difference.",
             **words,
         )
-
-    def __str__(self) -> str:
-        return self.sentence()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the result as plain JSON values."""
-        return to_plain(self)  # type: ignore[no-any-return]
 
     def to_frame(self) -> pl.DataFrame:
         """Return one row a way: customers, share on discount, change after a discount, with their ends."""

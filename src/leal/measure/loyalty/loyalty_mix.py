@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from leal.measure.loyalty.loyalty_questions import WAYS, Way
-from leal.results import Estimate, Note, Proportion, to_plain
+from leal.results import Estimate, Note, Proportion, Result
 from leal.wording import Count, Decimal, Formatted, Percent, Text
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Level(Estimate):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LoyaltyMix:
+class LoyaltyMix(Result):
     """What the loyalty of a group rests on.
 
     Attributes
@@ -82,9 +82,6 @@ class LoyaltyMix:
             n=Count(self.n),
         )
 
-    def __str__(self) -> str:
-        return self.sentence()
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmployeeTrust:
@@ -95,7 +92,7 @@ class EmployeeTrust:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LoyaltyWays:
+class LoyaltyWays(Result):
     """The mix of all and of each group.
 
     Attributes
@@ -123,9 +120,6 @@ class LoyaltyWays:
         """Return the mix of all in one sentence."""
         return self.overall.sentence()
 
-    def __str__(self) -> str:
-        return self.sentence()
-
     def to_frame(self) -> pl.DataFrame:
         """Return one row a group and way: share and its ends, share of respondents led, level."""
         return pl.DataFrame(
@@ -152,7 +146,3 @@ class LoyaltyWays:
         from leal.charts import Style, way_mix
 
         return way_mix(self.to_frame(), style or Style())
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the result as plain JSON values."""
-        return to_plain(self)  # type: ignore[no-any-return]

@@ -13,7 +13,7 @@ from leal.measure.money.kept_customers import kept_by_customer
 from leal.measure.money.moment_figures import Figures, Floats, figures
 from leal.measure.money.purchases import daily_money
 from leal.measure.money.summaries import Until, number_of_day
-from leal.results import Proportion
+from leal.results import Proportion, Result
 from leal.wording import Percent, Text
 
 EARNED_WORDS = (
@@ -40,7 +40,7 @@ EARNED_WORDS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EarnedGrowth:
+class EarnedGrowth(Result):
     """How revenue grew, and how much of that was earned.
 
     Attributes
@@ -74,9 +74,6 @@ class EarnedGrowth:
             total=Percent(self.total_growth.estimate, 1, signed=True),
             asked=Percent(self.asked),
         )
-
-    def __str__(self) -> str:
-        return self.sentence()
 
 
 def earned_growth_rate(before: float, kept: float, earned: float) -> float:

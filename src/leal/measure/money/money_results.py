@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import polars as pl
 
 from leal.errors import BadOption
-from leal.results import Basis, Estimate, Money, Note, Proportion, to_plain
+from leal.results import Basis, Estimate, Money, Note, Proportion, Result
 from leal.wording import Count, Percent, Points, Text
 
 
@@ -68,7 +67,7 @@ class GroupMoney:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MoneyByGroup:
+class MoneyByGroup(Result):
     """Money and attention by NPS group; iterates over the groups, promoters first.
 
     Attributes
@@ -149,13 +148,6 @@ class MoneyByGroup:
             high=Percent(share.ci_high),
             n=Count(self.n),
         )
-
-    def __str__(self) -> str:
-        return self.sentence()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the result as plain JSON values."""
-        return to_plain(self)  # type: ignore[no-any-return]
 
     def to_frame(self) -> pl.DataFrame:
         """Return one row a group, with shares as fractions."""

@@ -11,7 +11,7 @@ from leal.engine import FrameLike, collect
 from leal.measure.money.moment_figures import Floats, figures
 from leal.measure.money.purchases import daily_money
 from leal.measure.money.scored_answers import group_of, require_recommendations, scored_answers
-from leal.results import Basis, Money, Note
+from leal.results import Basis, Money, Note, Result
 from leal.wording import Count, RoundAmount, Text
 
 DAYS_IN_YEAR = 365
@@ -35,7 +35,7 @@ _MOVES: dict[tuple[str, str], Text] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MovementValue:
+class MovementValue(Result):
     """What a movement changes in the yearly money of one customer.
 
     Attributes
@@ -78,9 +78,6 @@ class MovementValue:
             high=high,
             n=Count(self.change.n),
         )
-
-    def __str__(self) -> str:
-        return self.sentence()
 
 
 def movement_value(

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from leal.engine import FrameLike, lazy, require_column
 from leal.measure.programmes.noticing_counts import flag, read_columns
 from leal.measure.rivals.wallet_ranks import weighted_share
-from leal.results import Estimate, Proportion
+from leal.results import Estimate, Proportion, Result
 from leal.statistics import mean_interval
 from leal.wording import Count, Percent, Text, in_a_row
 
@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Flow:
+class Flow(Result):
     """What moved between us and one rival.
 
     Attributes
@@ -63,12 +63,9 @@ class Flow:
             high=Percent(self.net.ci_high, 1),
         )
 
-    def __str__(self) -> str:
-        return self.sentence()
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Switching:
+class Switching(Result):
     """The movement of customers between brands.
 
     Attributes
@@ -111,9 +108,6 @@ class Switching:
                 n=Count(self.kept_before),
             )
         return in_a_row([first, *(one.sentence() for one in self.flows)])
-
-    def __str__(self) -> str:
-        return self.sentence()
 
     def to_frame(self) -> pl.DataFrame:
         """Return one row a rival: lost, won, net loss and threat with their limits, spending."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from leal.engine import FrameLike, lazy, require_column
 from leal.measure.programmes.noticing_counts import read_columns
-from leal.results import Note, Proportion
+from leal.results import Note, Proportion, Result
 from leal.statistics import mean_interval
 from leal.wording import Count, Listing, Percent, Text
 
@@ -42,7 +42,7 @@ class WalletShare:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wallet:
+class Wallet(Result):
     """The wallets of the respondents, by brand, the largest share first.
 
     Attributes
@@ -72,9 +72,6 @@ class Wallet:
             for one in self.shares
         )
         return Text("Share of wallet by rank: {shares} (n = {n}).", shares=shares, n=Count(self.respondents))
-
-    def __str__(self) -> str:
-        return self.sentence()
 
     def to_frame(self) -> pl.DataFrame:
         """Return one row a brand: users, share with its limits, the same weighted by spending."""

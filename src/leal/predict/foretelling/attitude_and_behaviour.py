@@ -14,7 +14,7 @@ from leal.engine import lazy, require_column
 from leal.errors import BadValue, Where
 from leal.measure import Figures, figures
 from leal.predict.foretelling.skewed_mean import FEWEST_AMOUNTS, skewed_mean_interval
-from leal.results import Basis, Money, Note, Proportion, to_plain
+from leal.results import Basis, Money, Note, Proportion, Result
 from leal.statistics import proportion_interval
 from leal.wording import Count, Decimal, Listing, Percent, Text
 
@@ -70,7 +70,7 @@ class LoyaltyCell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LoyaltyGrid:
+class LoyaltyGrid(Result):
     """Attitude by behaviour; iterates over the four cells.
 
     Attributes
@@ -117,9 +117,6 @@ class LoyaltyGrid:
             latent=Percent(latent.share.estimate),
         )
 
-    def __str__(self) -> str:
-        return self.sentence()
-
     def to_frame(self) -> pl.DataFrame:
         """Return one row a cell: its share, its share of money and money a head, each with limits."""
         rows = []
@@ -140,10 +137,6 @@ class LoyaltyGrid:
 
         currency = self["true"].per_head.currency if self.cells else None
         return loyalty_cells(self.to_frame(), style or Style(), currency=currency)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the grid as plain JSON values."""
-        return to_plain({name: getattr(self, name) for name in self.__dataclass_fields__})  # type: ignore[no-any-return]
 
 
 _ENDS = ("", "_low", "_high")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import polars as pl
@@ -16,7 +16,7 @@ from leal.predict.foretelling.behaviour_by_score import score_curve
 from leal.predict.foretelling.foretelling_numbers import NUMBER_WORDS, NUMBERS, designs_of, past_behaviour
 from leal.predict.foretelling.foretelling_verdicts import verdict_of
 from leal.predict.purchase_models.checked_arguments import require_count
-from leal.results import Note, Proportion, checked_level, to_plain
+from leal.results import Note, Proportion, Result, checked_level
 from leal.statistics import (
     AreasUnderCurve,
     Comparison,
@@ -111,7 +111,7 @@ class OutcomeForetold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WhichNumber:
+class WhichNumber(Result):
     """Which number predicts your money; iterates over the outcomes.
 
     Attributes
@@ -158,9 +158,6 @@ class WhichNumber:
             )
         return self["spend"].verdict
 
-    def __str__(self) -> str:
-        return self.sentence()
-
     def to_frame(self) -> pl.DataFrame:
         """Return one row an outcome and number: alone, added, over_nps, auc, each with limits."""
         rows = [_row(outcome.outcome, one) for outcome in self.outcomes for one in outcome]
@@ -176,10 +173,6 @@ class WhichNumber:
         frame = self.to_frame().filter(pl.col("outcome") == outcome)
         named = frame.with_columns(name=pl.col("number").replace_strict(words, return_dtype=pl.String))
         return foretold_numbers(named, style or Style())
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return everything as plain JSON values."""
-        return to_plain({name: getattr(self, name) for name in self.__dataclass_fields__})  # type: ignore[no-any-return]
 
 
 _ENDS = ("", "_low", "_high")

@@ -12,7 +12,7 @@ import polars as pl
 from leal.engine import lazy, require_column
 from leal.errors import BadOption
 from leal.measure import DISCOUNT, GROUPS, Figures, figures
-from leal.results import Basis, Estimate, Money, Note, Proportion, to_plain
+from leal.results import Basis, Estimate, Money, Note, Proportion, Result
 from leal.wording import Count, Decimal, Text
 
 FEWEST = 30
@@ -51,7 +51,7 @@ class GroupEconomics:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PromoterEconomics:
+class PromoterEconomics(Result):
     """The groups beside the average customer; iterates over the groups, promoters first.
 
     Attributes
@@ -95,9 +95,6 @@ class PromoterEconomics:
             low_high=Decimal(low.ci_high, 2),
         )
 
-    def __str__(self) -> str:
-        return self.sentence()
-
     def to_frame(self) -> pl.DataFrame:
         """Return one row a group: yearly, retention, referral, value and relative with limits."""
         rows = []
@@ -112,10 +109,6 @@ class PromoterEconomics:
                 row |= {name: value.estimate, f"{name}_low": value.ci_low, f"{name}_high": value.ci_high}
             rows.append(row)
         return pl.DataFrame(rows)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return everything as plain JSON values."""
-        return to_plain({name: getattr(self, name) for name in self.__dataclass_fields__})  # type: ignore[no-any-return]
 
 
 def promoter_economics(

@@ -13,7 +13,7 @@ import polars as pl
 
 from leal.engine import FrameLike, collect, lazy, require_column
 from leal.errors import BadValue, MissingExtra, Where
-from leal.results import Note, to_plain
+from leal.results import Note, Result
 from leal.wording import Count, Decimal, Listing, Percent, Text
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _VIOLATED = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProportionalHazards:
+class ProportionalHazards(Result):
     """A Cox model.
 
     Attributes
@@ -70,16 +70,9 @@ class ProportionalHazards:
             n=Count(self.n),
         )
 
-    def __str__(self) -> str:
-        return self.sentence()
-
     def to_frame(self) -> pl.DataFrame:
         """Return the coefficients, one row a term."""
         return self.coefficients
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the model as plain JSON values."""
-        return to_plain({name: getattr(self, name) for name in self.__dataclass_fields__})  # type: ignore[no-any-return]
 
 
 def proportional_hazards(

@@ -11,7 +11,7 @@ import polars as pl
 
 from leal.errors import BadValue, Where
 from leal.measure import ProgrammeEffect
-from leal.results import Estimate, to_plain
+from leal.results import Estimate, Result, to_plain
 from leal.statistics import Comparison, two_proportions
 from leal.wording import Percent, Points, Text
 
@@ -22,7 +22,7 @@ NO_ACTION_SHARE = 0.10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ContactStatus:
+class ContactStatus(Result):
     """What to do with customers at risk.
 
     Attributes
@@ -72,9 +72,6 @@ class ContactStatus:
             share=Percent(self.no_action_share),
             **figures,
         )
-
-    def __str__(self) -> str:
-        return self.sentence()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the status as plain JSON values."""

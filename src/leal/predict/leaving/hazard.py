@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from leal.errors import BadOption, MissingColumn
 from leal.predict.leaving.hazard_design import HazardDesign, design_of
 from leal.predict.leaving.hazard_periods import PERIOD_DAYS, FollowedPeriods
-from leal.results import Grade, Note, Proportion, to_plain
+from leal.results import Grade, Note, Proportion, Result, to_plain
 from leal.statistics import LogisticFit, logistic_regression, proportion_interval
 from leal.wording import Count, Formatted, Percent, Points, Text
 
@@ -149,7 +149,7 @@ class Hazard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HazardFit:
+class HazardFit(Result):
     """A fitted risk of leaving.
 
     Attributes
@@ -309,9 +309,6 @@ class HazardFit:
             risk=Percent(risk.estimate, 1),
             days=Count(self.model.period_days),
         )
-
-    def __str__(self) -> str:
-        return self.sentence()
 
     def to_frame(self) -> pl.DataFrame:
         """Return the coefficients, one row a term."""

@@ -13,13 +13,13 @@ import polars as pl
 from leal.measure import figures
 from leal.predict.leaving.sign_histories import SignHistory, SignsInThePast, Validated, strongest_sign
 from leal.predict.leaving.signs_of_leaving import SIGNS
-from leal.results import Basis, Estimate, Money, Note, Proportion, to_plain
+from leal.results import Basis, Estimate, Money, Note, Proportion, Result, to_plain
 from leal.statistics import Comparison
 from leal.wording import Count, Percent, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LeavingSign:
+class LeavingSign(Result):
     """One sign among satisfied customers today.
 
     Attributes
@@ -77,12 +77,9 @@ class LeavingSign:
             **words,
         )
 
-    def __str__(self) -> str:
-        return self.sentence()
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SatisfiedLeaving:
+class SatisfiedLeaving(Result):
     """Satisfied customers who show signs of leaving; iterates over the signs.
 
     Attributes
@@ -135,9 +132,6 @@ class SatisfiedLeaving:
             low=self.at_stake.figure(self.at_stake.ci_low),
             high=self.at_stake.figure(self.at_stake.ci_high),
         )
-
-    def __str__(self) -> str:
-        return self.sentence()
 
     def to_frame(self) -> pl.DataFrame:
         """Return one row a sign with its past and its value."""
