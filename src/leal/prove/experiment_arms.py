@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import polars as pl
 
+from leal.errors import BadOption
 from leal.prove.experiment_results import Unit
 from leal.prove.looks import Look
 from leal.results import Basis
@@ -18,7 +19,7 @@ Correction = Literal["holm", "benjamini_hochberg", "none"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """How the arms are to be judged."""
+    """How the arms are to be judged; money counts as itself where nobody says what it is worth."""
 
     control: str
     level: float
@@ -32,6 +33,14 @@ class Question:
     correction: Correction
     look: Look | None
 
+    def __post_init__(self) -> None:
+        for option, given, known in (
+            ("correction", self.correction, get_args(Correction)),
+            ("unit", self.unit, get_args(Unit)),
+        ):
+            if given not in known:
+                raise BadOption(option, given, list(known))
+
     @property
     def nominal(self) -> float:
         """The level of the single interval that keeps `level` over all planned looks."""
@@ -44,9 +53,14 @@ class Question:
         return level if self.look is None else self.look.nominal_level(level)
 
     @property
+    def unit_value(self) -> float | None:
+        """Money for one unit of the outcome; None where nobody says what a visit or a point is worth."""
+        return 1.0 if self.value is None and self.unit == "money" else self.value
+
+    @property
     def worth(self) -> float:
         """The effect a head below which the action does not pay, in the unit of the outcome."""
-        return max(self.smallest, (self.cost or 0.0) / self.value if self.value else 0.0)
+        return max(self.smallest, (self.cost or 0.0) / self.unit_value if self.unit_value else 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

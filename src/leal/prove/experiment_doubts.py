@@ -39,7 +39,7 @@ def remarks_on(
             planned=question.look.planned,
         )
         notes.append(Note(code="planned_look", text=text))
-    if question.value is not None and question.cost is None:
+    if question.unit_value is not None and question.cost is None:
         text = Text("No cost is given: what is earned is before its cost.")
         notes.append(Note(code="cost_not_counted", text=text))
     if question.unit == "money" and _short(arms):

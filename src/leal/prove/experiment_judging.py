@@ -300,9 +300,9 @@ def _verdict(
 
 def _per_thousand(one: ArmEffect, question: Question, grade: Grade) -> Money | None:
     found = one.effect
-    if question.value is None or not found.known:
+    if question.unit_value is None or not found.known:
         return None
-    each, cost = 1000 * question.value, 1000 * (question.cost or 0.0)
+    each, cost = 1000 * question.unit_value, 1000 * (question.cost or 0.0)
     ends = sorted((each * found.ci_low - cost, each * found.ci_high - cost))
     return Money(
         estimate=each * found.estimate - cost,

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from leal.engine import FrameLike
-from leal.errors import BadOption
 from leal.prove.control_arm import ArmName, control_arm, control_notes
 from leal.prove.experiment_arms import Arm, Correction, Question
 from leal.prove.experiment_judging import judged
@@ -141,20 +140,19 @@ def experiment(
         winsorise=winsorise,
         customer=customer,
     )
-    kind = unit or ("number" if denominator else "share" if units.share else "money")
     held_out = control_arm(units.assigned, control)
-    question = _question(
-        held_out,
-        kind,
-        looks,
-        value,
-        cost,
-        smallest_effect,
-        expected_shares,
-        correction,
-        currency,
-        basis,
-        level,
+    question = Question(
+        control=held_out,
+        level=level,
+        unit=unit or ("number" if denominator else "share" if units.share else "money"),
+        value=value,
+        cost=cost,
+        smallest=smallest_effect,
+        currency=currency,
+        basis=basis,
+        expected_shares=expected_shares,
+        correction=correction,
+        look=as_look(looks),
     )
     arms = _arms(units, before is not None)
     return judged(arms, question, (*control_notes(control, held_out), *units.notes))
@@ -191,56 +189,24 @@ def experiment_of_moments(
     ('works', 0.145)
     """
     held_out = control_arm(arms, control)
-    question = _question(
-        held_out,
-        unit,
-        looks,
-        value,
-        cost,
-        smallest_effect,
-        expected_shares,
-        correction,
-        currency,
-        basis,
-        level,
-    )
-    samples = {name: one if isinstance(one, Sample) else Sample(*one) for name, one in arms.items()}
-    made = [
-        Arm(name=name, assigned=int(one.n), units=int(one.n), outcome=one) for name, one in samples.items()
-    ]
-    return judged(made, question, control_notes(control, held_out))
-
-
-def _question(
-    control: str,
-    unit: Unit,
-    looks: Look | tuple[int, int] | None,
-    value: float | None,
-    cost: float | None,
-    smallest: float,
-    expected_shares: Mapping[str, float] | None,
-    correction: Correction,
-    currency: str | None,
-    basis: Basis,
-    level: float,
-) -> Question:
-    if correction not in ("holm", "benjamini_hochberg", "none"):
-        raise BadOption("correction", correction, ["holm", "benjamini_hochberg", "none"])
-    if unit not in ("money", "share", "number"):
-        raise BadOption("unit", unit, ["money", "share", "number"])
-    return Question(
-        control=control,
+    question = Question(
+        control=held_out,
         level=level,
         unit=unit,
-        value=1.0 if value is None and unit == "money" else value,
+        value=value,
         cost=cost,
-        smallest=smallest,
+        smallest=smallest_effect,
         currency=currency,
         basis=basis,
         expected_shares=expected_shares,
         correction=correction,
         look=as_look(looks),
     )
+    samples = {name: one if isinstance(one, Sample) else Sample(*one) for name, one in arms.items()}
+    made = [
+        Arm(name=name, assigned=int(one.n), units=int(one.n), outcome=one) for name, one in samples.items()
+    ]
+    return judged(made, question, control_notes(control, held_out))
 
 
 def _arms(units: Units, paired: bool) -> list[Arm]:
