@@ -59,6 +59,37 @@ def test_an_action_on_the_cause_treats_the_reason() -> None:
     assert not [note for note in meter.notes if note.code == "no_drivers_named"]
 
 
+def test_a_cost_that_stands_on_every_row_is_that_of_the_whole_action() -> None:
+    """Forty customers, half of them held out, 4,500 written on each row: the action cost 4,500."""
+    actions = pl.DataFrame(
+        {
+            "action": ["couriers"] * 40,
+            "customer": [f"c{i}" for i in range(40)],
+            "arm": ["treated", "control"] * 20,
+            "driver": ["late delivery"] * 40,
+            "cost": [4500.0] * 40,
+        }
+    )
+    meter = symptom_meter(late_and_refunds(), actions=actions)
+    assert dict(meter.spending.select("kind", "cost").iter_rows()) == {
+        "handling": 5500.0,
+        "without_cause": 0.0,
+        "on_cause": 4500.0,
+    }
+    assert meter.spend_on_symptoms == pytest.approx(0.55)
+    assert symptom_meter(late_and_refunds().drop("cost")).spend_on_symptoms is None
+
+
+def test_cases_of_few_who_complain_much_tell_as_little_as_few() -> None:
+    few = [(f"c{i}", 10 * k, "late") for i in range(6) for k in range(10)]
+    many = [(f"d{i}", 0, "late") for i in range(60)]
+    last = [("e", 364, "other")]
+    meter = symptom_meter(cases(*few, *many, *last))
+    width = meter.returned.ci_high - meter.returned.ci_low
+    assert meter.returned.method == "clustered_wilson"
+    assert width > 1.5 * 2 * 1.96 * (meter.returned.estimate * (1 - meter.returned.estimate) / 120) ** 0.5
+
+
 def test_few_cases_are_an_answer_and_gaps_are_counted() -> None:
     few = symptom_meter(cases(("a", 1, "late"), ("a", 2, "late")))
     assert not few.known

@@ -21,6 +21,8 @@ def titles(audit: Audit, number: int) -> set[str]:
 
 def test_symptoms_stand_beside_causes(found: Audit) -> None:
     assert "Reasons of cases, and how many come again" in titles(found, 4)
+    spent = next(one for one in found[4].exhibits if "spent on symptoms" in one.title)
+    assert spent.frame["share"].sum() == pytest.approx(1)
     assert any(note.code == "symptom_meter" and "late delivery" in note.text for note in found[4].notes)
 
 

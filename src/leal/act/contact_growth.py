@@ -9,6 +9,7 @@ import polars as pl
 
 from leal.act.symptom_results import QUARTER, Rate
 from leal.engine import FrameLike, collect, day_number, lazy
+from leal.statistics import two_sided_z
 
 _SCHEMA = {
     "quarter": pl.Date,
@@ -58,33 +59,43 @@ def _counted(contacts: FrameLike) -> pl.DataFrame:
     return collect(pairs.group_by("customer", "day").agg(nw.len().alias("contacts")))
 
 
-def contacts_growth(quarters: pl.DataFrame, level: float) -> Rate:
-    """Return the change of contacts a customer from the first covered quarter to the last.
+def rate_growth(quarters: pl.DataFrame, count: str, level: float) -> Rate:
+    """Return the change of a number a customer from the first known quarter to the last.
 
-    The variance is that of the mean over customers, who are contacted more or less often each; that some
-    stand in both quarters makes the interval wider than need be.
+    Parameters
+    ----------
+    quarters : DataFrame
+        The count, ``customers``, ``squares`` (sum over customers of the squared count), in order of time.
+    count : str
+        Column of what is counted: cases or contacts.
+    level : float
+        Level of the interval.
+
+    Notes
+    -----
+    The variance is that of the mean over customers, of whom some have many and most none; that some stand in
+    both quarters makes the interval wider than need be.
     """
-    if quarters.height < 2:
+    known = quarters.drop_nulls(["customers", count])
+    if known.height < 2:
         blank = math.nan
         return Rate(
-            estimate=blank, ci_low=blank, ci_high=blank, n=quarters.height, level=level, method="unknown"
+            estimate=blank, ci_low=blank, ci_high=blank, n=known.height, level=level, method="unknown"
         )
-    from scipy.special import ndtri
-
-    first, last = quarters.row(0, named=True), quarters.row(-1, named=True)
-    change = last["contacts_rate"] - first["contacts_rate"]
-    reach = float(ndtri(0.5 + level / 2)) * math.sqrt(_variance(first) + _variance(last))
+    first, last = known.row(0, named=True), known.row(-1, named=True)
+    change = last[count] / last["customers"] - first[count] / first["customers"]
+    reach = two_sided_z(level) * math.sqrt(_variance(first, count) + _variance(last, count))
     return Rate(
         estimate=change,
         ci_low=change - reach,
         ci_high=change + reach,
-        n=int(quarters["contacts"].sum()),
+        n=int(known[count].sum()),
         level=level,
         method="normal",
     )
 
 
-def _variance(row: dict[str, float]) -> float:
-    """Return the squared standard error of contacts a customer."""
+def _variance(row: dict[str, float], count: str) -> float:
+    """Return the squared standard error of the count a customer; that of one where none was counted."""
     n = row["customers"]
-    return max(row["squares"] / n - row["contacts_rate"] ** 2, 0.0) / n
+    return max(max(row["squares"], 1.0) / n - (row[count] / n) ** 2, 0.0) / n

@@ -63,8 +63,9 @@ class SymptomMeter:
         Share of all cases whose reason came again from the same customer within 90 days.
     untreated : Proportion
         Share of cases whose reason no action works on.
-    spend_on_symptoms : float or None
-        Cost of cases and of actions without a driver, of all these costs; None where nothing has a cost.
+    spending : DataFrame
+        ``kind`` (handling of cases, actions without_cause, actions on_cause), ``cost``, ``share``: all that
+        was recorded, so without an interval; nothing where nothing has a cost.
     reasons : tuple of ReasonOfCases
         By number of cases, the most first.
     quarters : DataFrame
@@ -79,7 +80,7 @@ class SymptomMeter:
 
     returned: Proportion
     untreated: Proportion
-    spend_on_symptoms: float | None
+    spending: pl.DataFrame
     reasons: tuple[ReasonOfCases, ...]
     quarters: pl.DataFrame
     growth: Rate
@@ -90,6 +91,13 @@ class SymptomMeter:
     def known(self) -> bool:
         """Whether there were enough cases."""
         return self.returned.known
+
+    @property
+    def spend_on_symptoms(self) -> float | None:
+        """Share of cases and of actions without a driver in all these costs; None where none is known."""
+        if self.spending.is_empty():
+            return None
+        return 1 - float(self.spending.filter(pl.col("kind") == "on_cause")["share"].sum())
 
     @property
     def worst(self) -> ReasonOfCases | None:

@@ -8,11 +8,12 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from leal.act.contact_growth import contacts_by_quarter, contacts_growth
-from leal.act.symptom_results import FEWEST_CASES, QUARTER, RETURN_WITHIN, Rate, ReasonOfCases, SymptomMeter
+from leal.act.contact_growth import contacts_by_quarter, rate_growth
+from leal.act.symptom_results import FEWEST_CASES, QUARTER, RETURN_WITHIN, ReasonOfCases, SymptomMeter
+from leal.act.symptom_spending import symptom_spending
 from leal.engine import FrameLike, as_date, collect, column_names, day_number, lazy, require_column
 from leal.results import Note, Proportion
-from leal.statistics import proportion_interval
+from leal.statistics import clustered_share
 from leal.wording import Count, Text
 
 _QUARTERS = {
@@ -20,6 +21,7 @@ _QUARTERS = {
     "cases": pl.Int64,
     "customers": pl.Int64,
     "rate": pl.Float64,
+    "squares": pl.Float64,
     "rules": pl.Int64,
 }
 
@@ -70,8 +72,9 @@ def symptom_meter(
     Notes
     -----
     A returning reason means that the last case was closed and its cause was not. Cases of the last `within`
-    days cannot have returned yet and are left out of that share. A customer counts once a case; intervals are
-    Wilson's and take cases as independent. Contacts of one customer are not taken as independent.
+    days cannot have returned yet and are left out of that share. Who complains much makes most cases and most
+    returns, so that customers and not cases are taken as independent, in shares (`clustered_share`) and in
+    changes a customer.
 
     When not to use: where customers are told to call again, or one matter is booked as several cases.
     """
@@ -86,16 +89,17 @@ def symptom_meter(
     quarters = _quarters(told, purchases, rules, last)
     touches = contacts_by_quarter(contacts, quarters)
     quarters = quarters.join(touches.select("quarter", "contacts", "contacts_rate"), on="quarter", how="left")
-    treated = sum(one.cases for one in reasons if one.treated)
-    enough = told.height >= FEWEST_CASES
+    spending = symptom_spending(told["cost"] if "cost" in column_names(frame) else None, actions)
+    enough = told if told.height >= FEWEST_CASES else told.head(0)
+    treated = [one.reason for one in reasons if one.treated]
     return SymptomMeter(
-        returned=_returned(told, level) if enough else _share(0, 0, level),
-        untreated=_share(told.height - treated, told.height if enough else 0, level),
-        spend_on_symptoms=_symptom_spend(told, actions, "cost" in column_names(frame)),
+        returned=_returned(enough, level),
+        untreated=_share(enough, ~pl.col("reason").is_in(treated), level),
+        spending=spending,
         reasons=reasons,
-        quarters=quarters.sort("quarter"),
-        growth=_growth(quarters, level),
-        contacts_growth=contacts_growth(touches, level),
+        quarters=quarters.drop("squares").sort("quarter"),
+        growth=rate_growth(quarters.sort("quarter"), "cases", level),
+        contacts_growth=rate_growth(touches, "contacts", level),
         notes=_notes(rows, frame, actions),
     )
 
@@ -120,17 +124,20 @@ def _with_return(rows: pl.DataFrame, within: int, last: int) -> pl.DataFrame:
 
 
 def _returned(told: pl.DataFrame, level: float) -> Proportion:
-    known = told["returned"].drop_nulls()
-    return _share(int(known.sum()), known.len(), level)
+    return _share(told.drop_nulls("returned"), pl.col("returned"), level)
 
 
-def _share(successes: int, n: int, level: float) -> Proportion:
-    ends = proportion_interval(successes if n else 0, n, level)
+def _share(cases: pl.DataFrame, counts: pl.Expr, level: float) -> Proportion:
+    """Return the share of cases that count; those of one customer are alike."""
+    each = cases.group_by("customer", maintain_order=True).agg(
+        parts=counts.cast(pl.Float64).sum(), wholes=pl.len().cast(pl.Float64)
+    )
+    ends = clustered_share(each["parts"].to_numpy(), each["wholes"].to_numpy(), level)
     return Proportion(
-        estimate=successes / n if n else math.nan,
+        estimate=float(each["parts"].sum()) / cases.height if cases.height else math.nan,
         ci_low=ends.low,
         ci_high=ends.high,
-        n=n,
+        n=cases.height,
         level=level,
         method=ends.method,
     )
@@ -166,29 +173,6 @@ def _reasons(
     return tuple(sorted(found, key=lambda one: (-one.cases, one.reason)))
 
 
-def _symptom_spend(told: pl.DataFrame, actions: FrameLike, has_cost: bool) -> float | None:
-    """Return the part of all costs that went into cases and into actions without a driver."""
-    handled = float(told["cost"].sum()) if has_cost else 0.0
-    on_causes, on_symptoms = _action_costs(actions)
-    whole = handled + on_causes + on_symptoms
-    return (handled + on_symptoms) / whole if whole > 0 else None
-
-
-def _action_costs(actions: FrameLike) -> tuple[float, float]:
-    """Return what actions with and without a driver cost."""
-    if actions is None:
-        return 0.0, 0.0
-    frame = lazy(actions)
-    if "cost" not in column_names(frame):
-        return 0.0, 0.0
-    driver = (
-        nw.col("driver").cast(nw.String()) if "driver" in column_names(frame) else nw.lit(None, nw.String())
-    )
-    costs = collect(frame.select(nw.col("cost").cast(nw.Float64()), driver.alias("driver")))
-    known = costs["driver"].is_not_null() & (costs["driver"] != "")
-    return float(costs.filter(known)["cost"].sum()), float(costs.filter(~known)["cost"].sum())
-
-
 def _quarters(told: pl.DataFrame, purchases: FrameLike, rules: FrameLike, last: int) -> pl.DataFrame:
     """Return cases, customers, rate and rules of each whole quarter of 91 days, back from the last day."""
     if told.is_empty():
@@ -200,7 +184,8 @@ def _quarters(told: pl.DataFrame, purchases: FrameLike, rules: FrameLike, last: 
     rows = []
     for back in reversed(range(count)):
         end = last - back * QUARTER
-        cases = told.filter(pl.col("day").is_between(end - QUARTER + 1, end)).height
+        each = told.filter(pl.col("day").is_between(end - QUARTER + 1, end)).group_by("customer").len()["len"]
+        cases = int(each.sum())
         active = (
             bought.filter(pl.col("day").is_between(end - 364, end))["customer"].n_unique()
             if bought.height
@@ -212,6 +197,7 @@ def _quarters(told: pl.DataFrame, purchases: FrameLike, rules: FrameLike, last: 
                 "cases": cases,
                 "customers": active or None,
                 "rate": cases / active if active else None,
+                "squares": float((each.cast(pl.Float64) ** 2).sum()),
                 "rules": in_force(end),
             }
         )
@@ -243,30 +229,6 @@ def _in_force(rules: FrameLike) -> Any:
         return table.filter((pl.col("begun") <= day) & (ended | late)).height
 
     return count
-
-
-def _growth(quarters: pl.DataFrame, level: float) -> Rate:
-    """Return the change of cases a customer, first whole quarter to last; counts taken as Poisson."""
-    known = quarters.drop_nulls("rate")
-    if known.height < 2:
-        blank = math.nan
-        return Rate(
-            estimate=blank, ci_low=blank, ci_high=blank, n=known.height, level=level, method="unknown"
-        )
-    from scipy.special import ndtri
-
-    first, last = known.row(0, named=True), known.row(-1, named=True)
-    change = last["rate"] - first["rate"]
-    error = math.sqrt(sum(max(one["cases"], 1) / one["customers"] ** 2 for one in (first, last)))
-    reach = float(ndtri(0.5 + level / 2)) * error
-    return Rate(
-        estimate=change,
-        ci_low=change - reach,
-        ci_high=change + reach,
-        n=int(known["cases"].sum()),
-        level=level,
-        method="poisson",
-    )
 
 
 def _notes(rows: pl.DataFrame, frame: nw.LazyFrame[Any], actions: FrameLike) -> tuple[Note, ...]:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from leal.act import SymptomMeter, symptom_meter
 from leal.checks.book import Book
 from leal.checks.findings import Exhibit, Heading, Named
 from leal.checks.supplement import Supplement
 from leal.results import Note
-from leal.wording import Text
+from leal.wording import Percent, Text
+
+_KINDS = {
+    "handling": Text("Handling of cases"),
+    "without_cause": Text("Actions that name no cause"),
+    "on_cause": Text("Actions that work on a cause"),
+}
 
 
 def symptoms(book: Book) -> Supplement | None:
@@ -28,7 +36,7 @@ def symptoms(book: Book) -> Supplement | None:
         return Supplement(notes=(said, *meter.notes))
     return Supplement(
         estimates=_figures(meter),
-        exhibits=(_reasons(meter), *_growth(meter)),
+        exhibits=(_reasons(meter), *_spent(meter), *_growth(meter)),
         notes=(said, *meter.notes),
     )
 
@@ -62,6 +70,25 @@ def _reasons(meter: SymptomMeter) -> Exhibit:
             Heading(name="treated", title=Text("Its cause is worked on")),
         ),
         remark=Text("A reason that returns was closed as a case and left as a cause."),
+    )
+
+
+def _spent(meter: SymptomMeter) -> tuple[Exhibit, ...]:
+    spent = meter.spend_on_symptoms
+    if spent is None:
+        return ()
+    words = {kind: str(text) for kind, text in _KINDS.items()}
+    return (
+        Exhibit(
+            title=Text("What is spent on symptoms, and what on causes"),
+            frame=meter.spending.with_columns(pl.col("kind").replace_strict(words)),
+            headings=(
+                Heading(name="kind", title=Text("Spent on")),
+                Heading(name="cost", title=Text("Cost"), unit="amount"),
+                Heading(name="share", title=Text("Share"), unit="percent"),
+            ),
+            remark=Text("{share} of what is recorded goes into symptoms.", share=Percent(spent)),
+        ),
     )
 
 

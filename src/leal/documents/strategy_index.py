@@ -163,6 +163,7 @@ def _symptoms(material: Material) -> tuple[Block, ...]:
             rows=8,
             slide=True,
         ),
+        *material.shown(4, "What is spent on symptoms, and what on causes", *("kind", "cost", "share")),
         *material.shown(
             4,
             "Is the work growing ever more complicated?",

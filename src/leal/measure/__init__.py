@@ -105,7 +105,7 @@ from leal.measure.net_promoter.survey_response import SurveyResponse, survey_res
 from leal.measure.net_promoter.waves import WAVE, group_column, wave_order, with_wave
 from leal.measure.p_values import PValue
 from leal.measure.programmes.noticed import Side, effect_on_noticers, extra_noticed, noticed_share
-from leal.measure.programmes.noticing_counts import read_columns
+from leal.measure.programmes.noticing_counts import action_costs, read_columns
 from leal.measure.programmes.noticing_table import ActionNoticing, noticing
 from leal.measure.programmes.programme_effects import (
     FEWEST_IN_ARM,
@@ -225,6 +225,7 @@ __all__ = [
     "WaysBehaviour",
     "Wish",
     "WishList",
+    "action_costs",
     "action_spending",
     "adjusted_rand",
     "against_norm",

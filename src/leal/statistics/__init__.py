@@ -5,6 +5,7 @@ unknown figure holds is not-a-number; `known` of the result tells. docs/statisti
 """
 
 from leal.statistics.additions import sum_independent
+from leal.statistics.clustered_shares import clustered_share
 from leal.statistics.clusters import ClusteredNps, clustered_nps
 from leal.statistics.collapsed_scores import CollapsedScore, collapse_cost
 from leal.statistics.comparisons import Comparison, nps_difference, nps_overlapping, nps_paired
@@ -143,6 +144,7 @@ __all__ = [
     "change_point",
     "change_points",
     "clustered_nps",
+    "clustered_share",
     "collapse_cost",
     "cuped",
     "cuped_of_moments",

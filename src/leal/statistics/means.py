@@ -59,12 +59,18 @@ def proportion_interval(successes: float, n: float, level: float = 0.95) -> Inte
     z = two_sided_z(level)
     if not n:
         return Interval(UNKNOWN, UNKNOWN, level, "wilson")
-    share, wide = successes / n, z * z / n
-    centre = (share + wide / 2) / (1 + wide)
-    reach = z / (1 + wide) * math.sqrt(share * (1 - share) / n + wide / (4 * n))
-    low = 0.0 if successes == 0 else max(0.0, min(centre - reach, share))
-    high = 1.0 if successes == n else min(1.0, max(centre + reach, share))
+    low, high = wilson_limits(successes / n, n, z)
     return Interval(low, high, level, "wilson")
+
+
+def wilson_limits(share: float, n: float, reach: float) -> tuple[float, float]:
+    """Return the shares from which one of n is no further than `reach` of its standard errors."""
+    wide = reach * reach / n
+    centre = (share + wide / 2) / (1 + wide)
+    off = reach / (1 + wide) * math.sqrt(max(share * (1 - share), 0.0) / n + wide / (4 * n))
+    low = 0.0 if share <= 0 else max(0.0, min(centre - off, share))
+    high = 1.0 if share >= 1 else min(1.0, max(centre + off, share))
+    return low, high
 
 
 def welch(
