@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from numbers import Real
-from typing import TYPE_CHECKING, Any, Literal, TypeGuard
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeGuard, TypeVar
 
 from leal.errors import BadValue, Where
 from leal.wording import Amount, Count, Decimal, Formatted, Percent, Text
@@ -112,6 +112,16 @@ class Estimate(Result):
     def __post_init__(self) -> None:
         checked_level(self.level)
 
+    @classmethod
+    def unknown(
+        cls, n: float, level: float, method: str = "unknown", notes: tuple[Note, ...] = (), **more: Any
+    ) -> Self:
+        """Return the figure that cannot be given, with the fields that its kind has beyond an estimate."""
+        nan = math.nan
+        return cls(
+            estimate=nan, ci_low=nan, ci_high=nan, n=n, level=level, method=method, notes=notes, **more
+        )
+
     @property
     def known(self) -> bool:
         """Whether there was enough to give the figure at all."""
@@ -173,6 +183,11 @@ class Money(Estimate):
         """Return an amount as it is written."""
         return Amount(value, self.currency)
 
+    def times(self, factor: float) -> Money:
+        """Return the amount of so many, or of such a part, with its limits; the factor lies above zero."""
+        kept = {name: getattr(self, name) for name in ("currency", "basis", "period", "grade")}
+        return recast(Money, self, factor, **kept)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proportion(Estimate):
@@ -181,6 +196,65 @@ class Proportion(Estimate):
     def figure(self, value: float) -> Formatted:
         """Return the share as it is written, in percent."""
         return Percent(value, 1)
+
+
+Kind = TypeVar("Kind", bound=Estimate)
+
+
+def recast(kind: type[Kind], value: Estimate, factor: float = 1.0, **more: Any) -> Kind:
+    """Return a figure as another kind of estimate, times a factor that is not below zero.
+
+    Parameters
+    ----------
+    kind : type
+        The kind wanted: `Money`, `Proportion`, ...
+    value : Estimate
+        The figure; of its fields only those that every estimate has are taken, since a standard error or a
+        currency may not hold for the other kind.
+    factor : float
+        What the figure and its limits are multiplied by.
+    **more
+        Fields that are to be others than the figure's, and those that the kind has beyond an estimate.
+
+    Examples
+    --------
+    >>> share = Proportion(estimate=0.2, ci_low=0.1, ci_high=0.3, n=100, method="wilson")
+    >>> recast(Money, share, 1000, period="once").ci_high
+    300.0
+    """
+    taken: dict[str, Any] = {
+        "n": value.n,
+        "level": value.level,
+        "method": value.method,
+        "notes": value.notes,
+    } | more
+    return kind(
+        estimate=value.estimate * factor,
+        ci_low=value.ci_low * factor,
+        ci_high=value.ci_high * factor,
+        **taken,
+    )
+
+
+def known_or_none(value: float) -> float | None:
+    """Return a number for a table; None where it is unknown or endless."""
+    return value if math.isfinite(value) else None
+
+
+def estimate_of(value: Estimate | None) -> float | None:
+    """Return a figure for a table, without its limits; None where it is not there or not known."""
+    return value.estimate if value is not None and value.known else None
+
+
+def with_limits(name: str, value: Estimate | None) -> dict[str, float | None]:
+    """Return a figure and its limits as columns of a row: ``name``, ``name_low``, ``name_high``.
+
+    They are None where the figure is not there or not known.
+    """
+    known = value is not None and value.known
+    ends = (value.estimate, value.ci_low, value.ci_high) if value is not None and known else (math.nan,) * 3
+    columns = (name, f"{name}_low", f"{name}_high")
+    return {column: known_or_none(end) for column, end in zip(columns, ends, strict=True)}
 
 
 def to_plain(value: object) -> Any:

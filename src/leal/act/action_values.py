@@ -12,7 +12,7 @@ import numpy as np
 from leal.act.actions import Status
 from leal.act.uncertain import Floats
 from leal.errors import BadOption
-from leal.results import Grade, Money, to_plain
+from leal.results import Grade, Money, estimate_of, to_plain
 from leal.statistics import proving_limit
 from leal.wording import Listing, Percent, RoundAmount, Text, plural
 
@@ -184,15 +184,15 @@ class ActionValues:
 
 
 def _row(value: ActionValue) -> dict[str, object]:
-    parts = {f"part_{name}": _figure(part) for name, part in value.parts.items()}
+    parts = {f"part_{name}": estimate_of(part) for name, part in value.parts.items()}
     return {
         "action": value.action,
-        "value": _figure(value),
+        "value": estimate_of(value),
         "ci_low": value.ci_low if value.known else None,
         "ci_high": value.ci_high if value.known else None,
         "chance": value.chance,
-        "gain": _figure(value.gain),
-        "cost": _figure(value.cost),
+        "gain": estimate_of(value.gain),
+        "cost": estimate_of(value.cost),
         **{name: parts.get(name) for name in _PARTS},
         "form": value.form,
         "grade": value.grade,
@@ -203,7 +203,3 @@ def _row(value: ActionValue) -> dict[str, object]:
 
 
 _PARTS = ("part_retention", "part_direct", "part_repeat_sales", "part_word_of_mouth", "part_measured")
-
-
-def _figure(value: Money) -> float | None:
-    return value.estimate if value.known else None

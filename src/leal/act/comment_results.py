@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from leal.act.talk_presets import Talk
 from leal.act.uncertain import Floats, Quantity, Uncertain
 from leal.errors import BadOption, BadValue, Where
-from leal.results import Estimate, Note, Result, to_plain
+from leal.results import Estimate, Note, Result, to_plain, with_limits
 from leal.wording import Count, Decimal, Percent, Text
 
 if TYPE_CHECKING:
@@ -139,7 +139,5 @@ class CommentsEstimate:
 def _row(one: ChannelWeight) -> dict[str, object]:
     row: dict[str, object] = {"channel": one.channel}
     for name in ("weight", "needed", "positive", "negative"):
-        value: Estimate = getattr(one, name)
-        limits = {name: value.estimate, f"{name}_low": value.ci_low, f"{name}_high": value.ci_high}
-        row |= {key: limit if value.known else None for key, limit in limits.items()}
+        row |= with_limits(name, getattr(one, name))
     return row

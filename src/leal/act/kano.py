@@ -11,7 +11,7 @@ import polars as pl
 
 from leal.engine import FrameLike, collect, lazy, require_column
 from leal.errors import BadValue, Where
-from leal.results import Note, Proportion, Result, to_plain
+from leal.results import Note, Proportion, Result, to_plain, with_limits
 from leal.statistics import proportion_interval
 from leal.wording import Listing, Percent, Text, plural
 
@@ -334,10 +334,7 @@ def _known(share: Proportion) -> float:
 
 
 def _row(one: KanoWish) -> dict[str, object]:
-    shares = {"better": one.better, "worse": one.worse, "reach": one.reach}
-    ends = {
-        f"{name}{end}": value if math.isfinite(value) else None
-        for name, share in shares.items()
-        for end, value in (("", share.estimate), ("_low", share.ci_low), ("_high", share.ci_high))
-    }
-    return {"wish": one.wish, "n": one.n, "category": one.category} | dict(one.counts) | ends
+    row: dict[str, object] = {"wish": one.wish, "n": one.n, "category": one.category} | dict(one.counts)
+    for name in ("better", "worse", "reach"):
+        row |= with_limits(name, getattr(one, name))
+    return row

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal
 
 from leal.act.action_values import ActionValue, ActionValues, chance_words
 from leal.measure import ActionNoticing
-from leal.results import Basis, Estimate, Proportion
-from leal.wording import Amount, Listing, Percent, RoundAmount, Text
+from leal.results import Basis, Estimate, Proportion, estimate_of, with_limits
+from leal.wording import Amount, Listing, Percent, RoundAmount, Text, quoted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -91,7 +91,7 @@ class StopList:
             return Text("No action is surely to be stopped.")
         return Text(
             "Stop {actions}: that frees {freed}.",
-            actions=Listing.of(entry.action for entry in stopped),
+            actions=Listing.of(quoted(entry.action) for entry in stopped),
             freed=RoundAmount(self.freed, self.currency),
         )
 
@@ -229,15 +229,9 @@ def _row(entry: StopEntry) -> dict[str, object]:
         "decision": entry.decision,
         "reasons": " ".join(entry.reasons),
         "cost": entry.cost,
-        "unnoticed": _figure(entry.unnoticed),
-        "per_noticer": _figure(entry.per_noticer),
-        "on_noticers": _figure(entry.on_noticers),
-        "back": _figure(entry.back),
-        "back_low": entry.back.ci_low if entry.back else None,
-        "back_high": entry.back.ci_high if entry.back else None,
+        "unnoticed": estimate_of(entry.unnoticed),
+        "per_noticer": estimate_of(entry.per_noticer),
+        "on_noticers": estimate_of(entry.on_noticers),
+        **with_limits("back", entry.back),
         "chance": entry.chance,
     }
-
-
-def _figure(value: Estimate | None) -> float | None:
-    return value.estimate if value is not None and value.known else None

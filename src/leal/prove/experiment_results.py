@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from leal.errors import BadOption
 from leal.prove.looks import Look
 from leal.prove.noticing import NoticingEffect
-from leal.results import Basis, Estimate, Grade, Money, Note, Result
+from leal.results import Basis, Estimate, Grade, Money, Note, Result, known_or_none, with_limits
 from leal.statistics import Comparison, CupedComparison, SignificanceTest
 from leal.wording import Count, Decimal, Formatted, Percent, RoundAmount, Text, in_a_row
 
@@ -320,26 +320,12 @@ _MEASURES: dict[Unit, Measure] = {"money": "amount", "share": "percent", "number
 
 def _row(arm: ArmResult, effect: ArmEffect | None) -> dict[str, object]:
     row: dict[str, object] = {"arm": arm.arm, "n": arm.n, "assigned": arm.assigned}
-    row |= {"mean": _known(arm.mean.estimate), "sd": _known(arm.sd)}
-    parts: dict[str, Estimate | None] = {
-        "difference": effect.difference if effect else None,
-        "cuped": effect.cuped if effect else None,
-        "winsorised": effect.winsorised if effect else None,
-        "lift": effect.lift if effect else None,
-        "per_thousand": effect.per_thousand if effect else None,
-    }
-    for name, value in parts.items():
-        there = value is not None and value.known
-        row[name] = value.estimate if value is not None and there else None
-        row[f"{name}_low"] = value.ci_low if value is not None and there else None
-        row[f"{name}_high"] = value.ci_high if value is not None and there else None
-    row["p_value"] = _known(effect.effect.p_value) if effect else None
-    row["p_adjusted"] = _known(effect.p_adjusted) if effect else None
+    row |= {"mean": known_or_none(arm.mean.estimate), "sd": known_or_none(arm.sd)}
+    for name in ("difference", "cuped", "winsorised", "lift", "per_thousand"):
+        row |= with_limits(name, getattr(effect, name) if effect else None)
+    row["p_value"] = known_or_none(effect.effect.p_value) if effect else None
+    row["p_adjusted"] = known_or_none(effect.p_adjusted) if effect else None
     row["variance_saved"] = effect.variance_saved if effect else None
     row["proved"] = effect.proved if effect else None
     row["verdict"] = effect.verdict if effect else None
     return row
-
-
-def _known(value: float) -> float | None:
-    return value if value == value else None

@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args
 import polars as pl
 
 from leal.errors import BadFile, BadValue, Where
-from leal.results import Estimate, Grade, Money, Proportion
+from leal.results import Estimate, Grade, Money, Proportion, known_or_none
 from leal.wording import Text
 
 Stage = Literal["promised", "noticed", "proved", "assumed", "learned"]
@@ -98,7 +98,7 @@ def _row(one: LedgerEntry) -> dict[str, Any]:
     value = one.value
     kind = "money" if isinstance(value, Money) else "share" if isinstance(value, Proportion) else "number"
     numbers = {
-        name: _finite(getattr(value, name)) for name in ("estimate", "ci_low", "ci_high", "n", "level")
+        name: known_or_none(getattr(value, name)) for name in ("estimate", "ci_low", "ci_high", "n", "level")
     }
     return {
         "stage": one.stage,
@@ -118,10 +118,6 @@ def _row(one: LedgerEntry) -> dict[str, Any]:
         "verdict": one.verdict,
         "proved": one.proved,
     }
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
 
 
 def _entry(row: dict[str, Any]) -> LedgerEntry:

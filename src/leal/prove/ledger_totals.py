@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from leal.prove.ledger_entries import LedgerEntry, Stage
 from leal.prove.links import standard_error_of
-from leal.results import Estimate, Grade, Money, Note, Proportion, Result
+from leal.results import Estimate, Grade, Money, Note, Proportion, Result, with_limits
 from leal.statistics import sum_independent
 from leal.wording import RoundAmount, Text
 
@@ -277,9 +277,7 @@ def _row(quarter: str | None, stages: dict[Stage, list[Line]]) -> dict[str, obje
         "proved": total([line.proved for line in measured if line.is_proved]),
     }
     for name, money in parts.items():
-        row[name] = None if money is None else money.estimate
-        row[f"{name}_low"] = None if money is None else money.ci_low
-        row[f"{name}_high"] = None if money is None else money.ci_high
+        row |= with_limits(name, money)
     return row
 
 

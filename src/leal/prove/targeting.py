@@ -17,7 +17,7 @@ from leal.measure import FEWEST_IN_ARM
 from leal.prove.control_arm import ArmName
 from leal.prove.experiment_units import Missing
 from leal.prove.targeting_rows import read_rows, two_arms
-from leal.results import Basis, Estimate, Money, Note, Result
+from leal.results import Basis, Estimate, Money, Note, Result, known_or_none, with_limits
 from leal.statistics import Comparison, benjamini_hochberg, shrink, two_sided_z, welch
 from leal.wording import Listing, Text
 
@@ -103,14 +103,10 @@ class SegmentEffects(Result):
             {
                 "segment": one.segment,
                 "n": one.n,
-                "measured": _known(one.measured.estimate),
-                "effect": _known(one.effect.estimate),
-                "effect_low": _known(one.effect.ci_low),
-                "effect_high": _known(one.effect.ci_high),
-                "per_thousand": _known(one.per_thousand.estimate),
-                "per_thousand_low": _known(one.per_thousand.ci_low),
-                "per_thousand_high": _known(one.per_thousand.ci_high),
-                "p_adjusted": _known(one.p_adjusted),
+                "measured": known_or_none(one.measured.estimate),
+                **with_limits("effect", one.effect),
+                **with_limits("per_thousand", one.per_thousand),
+                "p_adjusted": known_or_none(one.p_adjusted),
                 "status": one.status,
             }
             for one in self.segments
@@ -285,7 +281,3 @@ def _money(effect: Estimate, value: float, cost: float, currency: str | None, ba
         period="period",
         grade="A",
     )
-
-
-def _known(number: float) -> float | None:
-    return number if math.isfinite(number) else None

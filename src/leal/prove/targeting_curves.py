@@ -17,7 +17,7 @@ from leal.prove.control_arm import ArmName
 from leal.prove.experiment_units import Missing
 from leal.prove.influences import money_of
 from leal.prove.targeting_rows import read_rows, two_arms
-from leal.results import Basis, Money, Note, Result
+from leal.results import Basis, Money, Note, Result, known_or_none
 from leal.wording import Count, Percent, RoundAmount, Text
 
 if TYPE_CHECKING:
@@ -104,10 +104,10 @@ class TargetingCurve(Result):
         rows = [
             {
                 "share": one.share,
-                "gain": _known(one.gain.estimate),
-                "ci_low": _known(one.gain.ci_low),
-                "ci_high": _known(one.gain.ci_high),
-                "chance": _known(one.chance),
+                "gain": known_or_none(one.gain.estimate),
+                "ci_low": known_or_none(one.gain.ci_low),
+                "ci_high": known_or_none(one.gain.ci_high),
+                "chance": known_or_none(one.chance),
             }
             for one in self.depths
         ]
@@ -119,10 +119,6 @@ class TargetingCurve(Result):
         from leal.charts import Style, targeting_chart
 
         return targeting_chart(self.to_frame(), style or Style(), currency=self.above_chance.currency)
-
-
-def _known(number: float) -> float | None:
-    return number if math.isfinite(number) else None
 
 
 def targeting_curve(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -14,7 +13,7 @@ from leal.errors import BadValue, Where
 from leal.prove.customer_traits import CustomerTraits
 from leal.prove.targeting_curves import TargetingCurve
 from leal.prove.targeting_rows import plain_column
-from leal.results import Money, Note, Result
+from leal.results import Money, Note, Result, known_or_none
 from leal.statistics import RidgeFit
 from leal.wording import Count, Percent, RoundAmount, Text
 
@@ -140,10 +139,10 @@ class UpliftFit(Result):
             {
                 "group": one.group,
                 "n": one.n,
-                "expected": _told(one.expected),
-                "measured": _told(one.measured.estimate),
-                "ci_low": _told(one.measured.ci_low),
-                "ci_high": _told(one.measured.ci_high),
+                "expected": known_or_none(one.expected),
+                "measured": known_or_none(one.measured.estimate),
+                "ci_low": known_or_none(one.measured.ci_low),
+                "ci_high": known_or_none(one.measured.ci_high),
             }
             for one in self.groups
         ]
@@ -201,7 +200,3 @@ def worth_of(table: pl.DataFrame, value: float | str) -> np.ndarray[Any, np.dtyp
             where=Where(column="value"),
         )
     return worth
-
-
-def _told(number: float) -> float | None:
-    return number if math.isfinite(number) else None

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from leal.errors import BadOption
-from leal.results import Basis, Estimate, Money, Note, Proportion, Result
+from leal.results import Basis, Money, Note, Proportion, Result, with_limits
 from leal.wording import Count, Percent, Points, Text
 
 
@@ -171,9 +171,5 @@ def _row(one: GroupMoney) -> dict[str, object]:
         "attention",
         "gap",
     ):
-        value: Estimate | None = getattr(one, name)
-        known = value is not None and value.known
-        row[name] = value.estimate if known and value is not None else None
-        row[f"{name}_low"] = value.ci_low if known and value is not None else None
-        row[f"{name}_high"] = value.ci_high if known and value is not None else None
+        row |= with_limits(name, getattr(one, name))
     return row

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from leal.engine import FrameLike, lazy, require_column
 from leal.measure.programmes.noticing_counts import flag, read_columns
-from leal.results import Estimate, Note
+from leal.results import Estimate, Note, known_or_none
 from leal.statistics import Comparison, holm, mean_interval, rank_intervals
 from leal.wording import Decimal, Text
 
@@ -103,14 +103,14 @@ class Benchmark:
                     "brand": one.brand,
                     "own": one.own,
                     "score": one.score.estimate,
-                    "ci_low": _or_none(one.score.ci_low),
-                    "ci_high": _or_none(one.score.ci_high),
-                    "n": _or_none(one.score.n),
-                    "rank": _or_none(one.rank),
-                    "rank_low": _or_none(one.rank_low),
-                    "rank_high": _or_none(one.rank_high),
-                    "gap": _or_none(one.gap.estimate) if one.gap else None,
-                    "gap_p_value": _or_none(one.gap.p_value) if one.gap else None,
+                    "ci_low": known_or_none(one.score.ci_low),
+                    "ci_high": known_or_none(one.score.ci_high),
+                    "n": known_or_none(one.score.n),
+                    "rank": known_or_none(one.rank),
+                    "rank_low": known_or_none(one.rank_low),
+                    "rank_high": known_or_none(one.rank_high),
+                    "gap": known_or_none(one.gap.estimate) if one.gap else None,
+                    "gap_p_value": known_or_none(one.gap.p_value) if one.gap else None,
                 }
                 for one in self.brands
             ],
@@ -294,7 +294,3 @@ def _compared(
         standard_error=error,
         p_value=math.erfc(z / math.sqrt(2)),
     )
-
-
-def _or_none(value: float) -> float | None:
-    return value if math.isfinite(value) else None

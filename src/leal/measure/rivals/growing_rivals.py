@@ -6,11 +6,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from leal.engine import FrameLike, column_names, lazy, require_column
 from leal.measure.programmes.noticing_counts import flag, read_columns
-from leal.measure.rivals.switching_flows import present_and_previous, present_brands
+from leal.measure.rivals.switching_flows import present_and_previous, present_brands, spread_of_moves
 from leal.results import Estimate
 from leal.statistics import holm, mean_interval, two_proportions
 from leal.wording import Percent, Text
@@ -127,8 +128,8 @@ def _within(moves: pl.DataFrame, level: float) -> list[_Change]:
     for rival in sorted(set(moves["before"]) | set(moves["now"])):
         now, before = (moves[name] == rival for name in ("now", "before"))
         signs = (now.cast(pl.Float64) - before.cast(pl.Float64)).to_numpy()
-        mean, spread = float(signs.mean()), float(signs.std(ddof=1))
-        ends = mean_interval(mean, spread, n, level)
+        mean = float(signs.mean())
+        ends = mean_interval(mean, spread_of_moves(signs, np.ones(n)), n, level)
         growth = Estimate(
             estimate=mean, ci_low=ends.low, ci_high=ends.high, n=n, level=level, method=ends.method
         )

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from leal.engine import FrameLike, lazy, require_column
 from leal.measure.programmes.noticing_counts import read_columns
 from leal.results import Note, Proportion, Result
-from leal.statistics import mean_interval
+from leal.statistics import clustered_share
 from leal.wording import Count, Listing, Percent, Text
 
 MULTI_BRAND_NEEDED = 0.4
@@ -177,20 +177,15 @@ def _brand(name: object, rows: pl.DataFrame, people: pl.DataFrame, level: float,
 
 
 def weighted_share(values: NDArray[np.float64], weights: NDArray[np.float64], level: float) -> Proportion:
-    """Return a weighted mean; its interval by linearisation (residuals weighted to mean one)."""
-    scaled = weights / weights.mean()
-    mean = float((values * scaled).mean())
-    residuals = scaled * (values - mean)
-    n = len(values)
-    spread = float(residuals.std(ddof=1)) if n > 1 else float("nan")
-    limits = mean_interval(mean, spread, n, level)
+    """Return a mean of shares weighted by money; the interval knows that few spend much of it."""
+    limits = clustered_share(values * weights, weights, level)
     return Proportion(
-        estimate=mean,
-        ci_low=max(0.0, limits.low),
-        ci_high=min(1.0, limits.high),
-        n=n,
+        estimate=float((values * weights).mean() / weights.mean()),
+        ci_low=limits.low,
+        ci_high=limits.high,
+        n=len(values),
         level=level,
-        method="linearised",
+        method=limits.method,
     )
 
 

@@ -14,7 +14,7 @@ from leal.engine import lazy, require_column
 from leal.errors import BadValue, Where
 from leal.measure import Figures, figures
 from leal.predict.foretelling.skewed_mean import FEWEST_AMOUNTS, skewed_mean_interval
-from leal.results import Basis, Money, Note, Proportion, Result
+from leal.results import Basis, Money, Note, Proportion, Result, with_limits
 from leal.statistics import proportion_interval
 from leal.wording import Count, Decimal, Listing, Percent, Text
 
@@ -123,9 +123,7 @@ class LoyaltyGrid(Result):
         for cell in self.cells:
             row: dict[str, object] = {"loyalty": cell.name, "customers": cell.customers}
             for name in ("share", "share_of_money", "per_head"):
-                one = getattr(cell, name)
-                known = (one.estimate, one.ci_low, one.ci_high) if one.known else (None, None, None)
-                row |= dict(zip((name, f"{name}_low", f"{name}_high"), known, strict=True))
+                row |= with_limits(name, getattr(cell, name))
             rows.append(row)
         numbers = [f"{name}{end}" for name in ("share", "share_of_money", "per_head") for end in _ENDS]
         schema = {"loyalty": pl.String, "customers": pl.Int64} | dict.fromkeys(numbers, pl.Float64)

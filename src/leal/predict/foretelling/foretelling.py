@@ -16,7 +16,7 @@ from leal.predict.foretelling.behaviour_by_score import score_curve
 from leal.predict.foretelling.foretelling_numbers import NUMBER_WORDS, NUMBERS, designs_of, past_behaviour
 from leal.predict.foretelling.foretelling_verdicts import verdict_of
 from leal.predict.purchase_models.checked_arguments import require_count
-from leal.results import Note, Proportion, Result, checked_level
+from leal.results import Note, Proportion, Result, checked_level, with_limits
 from leal.statistics import (
     AreasUnderCurve,
     Comparison,
@@ -181,10 +181,7 @@ _ENDS = ("", "_low", "_high")
 def _row(outcome: str, one: NumberForetold) -> dict[str, object]:
     row: dict[str, object] = {"outcome": outcome, "number": one.name}
     for name in ("alone", "added", "over_nps", "auc"):
-        value: Proportion | None = getattr(one, name)
-        known = value is not None and value.known
-        ends = (value.estimate, value.ci_low, value.ci_high) if known and value else (None, None, None)
-        row |= dict(zip((f"{name}{end}" for end in _ENDS), ends, strict=True))
+        row |= with_limits(name, getattr(one, name))
     return row
 
 

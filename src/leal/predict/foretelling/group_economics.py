@@ -12,7 +12,7 @@ import polars as pl
 from leal.engine import lazy, require_column
 from leal.errors import BadOption
 from leal.measure import DISCOUNT, GROUPS, Figures, figures
-from leal.results import Basis, Estimate, Money, Note, Proportion, Result
+from leal.results import Basis, Estimate, Money, Note, Proportion, Result, with_limits
 from leal.wording import Count, Decimal, Text
 
 FEWEST = 30
@@ -105,8 +105,7 @@ class PromoterEconomics(Result):
                 "referral": one.referral,
             }
             for name in ("yearly", "retention", "value", "relative"):
-                value: Estimate = getattr(one, name)
-                row |= {name: value.estimate, f"{name}_low": value.ci_low, f"{name}_high": value.ci_high}
+                row |= with_limits(name, getattr(one, name))
             rows.append(row)
         return pl.DataFrame(rows)
 

@@ -13,7 +13,7 @@ import polars as pl
 from leal.measure import figures
 from leal.predict.leaving.sign_histories import SignHistory, SignsInThePast, Validated, strongest_sign
 from leal.predict.leaving.signs_of_leaving import SIGNS
-from leal.results import Basis, Estimate, Money, Note, Proportion, Result, to_plain
+from leal.results import Basis, Money, Note, Proportion, Result, to_plain, with_limits
 from leal.statistics import Comparison
 from leal.wording import Count, Percent, Text
 
@@ -165,16 +165,11 @@ _SIGN_SCHEMA |= {"among": pl.String, "validated": pl.String}
 def _row(sign: LeavingSign) -> dict[str, object]:
     row: dict[str, object] = dict.fromkeys(_SIGN_SCHEMA)
     row |= {"sign": sign.name, "customers": sign.customers, "validated": sign.validated}
-    past: dict[str, Estimate] = {}
     if sign.history is not None:
         row |= {"among": sign.history.among, "other": sign.history.other.estimate}
-        past = {"leave": sign.history.leave, "lift": sign.history.lift, "auc": sign.history.auc}
-    if sign.value is not None:
-        past["value"] = sign.value
-    for name, one in past.items():
-        if one.known:
-            row |= {name: one.estimate, f"{name}_low": one.ci_low, f"{name}_high": one.ci_high}
-    return row
+        for name in ("leave", "lift", "auc"):
+            row |= with_limits(name, getattr(sign.history, name))
+    return row | with_limits("value", sign.value)
 
 
 def satisfied_leaving(
