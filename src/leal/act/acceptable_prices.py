@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from leal.engine import FrameLike, collect, lazy, require_column
 from leal.errors import BadValue, Where
-from leal.results import Estimate, Note, Result, checked_level
-from leal.statistics import resample_counts
+from leal.results import Estimate, Note, Result
+from leal.statistics import limits_of_draws, resample_counts
 from leal.wording import Amount, Formatted, Text, plural
 
 if TYPE_CHECKING:
@@ -207,7 +207,9 @@ def price_sensitivity(
             return None
         low, high = (float(value) for value in found[name][:, 0])
         spread = draws[name] if draws is not None else np.empty((2, 0))
-        return _point(low, high, spread, n, level, currency) if enough else _unknown(n, level, currency)
+        if enough:
+            return _point(low, high, spread, n, level, currency)
+        return PricePoint.unknown(n, level, low=math.nan, high=math.nan, currency=currency)
 
     crossings = {name: _there(point(name)) for name in _CROSSINGS}
     return PriceSensitivity(
@@ -351,32 +353,15 @@ def _chance_of_buying(prices: Floats, intentions: Floats, grid: Floats) -> Float
 
 
 def _point(low: float, high: float, draws: Floats, n: int, level: float, currency: str | None) -> PricePoint:
-    tail = (1 - checked_level(level)) / 2
-    ends = np.quantile(draws[0], tail), np.quantile(draws[1], 1 - tail)
     return PricePoint(
         estimate=low,
-        ci_low=min(float(ends[0]), low),
-        ci_high=max(float(ends[1]), high),
+        ci_low=min(limits_of_draws(draws[0], level)[0], low),
+        ci_high=max(limits_of_draws(draws[1], level)[1], high),
         n=n,
         level=level,
         method="bootstrap",
         low=low,
         high=high,
-        currency=currency,
-    )
-
-
-def _unknown(n: int, level: float, currency: str | None) -> PricePoint:
-    blank = math.nan
-    return PricePoint(
-        estimate=blank,
-        ci_low=blank,
-        ci_high=blank,
-        n=n,
-        level=level,
-        method="unknown",
-        low=blank,
-        high=blank,
         currency=currency,
     )
 

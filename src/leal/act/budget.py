@@ -14,6 +14,7 @@ from leal.act.action_values import ActionValue, ActionValues
 from leal.act.uncertain import Floats
 from leal.errors import BadValue, Where
 from leal.results import Note
+from leal.statistics import limits_of_draws
 from leal.wording import Amount, Listing, RoundAmount, Text
 
 if TYPE_CHECKING:
@@ -242,13 +243,13 @@ def fund_actions(
         rows = np.linspace(0, len(values.draws) - 1, min(choices, len(values.draws))).astype(int)
         taken = [_knapsack(values.draws[row], values.costs[row], budget) for row in rows]
         chance = np.mean(taken, axis=0)
-    tail = (1 - level) / 2
+    limits = [limits_of_draws(cost, level) for cost in values.costs.T]
     shares = tuple(
         Share(
             action=value.action,
             amount=float(value.cost.estimate * chosen[place]),
-            low=float(np.quantile(values.costs[:, place], tail) * chosen[place]),
-            high=float(np.quantile(values.costs[:, place], 1 - tail) * chosen[place]),
+            low=float(limits[place][0] * chosen[place]),
+            high=float(limits[place][1] * chosen[place]),
             funded=bool(chosen[place]),
             chance=float(chance[place]),
         )
@@ -315,8 +316,7 @@ def _dealt(b: Floats, c: Floats, budget: float) -> tuple[Floats, Floats]:
 
 
 def _share(name: str, amount: float, drawn: Floats | None, level: float) -> Share:
-    tail = (1 - level) / 2
-    low, high = (amount, amount) if drawn is None else np.quantile(drawn, [tail, 1 - tail])
+    low, high = (amount, amount) if drawn is None else limits_of_draws(drawn, level)
     return Share(
         action=name,
         amount=float(amount),

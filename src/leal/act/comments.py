@@ -14,7 +14,7 @@ from leal.act.uncertain import Floats
 from leal.engine import FrameLike, collect, lazy, require_column
 from leal.errors import BadValue, Where
 from leal.results import Estimate, Note
-from leal.statistics import resample_counts
+from leal.statistics import around_middle, resample_counts
 from leal.wording import Count, Text, plural
 
 if TYPE_CHECKING:
@@ -214,7 +214,7 @@ def _result(
             needed = _estimate(-fitted[0] / fitted[helps], draws[channel][1], n, level)
         else:
             unsure.append(channel)
-            weight = needed = _nothing(n, level)
+            weight = needed = Estimate.unknown(n, level)
         channels.append(
             ChannelWeight(
                 channel=channel,
@@ -238,28 +238,14 @@ def _result(
 
 
 def _estimate(value: float, draws: Floats, n: float, level: float) -> Estimate:
-    if not math.isfinite(value) or draws.size < 2:
-        return _nothing(n, level)
-    tail = (1 - level) / 2
-    low, high = np.quantile(draws, [tail, 1 - tail])
-    return Estimate(
-        estimate=float(value),
-        ci_low=min(float(low), float(value)),
-        ci_high=max(float(high), float(value)),
-        n=n,
-        level=level,
-        method="bootstrap",
-    )
-
-
-def _nothing(n: float, level: float) -> Estimate:
-    return Estimate(estimate=math.nan, ci_low=math.nan, ci_high=math.nan, n=n, level=level, method="unknown")
+    middle = float(value) if draws.size >= 2 else math.nan
+    return around_middle(Estimate, middle, draws, n=n, level=level, method="bootstrap")
 
 
 def _unknown(
     pairs: dict[str, tuple[str, str]], buyers: int, others: int, level: float, notes: list[Note]
 ) -> CommentsEstimate:
-    nothing = _nothing(float(buyers + others), level)
+    nothing = Estimate.unknown(float(buyers + others), level)
     channels = tuple(
         ChannelWeight(channel=channel, weight=nothing, needed=nothing, positive=nothing, negative=nothing)
         for channel in pairs

@@ -13,6 +13,7 @@ from leal.act.spine_parts import factor_draws, retention_gained
 from leal.act.uncertain import Floats, JointDraws, Quantity, Uncertain, as_uncertain
 from leal.errors import BadValue, Where
 from leal.results import Estimate, Grade, Money, Note
+from leal.statistics import around_middle
 from leal.wording import Percent, Text
 
 DRAWS = 4_000
@@ -156,9 +157,6 @@ def _told(
     staying: Floats,
     years: float,
 ) -> DirectEffect:
-    tail = (1 - found.level) / 2
-    low, high = (float(one) for one in np.quantile(change, [tail, 1 - tail]))
-    estimate = found.estimate / middle
     drawn = [
         Uncertain.drawn(
             values,
@@ -168,10 +166,10 @@ def _told(
         )
         for name, values in (("direct spend", spend), ("direct retention", staying))
     ]
-    return DirectEffect(
-        estimate=estimate,
-        ci_low=min(low, estimate),
-        ci_high=max(high, estimate),
+    return around_middle(
+        DirectEffect,
+        found.estimate / middle,
+        change,
         n=found.n,
         level=found.level,
         method=found.method,

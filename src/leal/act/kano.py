@@ -12,7 +12,7 @@ import polars as pl
 from leal.engine import FrameLike, collect, lazy, require_column
 from leal.errors import BadValue, Where
 from leal.results import Note, Proportion, Result, to_plain, with_limits
-from leal.statistics import proportion_interval
+from leal.statistics import estimated_share
 from leal.wording import Listing, Percent, Text, plural
 
 if TYPE_CHECKING:
@@ -276,9 +276,9 @@ def _wish(name: str, part: pl.DataFrame, level: float) -> KanoWish:
         n=effective,
         category=candidates[0] if len(candidates) == 1 and enough else None,
         candidates=candidates,
-        better=_share(pleased, clear if enough else 0.0, level),
-        worse=_share(missed, clear if enough else 0.0, level),
-        reach=_share(matters, effective, level),
+        better=estimated_share(pleased, clear if enough else 0.0, level),
+        worse=estimated_share(missed, clear if enough else 0.0, level),
+        reach=estimated_share(matters, effective, level),
         notes=_doubts(counts, effective),
     )
 
@@ -290,18 +290,6 @@ def _candidates(counts: Mapping[Category, float], n: float) -> tuple[Category, .
     both = first + second
     sure = first - second >= _FONG * math.sqrt(both * (2 * n - both) / (2 * n))
     return tuple(CATEGORIES[letter] for letter in ordered[: 1 if sure else 2])
-
-
-def _share(successes: float, n: float, level: float) -> Proportion:
-    limits = proportion_interval(min(successes, n), n, level)
-    return Proportion(
-        estimate=successes / n if n else math.nan,
-        ci_low=limits.low,
-        ci_high=limits.high,
-        n=n,
-        level=level,
-        method="wilson",
-    )
 
 
 def _doubts(counts: Mapping[Category, float], n: float) -> tuple[Note, ...]:

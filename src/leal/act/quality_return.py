@@ -18,7 +18,6 @@ from leal.act.spine_parts import (
     factor_grades,
     form_of,
     gain_parts,
-    middle_of,
     middles,
     missing_factors,
     present_cost,
@@ -27,7 +26,7 @@ from leal.act.spine_parts import (
 from leal.act.uncertain import DRAWS, Floats, JointDraws, weakest
 from leal.errors import BadValue, Where
 from leal.results import Estimate, Grade, Money, Note, Proportion
-from leal.statistics import detectable_change
+from leal.statistics import around_middle, detectable_change
 from leal.wording import Formatted, Listing, Percent, Points, Text
 
 _HALVINGS = 60
@@ -181,7 +180,7 @@ def return_on_quality(
         missing = (*missing, *(name for name in ("margin", "retention") if action.factor(name) is None))
     joint = JointDraws(draws, seed)
     grades = factor_grades([action], {form})
-    shared: dict[str, Any] = {"n": middle_of(action.factor("customers")), "level": level}
+    shared: dict[str, Any] = {"n": float(middles(action)("customers")[0]), "level": level}
     if missing:
         return _unknown(action, years, missing, weakest(list(grades.values())), shared)
     middle, drawn = middles(action), factor_draws(action, joint)
@@ -200,11 +199,14 @@ def return_on_quality(
     }
     returns = np.divide(gains - costs, costs, out=np.full_like(costs, math.inf), where=costs > 0)
     back = (gain - cost) / cost if cost > 0 else math.nan
-    return ReturnOnQuality(
-        **_figure(back, returns, shared),
+    return around_middle(
+        ReturnOnQuality,
+        back,
+        returns,
+        **shared,
         action=action.name,
-        gain=Money(**_figure(gain, gains, shared), **money),
-        cost=Money(**_figure(cost, costs, shared), **money),
+        gain=around_middle(Money, gain, gains, **shared, **money),
+        cost=around_middle(Money, cost, costs, **shared, **money),
         break_even=_effect(needed[0][0], needed[1][0], shared),
         break_even_mean=_effect(needed[0][1], needed[1][1], shared),
         chance=float(np.mean(gains > costs)),
@@ -300,16 +302,6 @@ def _retention_needed(before: Floats, gained: Floats, cost: Floats, years: int, 
     return np.asarray(np.where(reachable, high, math.inf))
 
 
-def _figure(central: float, drawn: Floats, shared: dict[str, Any]) -> dict[str, Any]:
-    if not math.isfinite(central):
-        nan = math.nan
-        return {"estimate": nan, "ci_low": nan, "ci_high": nan, "method": "unknown", **shared}
-    tail = (1 - shared["level"]) / 2
-    low, high = np.quantile(drawn, [tail, 1 - tail])
-    limits = {"ci_low": min(float(low), central), "ci_high": max(float(high), central)}
-    return {"estimate": central, "method": "simulation", **limits, **shared}
-
-
 def _effect(central: Floats, drawn: Floats, shared: dict[str, Any]) -> Estimate:
     """Return an effect needed; unknown where none is large enough, or more than a few draws have none."""
     middle = float(central[0])
@@ -318,23 +310,22 @@ def _effect(central: Floats, drawn: Floats, shared: dict[str, Any]) -> Estimate:
         note = Note(
             code="never_pays", text=Text("It is not sure that any effect would be large enough to pay.")
         )
-        return Estimate(**_figure(math.nan, drawn, shared), notes=(note,))
-    return Estimate(
-        **_figure(middle, np.where(np.isfinite(drawn), drawn, np.nanmax(drawn[np.isfinite(drawn)])), shared)
-    )
+        return Estimate.unknown(**shared, notes=(note,))
+    finite = np.isfinite(drawn)
+    return around_middle(Estimate, middle, np.where(finite, drawn, np.max(drawn[finite])), **shared)
 
 
 def _unknown(
     action: Action, years: int, missing: tuple[str, ...], grade: Grade, shared: dict[str, Any]
 ) -> ReturnOnQuality:
-    nothing = _figure(math.nan, np.full(1, math.nan), shared)
-    return ReturnOnQuality(
-        **nothing,
+    money = Money.unknown(**shared, currency=action.currency, grade=grade)
+    return ReturnOnQuality.unknown(
+        **shared,
         action=action.name,
-        gain=Money(**nothing, currency=action.currency, grade=grade),
-        cost=Money(**nothing, currency=action.currency, grade=grade),
-        break_even=Estimate(**nothing),
-        break_even_mean=Estimate(**nothing),
+        gain=money,
+        cost=money,
+        break_even=Estimate.unknown(**shared),
+        break_even_mean=Estimate.unknown(**shared),
         chance=None,
         years=years,
         grade=grade,

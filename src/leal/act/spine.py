@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, overload
+from typing import Any, Literal, TypeVar, overload
 
 import numpy as np
 
@@ -19,7 +19,6 @@ from leal.act.spine_parts import (
     factor_grades,
     form_of,
     gain_parts,
-    middle_of,
     middles,
     missing_factors,
     present_cost,
@@ -27,8 +26,11 @@ from leal.act.spine_parts import (
 )
 from leal.act.uncertain import DRAWS, Floats, JointDraws, Quantity, Uncertain, as_uncertain, weakest
 from leal.errors import BadOption, BadValue, Where
-from leal.results import Grade, Money, Note, checked_level
+from leal.results import Grade, Money, Note
+from leal.statistics import around_middle
 from leal.wording import Text, plural
+
+Kind = TypeVar("Kind", bound=Money)
 
 
 @overload
@@ -181,36 +183,32 @@ class _Reckoning:
     def known(self) -> bool:
         return math.isfinite(self.gain - self.cost)
 
-    def money(self, central: float, drawn: Floats, level: float) -> dict[str, Any]:
-        """Return the fields of an amount from its middle and its draws."""
-        known = math.isfinite(central)
-        tail = (1 - checked_level(level)) / 2
-        low, high = np.quantile(drawn, [tail, 1 - tail]) if known else (math.nan, math.nan)
-        return {
-            "estimate": central if known else math.nan,
-            "ci_low": min(float(low), central) if known else math.nan,
-            "ci_high": max(float(high), central) if known else math.nan,
+    def money(self, kind: type[Kind], central: float, drawn: Floats, level: float, **more: Any) -> Kind:
+        """Return an amount from its middle and its draws."""
+        told: dict[str, Any] = {
             "n": self.customers,
-            "level": level,
-            "method": "simulation" if known else "unknown",
             "currency": self.action.currency,
             "basis": "margin",
             "period": "once",
             "grade": weakest(list(self.grades.values())),
         }
+        return around_middle(kind, central, drawn, level=level, **(told | more))
 
     def value(self, level: float) -> ActionValue:
         nets = self.gain_drawn - self.cost_drawn
         reasons = {reason: None for action in self.statuses for reason in action.reasons}
-        return ActionValue(
-            **self.money(self.gain - self.cost, nets, level),
+        return self.money(
+            ActionValue,
+            self.gain - self.cost,
+            nets,
+            level,
             notes=self.notes,
             action=self.action.name,
             segments=self.segments,
-            gain=Money(**self.money(self.gain, self.gain_drawn, level)),
-            cost=Money(**self.money(self.cost, self.cost_drawn, level)),
+            gain=self.money(Money, self.gain, self.gain_drawn, level),
+            cost=self.money(Money, self.cost, self.cost_drawn, level),
             parts={
-                name: Money(**self.money(middle, self.drawn[name], level))
+                name: self.money(Money, middle, self.drawn[name], level)
                 for name, middle in self.central.items()
             },
             chance=float(np.mean(nets > 0)) if self.known else None,
@@ -272,7 +270,7 @@ def _of_name(
         drawn=drawn,
         cost=math.fsum(present_cost(entry, [part.central for part in entry.costs]) for entry in entries),
         cost_drawn=np.sum([cost_draws(entry, joint) for entry in entries], axis=0),
-        customers=math.fsum(middle_of(entry.factor("customers")) for entry in entries),
+        customers=math.fsum(float(middles(entry)("customers")[0]) for entry in entries),
         grades=factor_grades(entries, forms),
         statuses=tuple(entries),
         missing=tuple(missing),
@@ -315,16 +313,17 @@ def _together(
     costs = np.array([one.cost_drawn for one in known.values()]).T
     middle = math.fsum(one.gain - one.cost for one in known.values()) if known else math.nan
     nets = (gains - costs).sum(axis=1) if known else np.full(0, math.nan)
-    fields = first.money(middle, nets, level)
-    fields |= {
-        "n": math.fsum(one.customers for one in known.values()),
-        "grade": weakest([value.grade for value in values if value.known]),
-    }
     left_out = len(reckonings) - len(known)
-    notes = (Note(code="unknown_left_out", text=_left_out(left_out)),) if left_out else ()
-    return ActionValues(
-        values=values, total=Money(**fields, notes=notes), names=tuple(known), gains=gains, costs=costs
+    total = first.money(
+        Money,
+        middle,
+        nets,
+        level,
+        n=math.fsum(one.customers for one in known.values()),
+        grade=weakest([value.grade for value in values if value.known]),
+        notes=(Note(code="unknown_left_out", text=_left_out(left_out)),) if left_out else (),
     )
+    return ActionValues(values=values, total=total, names=tuple(known), gains=gains, costs=costs)
 
 
 def _left_out(count: int) -> Text:

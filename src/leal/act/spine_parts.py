@@ -11,7 +11,7 @@ import numpy as np
 from leal.act.action_values import Form
 from leal.act.actions import DIRECT, LINKS, SUPPOSED, Action
 from leal.act.horizons import years_worth, years_worth_slope
-from leal.act.uncertain import Floats, JointDraws, Uncertain
+from leal.act.uncertain import Floats, JointDraws, Uncertain, middle_of
 from leal.results import Grade, Note
 from leal.wording import Decimal, Text
 
@@ -58,7 +58,7 @@ def middles(entry: Action) -> Look:
     """Return the look-up of the middles of an entry's factors."""
 
     def look(name: str) -> Floats:
-        return np.array([middle_of(entry.factor(name))])
+        return middle_of(entry.factor(name))
 
     return look
 
@@ -68,9 +68,7 @@ def factor_draws(entry: Action, joint: JointDraws) -> Look:
 
     def look(name: str) -> Floats:
         factor = entry.factor(name)
-        if factor is None:
-            return np.full(joint.draws, math.nan)
-        return joint.of(factor, _stream(entry, name, factor))
+        return joint.known(factor, "" if factor is None else _stream(entry, name, factor))
 
     return look
 
@@ -176,11 +174,6 @@ def cost_draws(entry: Action, joint: JointDraws) -> Floats:
         drawn = joint.of(cost, f"{entry.name}|{entry.segment or ''}|cost {year}")
         total += np.maximum(drawn, 0) / (1 + entry.discount) ** year
     return total
-
-
-def middle_of(factor: Uncertain | None) -> float:
-    """Return the middle of a factor, not-a-number where it is not known."""
-    return math.nan if factor is None else factor.central
 
 
 def worst_form(forms: set[Form]) -> Form:

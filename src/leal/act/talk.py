@@ -32,6 +32,7 @@ from leal.act.talk_results import ScorePoints, TalkColumn, TalkFigures, Tally, W
 from leal.act.uncertain import DRAWS, Floats, JointDraws, Quantity, Uncertain, as_uncertain
 from leal.errors import BadOption, BadValue, Where
 from leal.results import Estimate, Money, Note, Proportion
+from leal.statistics import around_middle
 from leal.wording import Text
 
 _BUYING_DRAWS = 4_000
@@ -172,20 +173,10 @@ class _Sides:
     def of(self, kind: type[Kind], middle: Floats, drawn: Floats, **more: Any) -> Kind:
         """Return an estimate from its middle and its draws; unknown where the middle is."""
         central = float(middle[0])
-        known = math.isfinite(central)
-        if known and kind is ScorePoints and abs(central) > 100 * (1 - self.base.shares[1]):
+        if kind is ScorePoints and math.isfinite(central) and abs(central) > 100 * (1 - self.base.shares[1]):
             more = {**more, "notes": (_unreachable(),)}
-        tail = (1 - self.level) / 2
-        low, high = np.nanquantile(drawn, [tail, 1 - tail]) if known else (math.nan, math.nan)
-        return kind(
-            estimate=central if known else math.nan,
-            ci_low=min(float(low), central) if known else math.nan,
-            ci_high=max(float(high), central) if known else math.nan,
-            n=self.base.answers or self.base.customers.central,
-            level=self.level,
-            method="simulation" if known else "unknown",
-            **more,
-        )
+        n = self.base.answers or self.base.customers.central
+        return around_middle(kind, central, drawn[~np.isnan(drawn)], n=n, level=self.level, **more)
 
 
 def _column(

@@ -9,7 +9,7 @@ import numpy as np
 
 from leal.act.talk_model import Voices
 from leal.act.talk_presets import ASSUMPTIONS, Talk
-from leal.act.uncertain import Floats, JointDraws, Uncertain
+from leal.act.uncertain import Floats, JointDraws, Uncertain, middle_of
 from leal.errors import BadValue, Where
 from leal.measure import NpsResult
 from leal.wording import Text
@@ -18,7 +18,7 @@ Shares = NpsResult | tuple[float, float, float]
 """Promoters, passives, detractors: an NPS result (with its sampling uncertainty), or three shares."""
 
 _PRIOR = 0.5
-_LEAST_NEEDED = 1e-3
+LEAST_NEEDED = 1e-3
 _CLOSE = 1e-6
 
 GROUPS = ("promoter", "passive", "detractor")
@@ -98,22 +98,22 @@ def shares_of(shares: Shares) -> tuple[tuple[float, float, float], float | None,
 
 def middle_voices(base: Base, talk: Talk) -> Voices:
     """Return who speaks how much at the middle of each assumption; not-a-number where nothing is assumed."""
-    assumed = {name: _one(talk.factor(name)) for name in ASSUMPTIONS}
+    assumed = {name: middle_of(talk.factor(name)) for name in ASSUMPTIONS}
     promoters, passives, detractors = (np.array([share]) for share in base.shares)
     return Voices(
         promoters=promoters,
         passives=passives,
         detractors=detractors,
-        customers=_one(base.customers),
+        customers=middle_of(base.customers),
         **assumed,
     )
 
 
 def drawn_voices(base: Base, talk: Talk, joint: JointDraws) -> Voices:
     """Return who speaks how much in each draw."""
-    assumed = {name: _many(talk.factor(name), f"{talk.name}|{name}", joint) for name in ASSUMPTIONS}
+    assumed = {name: joint.known(talk.factor(name), f"{talk.name}|{name}") for name in ASSUMPTIONS}
     assumed["weight"] = np.maximum(assumed["weight"], 0)
-    assumed["needed"] = np.maximum(assumed["needed"], _LEAST_NEEDED)
+    assumed["needed"] = np.maximum(assumed["needed"], LEAST_NEEDED)
     promoters, passives, detractors = base.drawn_shares(joint)
     return Voices(
         promoters=promoters,
@@ -128,7 +128,7 @@ def middle_retention(base: Base) -> tuple[Floats, Floats, Floats] | None:
     """Return the three retention rates at their middles."""
     if base.retention is None:
         return None
-    first, second, third = (_one(rate) for rate in base.retention)
+    first, second, third = (middle_of(rate) for rate in base.retention)
     return first, second, third
 
 
@@ -141,11 +141,3 @@ def drawn_retention(base: Base, joint: JointDraws) -> tuple[Floats, Floats, Floa
         for rate, group in zip(base.retention, GROUPS, strict=True)
     )
     return first, second, third
-
-
-def _one(factor: Uncertain | None) -> Floats:
-    return np.array([math.nan if factor is None else factor.central])
-
-
-def _many(factor: Uncertain | None, stream: str, joint: JointDraws) -> Floats:
-    return np.full(joint.draws, math.nan) if factor is None else joint.of(factor, stream)

@@ -8,12 +8,21 @@ from typing import Any
 
 import numpy as np
 
-from leal.act.talk_base import GROUPS
+from leal.act.talk_base import GROUPS, LEAST_NEEDED
 from leal.act.talk_model import negative_ratio
 from leal.act.talk_presets import ASSUMED_COMMENTS, ASSUMPTIONS, SEED, Reading, Talk
-from leal.act.uncertain import DRAWS, Floats, JointDraws, Quantity, Uncertain, as_uncertain, weakest
+from leal.act.uncertain import (
+    DRAWS,
+    Floats,
+    JointDraws,
+    Quantity,
+    as_uncertain,
+    middle_of,
+    weakest,
+)
 from leal.errors import BadValue, Where
 from leal.results import Money
+from leal.statistics import around_middle
 from leal.wording import Text
 
 
@@ -146,10 +155,10 @@ def referral_values(
     )
     value = as_uncertain(value_of_new, "value_of_new")
     joint = JointDraws(draws, seed)
-    middles = {name: _middle(filled.factor(name)) for name in ASSUMPTIONS} | {"value": _middle(value)}
-    drawn = {name: _drawn(filled.factor(name), name, joint) for name in ASSUMPTIONS}
-    drawn["value"] = _drawn(value, "value of a new customer", joint)
-    drawn["needed"] = np.maximum(drawn["needed"], 1e-3)
+    middles = {name: middle_of(filled.factor(name)) for name in ASSUMPTIONS} | {"value": middle_of(value)}
+    drawn = {name: joint.known(filled.factor(name), name) for name in ASSUMPTIONS}
+    drawn["value"] = joint.known(value, "value of a new customer")
+    drawn["needed"] = np.maximum(drawn["needed"], LEAST_NEEDED)
     grades = [factor.grade for name in ASSUMPTIONS if (factor := filled.factor(name)) is not None]
     shared: dict[str, Any] = {
         "n": 1,
@@ -160,7 +169,7 @@ def referral_values(
         "grade": weakest(grades),
     }
     central, many = _by_group(middles, reading), _by_group(drawn, reading)
-    return {group: _money(float(central[group][0]), many[group], shared) for group in GROUPS}
+    return {group: around_middle(Money, float(central[group][0]), many[group], **shared) for group in GROUPS}
 
 
 def _by_group(given: dict[str, Floats], reading: Reading) -> dict[str, Floats]:
@@ -171,25 +180,3 @@ def _by_group(given: dict[str, Floats], reading: Reading) -> dict[str, Floats]:
         "passive": np.asarray(each * given["passive_comments"]),
         "detractor": np.asarray(-each * bad),
     }
-
-
-def _money(central: float, drawn: Floats, shared: dict[str, Any]) -> Money:
-    if not math.isfinite(central):
-        return Money(estimate=math.nan, ci_low=math.nan, ci_high=math.nan, method="unknown", **shared)
-    tail = (1 - shared["level"]) / 2
-    low, high = np.quantile(drawn, [tail, 1 - tail])
-    return Money(
-        estimate=central,
-        ci_low=min(float(low), central),
-        ci_high=max(float(high), central),
-        method="simulation",
-        **shared,
-    )
-
-
-def _middle(factor: Uncertain | None) -> Floats:
-    return np.array([math.nan if factor is None else factor.central])
-
-
-def _drawn(factor: Uncertain | None, stream: str, joint: JointDraws) -> Floats:
-    return np.full(joint.draws, math.nan) if factor is None else joint.of(factor, stream)

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from leal.errors import BadValue, Where
 from leal.results import Estimate, Grade, Money
+from leal.statistics import two_sided_z
 from leal.wording import Text
 
 Floats = npt.NDArray[np.float64]
@@ -200,10 +201,8 @@ class Uncertain:
         return replace(self, name=name)
 
     def _split_normal(self, z: Floats) -> Floats:
-        from scipy.special import ndtri
-
         middle, low, high, level = self.values
-        steps = z / float(ndtri(0.5 + level / 2))
+        steps = z / two_sided_z(level)
         return np.asarray(middle + np.where(steps < 0, steps * (middle - low), steps * (high - middle)))
 
 
@@ -282,9 +281,18 @@ class JointDraws:
             self._drawn[stream] = quantity.draw(self.draws, self.random(quantity.together or stream))
         return self._drawn[stream]
 
+    def known(self, quantity: Uncertain | None, stream: str) -> Floats:
+        """Return the draws of a quantity; not-a-number where it is not known."""
+        return np.full(self.draws, math.nan) if quantity is None else self.of(quantity, stream)
+
     def random(self, stream: str) -> np.random.Generator:
         """Return the source of random numbers of a stream."""
         return np.random.default_rng([self.seed, zlib.crc32(stream.encode())])
+
+
+def middle_of(quantity: Uncertain | None) -> Floats:
+    """Return the middle of a quantity as an array of one; not-a-number where it is not known."""
+    return np.array([math.nan if quantity is None else quantity.central])
 
 
 def weakest(grades: list[Grade]) -> Grade:

@@ -21,6 +21,14 @@ from leal.statistics.counts import Interval, NpsCounts
 from leal.statistics.discrimination import AreasUnderCurve, areas_under_curve
 from leal.statistics.doubly_robust import FoldedOutcomes, doubly_robust_scores
 from leal.statistics.drift import ImportanceDrift, importance_drift
+from leal.statistics.estimates import (
+    around_middle,
+    estimated_mean,
+    estimated_share,
+    from_draws,
+    limits_of_draws,
+    standard_error_of,
+)
 from leal.statistics.importance import (
     ImportanceMethod,
     RelativeImportance,
@@ -137,6 +145,7 @@ __all__ = [
     "WavesToDetection",
     "WeightedNps",
     "areas_under_curve",
+    "around_middle",
     "benjamini_hochberg",
     "between_variance",
     "bootstrap",
@@ -157,6 +166,8 @@ __all__ = [
     "doubly_robust_scores",
     "driver_importance",
     "effective_n",
+    "estimated_mean",
+    "estimated_share",
     "ewma_chart",
     "ewma_limit",
     "ewma_run_length",
@@ -165,12 +176,14 @@ __all__ = [
     "finite_population_correction",
     "fixed_order",
     "foretold_out_of_sample",
+    "from_draws",
     "group_sequential_bounds",
     "holm",
     "importance_drift",
     "jackknife",
     "johnson_weights",
     "kaplan_meier",
+    "limits_of_draws",
     "lmg",
     "logistic_regression",
     "mean_change_sample_size",
@@ -204,6 +217,7 @@ __all__ = [
     "sample_ratio_test",
     "shrink",
     "shrink_nps",
+    "standard_error_of",
     "standardised_difference",
     "standardised_waves",
     "steady_state",
