@@ -40,14 +40,15 @@ def test_a_mean_has_students_limits() -> None:
 
 
 def test_limits_of_draws_are_percentiles() -> None:
-    assert limits_of_draws(DRAWS, 0.9) == (5.0, 95.0)
+    assert limits_of_draws(DRAWS, 0.9) == pytest.approx((5.0, 95.0))
     assert all(math.isnan(end) for end in limits_of_draws(np.empty(0)))
-    assert from_draws(Estimate, 200, DRAWS, n=9, level=0.9, method="bootstrap").ci_high == 95
+    assert from_draws(Estimate, 200, DRAWS, n=9, level=0.9, method="bootstrap").ci_high == pytest.approx(95)
 
 
 def test_limits_around_the_middle_hold_it() -> None:
     found = around_middle(Money, 97.0, DRAWS, n=9, level=0.9, currency="EUR")
-    assert (found.ci_low, found.ci_high, found.method, found.currency) == (5, 97, "simulation", "EUR")
+    assert (found.ci_low, found.ci_high) == pytest.approx((5, 97))
+    assert (found.method, found.currency) == ("simulation", "EUR")
     assert around_middle(Money, math.nan, DRAWS, n=9, level=0.9).method == "unknown"
 
 
