@@ -49,7 +49,7 @@ def test_each_action_is_decided_by_what_is_sure() -> None:
     }
     assert found.entries[0].action == "loses"
     assert found.freed == 5_000
-    assert "Stop loses" in found.sentence()
+    assert "Stop “loses”" in found.sentence()
     assert found.entries[0].reasons[0].into("ru") != str(found.entries[0].reasons[0])
 
 

@@ -56,7 +56,7 @@ def test_steady_scores_guard() -> None:
 def test_the_group_that_fell_is_named_in_the_first_step() -> None:
     check = audit(answers=waves(0.9, group="north"))[5]
     assert check.verdict == "exposed"
-    assert check.next_step.endswith("north.")
+    assert check.next_step.startswith("Find out what has changed for north since ")
 
 
 def test_a_fall_costs_customers_a_step_down_times_what_a_step_is_worth() -> None:

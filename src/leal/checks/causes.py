@@ -22,7 +22,7 @@ from leal.engine import lazy
 from leal.explain import Driver, Drivers, LeftOut, drivers, money_per_point, scale_of
 from leal.path_model import construct_name
 from leal.results import Estimate, Money, Note
-from leal.wording import Count, Listing, Percent, Points, Text
+from leal.wording import Count, Listing, Percent, Points, Text, quoted
 
 NUMBER = 4
 LEAST_EXPLAINED = 0.25
@@ -282,7 +282,7 @@ class _Causes:
 
 def _called(one: Driver) -> Text | str:
     """Return an item as a sentence calls it: its name in quotes; a column as it is."""
-    return one.name if one.label == one.name else Text("“{name}”", name=one.label)
+    return one.name if one.label == one.name else quoted(one.label)
 
 
 _SCORES = {"satisfaction": Text("satisfaction"), "recommend": Text("likelihood to recommend")}

@@ -244,8 +244,9 @@ class _Leaving:
         if self.leaving.customers.is_empty():
             return Text("Look again each month: a pause is seen before the survey shows anything.")
         return Text(
-            "Contact these {late} but for {share} drawn by lot, who show what contact does: it may also speed"
-            " leaving. Leave those in peace who are contacted often.",
+            "Contact the {late} satisfied customers who show signs of leaving, except {share} drawn by lot:"
+            " they show whether contact keeps customers or drives them away. Leave in peace those contacted"
+            " often.",
             late=Count(self.leaving.customers.height),
             share=Percent(NO_ACTION_SHARE),
         )

@@ -18,6 +18,8 @@ from leal.checks.mood_money import StepValue, money_of_fall, step_value
 from leal.checks.mood_needs import needs_exhibit, needs_of, with_needs
 from leal.explain import DriftOfNeeds
 from leal.measure import Signal, Signals, group_column, signals
+from leal.measure.by_group import name_of
+from leal.measure.change.wave_series import WaveName
 from leal.results import Money, Note
 from leal.statistics import waves_to_detection
 from leal.wording import Text, plural
@@ -160,8 +162,19 @@ class _Mood:
     def next_step(self) -> Text:
         if self.falls:
             first = min(self.falls, key=lambda one: (one.whole, one.p_adjusted))
-            who = Text("all answers") if first.whole else str(first.group)
-            return Text("Read the comments since the change, and ask what happened then: {group}.", group=who)
+            since = WaveName(first.since or "")
+            if first.whole:
+                return Text(
+                    "Find out what has changed for customers since {since}: read the comments from then on,"
+                    " and ask.",
+                    since=since,
+                )
+            return Text(
+                "Find out what has changed for {group} since {since}: read their comments from then on, and"
+                " ask them.",
+                group=name_of(first.group),
+                since=since,
+            )
         if self.found.warnings:
             return Text(
                 "Ask more of {subject} in the next wave: a warning is no proof.",

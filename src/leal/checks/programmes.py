@@ -151,15 +151,18 @@ class _Programmes:
     def next_step(self) -> Text:
         harmful = self.of("harms") + self.of("does_not")
         if harmful:
-            return Text("Stop {action}: those held out did no worse for less money.", action=harmful[0].name)
+            return Text(
+                "Stop “{action}”: customers left out of it brought no less, at no cost.",
+                action=harmful[0].name,
+            )
         if self.of("not_proved"):
             return Text(
-                "Keep the holdout of {action} until its effect is told from noise; widen nothing before.",
+                "Keep the holdout of “{action}” until its effect is told from noise; widen nothing before.",
                 action=self.of("not_proved")[0].name,
             )
         if self.of("no_holdout"):
             return Text(
-                "Hold a random part of the customers out of {action}.", action=self.of("no_holdout")[0].name
+                "Hold a random part of the customers out of “{action}”.", action=self.of("no_holdout")[0].name
             )
         return Text("Keep a small holdout in every programme: what works today may stop working.")
 

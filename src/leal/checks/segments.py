@@ -236,18 +236,25 @@ class _Segments:
     def next_step(self) -> Text:
         better = self.better()
         if self.own is None:
-            return Text("Choose customers by recency x frequency until segments of your own pay rent.")
+            return Text(
+                "Choose whom to address by how recently and how often they buy, until segments of your own"
+                " foretell money better."
+            )
         if self.verdict() == "guarded":
             return Text(
                 "Keep {own} for choosing customers, and test it again next year.", own=self.name(self.own)
             )
         if better is not None:
             return Text(
-                "Aim by recency x frequency, and talk by {better}, which pays rent; leave {own}.",
+                "Choose whom to address by how recently and how often they buy, and what to say to them by"
+                " {better}, which foretells money; stop steering by {own}.",
                 better=better,
                 own=self.name(self.own),
             )
-        return Text("Aim offers by recency x frequency instead of {own}.", own=self.name(self.own))
+        return Text(
+            "Choose whom to address by how recently and how often they buy, instead of by {own}.",
+            own=self.name(self.own),
+        )
 
     def better(self) -> str | None:
         """Another division of the company's own that pays rent while the used one does not."""

@@ -16,7 +16,7 @@ from leal.checks.stake import stake
 from leal.checks.words import told
 from leal.measure import SURE, Wish, WishList, wish_values
 from leal.results import Estimate, Money, Note
-from leal.wording import Count, Listing, Percent, Text, plural
+from leal.wording import Count, Listing, Percent, Text, plural, quoted
 
 NUMBER = 8
 
@@ -114,7 +114,7 @@ class _Wishes:
         )
         if self.found.loss is None:
             return words
-        worst = Listing.of(wish.name for wish in reversed(self.found.of("do_not")))
+        worst = Listing.of(quoted(wish.name) for wish in reversed(self.found.of("do_not")))
         return Text(
             "{words} Building {worst} would lose {loss} a year.",
             words=words,
@@ -126,15 +126,17 @@ class _Wishes:
         best, refused, open_ones = (self.found.of(name) for name in ("do", "do_not", "not_sure"))
         if best and refused:
             return Text(
-                "Build {best} first, strike {refused} off the list.",
+                "Build “{best}” first, strike {refused} off the list.",
                 best=best[0].name,
-                refused=Listing.of(wish.name for wish in refused),
+                refused=Listing.of(quoted(wish.name) for wish in refused),
             )
         if best:
-            return Text("Build {best} first, in one unit, and measure what it brings.", best=best[0].name)
+            return Text("Build “{best}” first, in one unit, and measure what it brings.", best=best[0].name)
         if refused:
-            return Text("Strike {refused} off the list.", refused=Listing.of(wish.name for wish in refused))
-        return Text("Ask more customers about {wish} before deciding.", wish=open_ones[0].name)
+            return Text(
+                "Strike {refused} off the list.", refused=Listing.of(quoted(wish.name) for wish in refused)
+            )
+        return Text("Ask more customers about “{wish}” before deciding.", wish=open_ones[0].name)
 
     def missing(self) -> tuple[Text, ...]:
         return tuple(

@@ -15,7 +15,7 @@ from leal.wording.formats import (
     month_names,
 )
 from leal.wording.languages import LANGUAGES, Language, language_of_locale, to_language
-from leal.wording.text import Listing, Text, in_a_row, plural
+from leal.wording.text import Listing, Text, in_a_row, plural, quoted
 
 __all__ = [
     "LANGUAGES",
@@ -37,5 +37,6 @@ __all__ = [
     "language_of_locale",
     "month_names",
     "plural",
+    "quoted",
     "to_language",
 ]

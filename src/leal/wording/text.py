@@ -83,6 +83,11 @@ def plural(singular: str, many: str, count: int, /, **values: object) -> Text:
     return Text._build(singular, many, count, {"count": count, **values})
 
 
+def quoted(name: object) -> Text:
+    """Return a name that people gave, such as that of a wish, set apart from the sentence about it."""
+    return Text("“{name}”", name=name)
+
+
 def in_a_row(sentences: Iterable[Text]) -> Text:
     """Return sentences one after the other as one text.
 
