@@ -142,6 +142,53 @@ def test_second_choices_come_from_those_who_rank_us_first() -> None:
     assert [note.code for note in found.notes] == ["no_discounts"]
 
 
+def test_second_choices_are_found_where_the_study_knows_the_customers() -> None:
+    """The table of brands has numbers of its own for respondents; its column customer joins it."""
+    people = [f"c{person}" for person in range(40)]
+    told = answers(1, 1, 10).with_columns(customer=pl.Series(people))
+    bought = pl.DataFrame({"customer": people, "bought_at": [dt.date(2025, 1, 1)] * 40, "amount": [1.0] * 40})
+    brands = pl.DataFrame(
+        [
+            (f"R{number:05}", person, brand, rank, brand == "Us")
+            for number, person in enumerate(people)
+            for rank, brand in enumerate(("Us", "Compass"), 1)
+        ],
+        schema=["respondent", "customer", "brand", "rank", "own"],
+        orient="row",
+    )
+    found = ways_behaviour(told, bought, brands)["emotional"]
+    assert {name: share.estimate for name, share in found.second_choice.items()} == {"Compass": 1.0}
+    assert found.considered.n == 40
+    firm = company(3000, seed=1)
+    known = ways_behaviour(firm.tables["answers"], firm.tables["purchases"], firm.tables["brands"])
+    assert known["emotional"].second_choice
+    assert known["emotional"].considered.known
+
+
+def test_refunds_leave_the_share_on_discount_between_none_and_all() -> None:
+    start = dt.date(2025, 1, 1)
+    plan = [(0, 100.0, 0.0), (10, 50.0, 5.0), (20, -90.0, 0.0)]
+    rows = [
+        (f"c{person}", start + dt.timedelta(day), money, off)
+        for person in range(40)
+        for day, money, off in plan
+    ]
+    purchases = pl.DataFrame(rows, schema=["customer", "bought_at", "amount", "discount"], orient="row")
+    share = ways_behaviour(
+        answers(1, 10, 1).with_columns(customer=pl.Series([f"c{person}" for person in range(40)])), purchases
+    )["economic"].on_discount
+    assert share.estimate == pytest.approx(50 / 60)
+    plan[2] = (20, -120.0, 0.0)
+    rows = [
+        (f"c{person}", start + dt.timedelta(day), money, off)
+        for person in range(40)
+        for day, money, off in plan
+    ]
+    purchases = pl.DataFrame(rows, schema=["customer", "bought_at", "amount", "discount"], orient="row")
+    told = answers(1, 10, 1).with_columns(customer=pl.Series([f"c{person}" for person in range(40)]))
+    assert ways_behaviour(told, purchases)["economic"].on_discount.estimate == 1
+
+
 def test_the_planted_mix_of_the_simulated_company_is_found() -> None:
     truth = truth_of(company(1).plan).ways
     mix = loyalty_ways(company(4000, seed=5).tables["answers"]).overall

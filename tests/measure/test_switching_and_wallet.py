@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leal.measure.rivals.growing_rivals import newcomers
 from leal.measure.rivals.switching_flows import net_flows, switching
 from leal.measure.rivals.wallet_ranks import wallet, wallet_shares
 from leal.statistics import steady_state
@@ -178,3 +179,65 @@ def test_wallet_and_switching_say_themselves_in_both_languages() -> None:
     assert "Theirs: ушли туда: 20, пришли оттуда: 5" in moves.sentence().into("ru")
     row = moves.to_frame().row(0, named=True)
     assert (row["rival"], row["lost"], row["won"], row["net"]) == ("Theirs", 20, 5, pytest.approx(0.05))
+
+
+def moves(before: list[str], now: list[str], spend: list[float] | None = None) -> pl.DataFrame:
+    """Return a table of brands of respondents who each rank one brand."""
+    columns = {
+        "respondent": [f"r{person}" for person in range(len(now))],
+        "brand": now,
+        "rank": [1] * len(now),
+        "own": [brand == "Ours" for brand in now],
+        "previous_brand": before,
+    }
+    return pl.DataFrame(columns if spend is None else columns | {"spend": spend})
+
+
+def test_four_who_went_and_none_who_came_are_no_sure_loss() -> None:
+    """By the exact test such four are chance in one of eight cases; the plain interval left zero out."""
+    found = switching(moves(["Ours"] * 60 + ["Theirs"] * 40, ["Ours"] * 56 + ["Theirs"] * 44))
+    assert found is not None
+    assert found.flows[0].net.estimate == pytest.approx(0.04)
+    assert found.flows[0].net.ci_low < 0
+    assert found.flows[0].threat.estimate == pytest.approx(4 / 60)
+    assert found.flows[0].threat.ci_low < 0
+
+
+def test_a_share_of_money_that_few_spend_has_an_interval_of_few() -> None:
+    spend = [1000.0] * 4 + [10.0] * 56
+    found = switching(moves(["Ours"] * 60, ["Theirs"] * 2 + ["Ours"] * 58, spend))
+    assert found is not None
+    assert found.loss_rate.estimate == pytest.approx(2000 / 4560)
+    assert found.loss_rate.method == "clustered_wilson"
+    assert found.loss_rate.ci_high - found.loss_rate.ci_low > 0.6
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("asked", [50, 100, 300])
+def test_flows_threats_losses_and_growth_hold_what_was_planted(asked: int) -> None:
+    """Of 1,000 samples of respondents of uneven spending; few move, so that few are asked: 94 % and more."""
+    names = np.array(["Ours", "Theirs", "Other"])
+    shares, matrix = (
+        np.array([0.5, 0.3, 0.2]),
+        np.array([[0.85, 0.1, 0.05], [0.05, 0.9, 0.05], [0.05, 0.05, 0.9]]),
+    )
+    net = shares[0] * matrix[0, 1] - shares[1] * matrix[1, 0]
+    growth = (shares @ matrix - shares)[1]
+    source = np.random.default_rng(asked)
+    held: dict[str, list[bool]] = {}
+    for _ in range(1000):
+        before = source.choice(3, asked, p=shares)
+        now = (source.random(asked)[:, None] > matrix[before].cumsum(axis=1)).sum(axis=1)
+        table = moves(list(names[before]), list(names[now]), list(source.lognormal(5, 0.8, asked)))
+        found = switching(table)
+        assert found is not None
+        truths = [("loss", found.loss_rate, 0.15)]
+        truths += [("net", one.net, net) for one in found.flows if one.rival == "Theirs"]
+        truths += [("threat", one.threat, net / 0.5) for one in found.flows if one.rival == "Theirs"]
+        truths += [("growth", one.growth, growth) for one in newcomers(table) if one.rival == "Theirs"]
+        for name, value, truth in truths:
+            held.setdefault(name, []).append(value.ci_low <= truth <= value.ci_high)
+    told = {name: float(np.mean(each)) for name, each in held.items()}
+    print(asked, told)
+    assert min(told.values()) >= 0.93
+    assert max(told.values()) <= (0.97 if asked > 100 else 1)

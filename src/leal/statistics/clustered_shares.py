@@ -33,14 +33,15 @@ def clustered_share(parts: npt.ArrayLike, wholes: npt.ArrayLike, level: float = 
     Notes
     -----
     The customers are drawn, not the cases: variance of the ratio by leaving out one customer after the other,
-    sum_c ((y_c - p x_c)/(1 - x_c/X))^2/X^2. Wilson's limits are taken on as many independent parts as have
-    that variance, with Student's t in place of z; its degrees of freedom are those of the customers that the
-    wholes are worth, (sum x)^2/sum x^2, less one, for few large ones tell as little as few. Where no
-    or every part counts, the worth alone says how sure that is.
+    sum_c r_c^2 with r_c = (y_c - p x_c)/(X - x_c). Wilson's limits are taken on as many independent parts as
+    have that variance, with Student's t in place of z: a variance that rests on few customers is itself
+    unsure. Its degrees of freedom are the customers that the wholes are worth less one, (sum x)^2/sum x^2 - 1,
+    or, where fewer, twice those that the squares are worth, 2 (sum r^2)^2/sum r^4. Where no or every part
+    counts, the worth alone says how sure that is.
 
-    In simulations of 50 to 300 customers whose cases return, 95 % intervals held in .945 to .965 (Wilson's on
-    the cases: .82 to .95), of money spent on discount by uneven spenders in .93 to .945 (linearised and
-    symmetrical: .87 to .94), below that where hardly any money is (.87 with 3 % and 50 customers).
+    In simulations of 50 to 300 customers 95 % intervals held in .95 to .97 of cases that return (Wilson's on the
+    cases: .82 to .95), .95 to .96 of money on discount (linearised and symmetrical: .87 to .94; with hardly any
+    discount, 3 %, and 50 customers .915), .95 to .98 of losses weighted by uneven spending (.88 to .93).
 
     References
     ----------
@@ -64,8 +65,15 @@ def clustered_share(parts: npt.ArrayLike, wholes: npt.ArrayLike, level: float = 
     variance = float(left_out @ left_out)
     certain = share * (1 - share) <= 0 or variance <= 0
     independent = worth if certain else share * (1 - share) / variance
-    low, high = wilson_limits(share, independent, t_quantile(level, max(worth - 1, 1.0)))
+    freedom = worth - 1 if certain else min(worth - 1, 2 * _squares_worth(left_out))
+    low, high = wilson_limits(share, independent, t_quantile(level, max(freedom, 1.0)))
     return Interval(low, high, level, _NAME)
+
+
+def _squares_worth(values: Floats) -> float:
+    """Return how many equal squares would tell as much of a variance: fewer where few are large."""
+    squares = (values / np.abs(values).max()) ** 2  # scaled, for fourth powers of small numbers are nothing
+    return float(squares.sum() ** 2 / (squares @ squares))
 
 
 def _checked(parts: npt.ArrayLike, wholes: npt.ArrayLike) -> tuple[Floats, Floats]:

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from leal.engine import FrameLike, collect, column_names, day_number, lazy, require_column
 from leal.measure.loyalty.loyalty_questions import WAYS
 from leal.measure.loyalty.ways_to_loyalty import MIXED, leading_ways
-from leal.results import Estimate, Note, Proportion, Result
-from leal.statistics import mean_interval, proportion_interval
+from leal.results import Estimate, Note, Proportion, Result, with_limits
+from leal.statistics import clustered_share, mean_interval, proportion_interval
 from leal.wording import Percent, Text, plural
 
 Floats = NDArray[np.float64]
@@ -98,9 +98,9 @@ class WaysBehaviour(Result):
         return pl.DataFrame(
             [
                 {"way": one.way, "customers": one.customers}
-                | _ends("on_discount", one.on_discount)
-                | _ends("after_discount", one.after_discount)
-                | _ends("considered", one.considered)
+                | with_limits("on_discount", one.on_discount)
+                | with_limits("after_discount", one.after_discount)
+                | with_limits("considered", one.considered)
                 for one in self.ways
             ],
             infer_schema_length=None,
@@ -125,7 +125,7 @@ def ways_behaviour(
     purchases : dataframe or path
         Customer, bought_at, amount, and discount or promotion.
     brands : dataframe or path, optional
-        Respondent (the same identifiers), brand, rank, own.
+        Customer, or where it is not known respondent (then the same identifiers), brand, rank, own.
     scale : (float, float)
         Lowest and highest answer.
     window : int
@@ -139,7 +139,8 @@ def ways_behaviour(
 
     Notes
     -----
-    Share on discount: sum of discounted money over sum of money, delta method over customers. After a
+    Share on discount: sum of discounted money over sum of money, between none and all of each customer's
+    (refunds may leave more), interval over customers (`clustered_share`). After a
     discount: runs of discounted purchases (no gap of `window` days) of customers who had bought before, with
     a whole window of data on both sides; money a customer in the window after its end minus in the window
     before its beginning. Correlation, not cause: grade C. What a discount does is asked of an experiment.
@@ -180,12 +181,14 @@ def _ranked(brands: FrameLike) -> pl.DataFrame | None:
     if brands is None:
         return None
     frame = lazy(brands)
-    needed = ("respondent", "brand", "rank", "own")
-    if not set(needed) <= set(column_names(frame)):
+    names = column_names(frame)
+    people = [name for name in ("customer", "respondent") if name in names]
+    if not people or not {"brand", "rank", "own"} <= set(names):
         return None
-    return collect(frame.select(*needed).drop_nulls(["respondent", "rank"])).with_columns(
-        pl.col("respondent").cast(pl.String)
-    )
+    who = nw.coalesce(*(nw.col(name).cast(nw.String()) for name in people)).alias("customer")
+    rows = collect(frame.select(who, "brand", "rank", "own")).drop_nulls(["customer", "rank"])
+    # who answered the study twice counts once, as they answered last in the table
+    return rows.unique(["customer", "brand"], keep="last", maintain_order=True)
 
 
 def _behaviour(
@@ -210,20 +213,25 @@ def _behaviour(
 
 
 def _on_discount(bought: pl.DataFrame, level: float) -> Proportion:
-    heads = bought.group_by("customer").agg(pl.col("money", "reduced").sum()).filter(pl.col("money") > 0)
-    estimate, error, n = ratio_of_sums(heads["reduced"].to_numpy(), heads["money"].to_numpy())
-    low, high = _reach(estimate, error, n, level)
+    heads = (
+        bought.group_by("customer", maintain_order=True)
+        .agg(pl.col("money", "reduced").sum())
+        .filter(pl.col("money") > 0)
+        .with_columns(pl.col("reduced").clip(0, pl.col("money")))  # refunds of other days may exceed the rest
+    )
+    enough = heads if heads.height >= FEWEST_CUSTOMERS else heads.head(0)
+    ends = clustered_share(enough["reduced"].to_numpy(), enough["money"].to_numpy(), level)
     return Proportion(
-        estimate=estimate,
-        ci_low=max(low, 0.0),
-        ci_high=min(high, 1.0),
-        n=n,
+        estimate=float(heads["reduced"].sum()) / float(heads["money"].sum()) if enough.height else math.nan,
+        ci_low=ends.low,
+        ci_high=ends.high,
+        n=heads.height,
         level=level,
-        method="delta",
+        method=ends.method,
     )
 
 
-def ratio_of_sums(above: Floats, below: Floats) -> tuple[float, float, int]:
+def _ratio_of_sums(above: Floats, below: Floats) -> tuple[float, float, int]:
     """Return sum(above)/sum(below), its standard error over customers (delta method), and their number."""
     n = len(below)
     if n < FEWEST_CUSTOMERS or not below.sum() > 0:
@@ -242,7 +250,7 @@ def _reach(estimate: float, error: float, n: int, level: float) -> tuple[float, 
 
 def _after_discount(bought: pl.DataFrame, days: pl.DataFrame, window: int, level: float) -> Estimate:
     before, after = _around_discounts(bought, days, window)
-    change, error, n = ratio_of_sums(after - before, before)
+    change, error, n = _ratio_of_sums(after - before, before)
     low, high = _reach(change, error, n, level)
     return _Change(estimate=change, ci_low=low, ci_high=high, n=n, level=level, method="delta")
 
@@ -302,8 +310,8 @@ def _second_choices(
     )
     if ranked is None:
         return {}, unknown
-    mine = ranked.join(people.rename({"customer": "respondent"}), on="respondent", how="semi")
-    sizes = mine.group_by("respondent").agg(pl.len())["len"].cast(pl.Float64).to_numpy()
+    mine = ranked.join(people, on="customer", how="semi")
+    sizes = mine.group_by("customer", maintain_order=True).agg(pl.len())["len"].cast(pl.Float64).to_numpy()
     if len(sizes) < FEWEST_CUSTOMERS:
         return {}, unknown
     ends = mean_interval(float(sizes.mean()), float(sizes.std(ddof=1)), len(sizes), level)
@@ -315,10 +323,10 @@ def _second_choices(
         level=level,
         method="t",
     )
-    ours_first = mine.filter(pl.col("own").cast(pl.Boolean), pl.col("rank") == 1).select("respondent")
-    second = mine.join(ours_first, on="respondent", how="semi").filter(pl.col("rank") == 2)
+    ours_first = mine.filter(pl.col("own").cast(pl.Boolean), pl.col("rank") == 1).select("customer")
+    second = mine.join(ours_first, on="customer", how="semi").filter(pl.col("rank") == 2)
     counted = second.group_by("brand").agg(pl.len()).sort("len", "brand", descending=[True, False])
-    n = ours_first["respondent"].n_unique()
+    n = ours_first["customer"].n_unique()
     return {str(name): _of(count, n, level) for name, count in counted.iter_rows()}, considered
 
 
@@ -327,11 +335,6 @@ def _of(count: int, n: int, level: float) -> Proportion:
     return Proportion(
         estimate=count / n, ci_low=ends.low, ci_high=ends.high, n=n, level=level, method=ends.method
     )
-
-
-def _ends(name: str, value: Estimate) -> dict[str, float | None]:
-    told = {name: value.estimate, f"{name}_low": value.ci_low, f"{name}_high": value.ci_high}
-    return {key: figure if math.isfinite(figure) else None for key, figure in told.items()}
 
 
 def _notes(frame: nw.LazyFrame[Any], leaders: pl.DataFrame, days: pl.DataFrame) -> tuple[Note, ...]:
