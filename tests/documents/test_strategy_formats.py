@@ -22,8 +22,9 @@ from leal.documents import (
     strategy_of,
     write_document,
 )
-from leal.documents.slides import shortened
-from leal.documents.spoken_document import spoken_table
+from leal.documents.slide_tables import table_pages
+from leal.documents.slides import shortened, slides_of
+from leal.documents.spoken_document import SpokenTable, spoken_table
 from leal.errors import BadFile, BadOption, MissingExtra
 from leal.wording import LANGUAGES, Language
 
@@ -141,9 +142,75 @@ def test_slides_with_titles_charts_tables_and_notes(document: Document, language
     assert not NOT_A_FIGURE.search(words)
     kinds = [[shape.shape_type for shape in slide.shapes] for slide in slides]
     assert sum(13 in shapes for shapes in kinds) == charts(document)  # pictures
-    assert sum(19 in shapes for shapes in kinds) == tables(document)
+    pieces = [re.search(r"\((\d+)/\d+\)$", slide.shapes.title.text_frame.text) for slide in slides]
+    begun = [
+        19 in shapes and (piece is None or piece[1] == "1")
+        for shapes, piece in zip(kinds, pieces, strict=True)
+    ]
+    assert sum(begun) == tables(document)
     assert all(sum(kind in (13, 19) for kind in shapes) <= 1 for shapes in kinds)
     assert sum(slide.has_notes_slide for slide in slides) > 30
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_tables_on_slides_are_whole_within_the_slide_and_large_enough_to_read(
+    document: Document, language: Language
+) -> None:
+    pptx = pytest.importorskip("pptx")
+    file = pptx.Presentation(io.BytesIO(pptx_document(document, language)))
+    shown = [shape for slide in file.slides for shape in slide.shapes if shape.has_table]
+    sizes = [
+        line.font.size.pt
+        for shape in shown
+        for row in list(shape.table.rows)[1:]
+        for cell in row.cells
+        for line in cell.text_frame.paragraphs
+    ]
+    assert min(sizes) >= 12
+    assert all(shape.top + shape.height <= file.slide_height for shape in shown)
+    blocks = [*document.front, *(block for part in document.parts for block in part.blocks)]
+    held = [
+        spoken_table(block, language) for block in blocks if isinstance(block, Table | Shown) and block.slide
+    ]
+    assert sum(len(shape.table.rows) - 1 for shape in shown) == sum(len(table.rows) for table in held)
+
+
+def test_words_to_send_stand_beside_the_steps_that_they_belong_to(document: Document) -> None:
+    slides = [
+        slide for slide in slides_of(document, "en") if slide.place == "8. Playbooks" and not slide.opening
+    ]
+    assert len([slide for slide in slides if slide.beside]) == 5
+    assert slides[0].numbered
+    assert slides[0].beside[0].startswith("Words to send")
+    assert all(slide.bullets for slide in slides)
+
+
+def long_table(rows: int, words: str) -> SpokenTable:
+    return SpokenTable(
+        title=None, heads=["What", "n"], numeric=[False, True], shares=[0.9, 0.1],
+        rows=[[f"{at} {words}", "5"] for at in range(rows)], remark=None, marks={(rows - 1, 0): "exposed"},
+    )  # fmt: skip
+
+
+def test_a_short_table_stands_on_one_slide_in_the_largest_type() -> None:
+    [page] = table_pages(long_table(3, "short"), breadth=12, height=5)
+    assert page.size == 16
+    assert page.table == long_table(3, "short")
+
+
+def test_a_long_table_is_told_on_slides_filled_alike_with_its_colours() -> None:
+    table = long_table(40, "a sentence that takes one line and no more than that")
+    pages = table_pages(table, breadth=12, height=5)
+    assert [page.size for page in pages] == [12] * len(pages)
+    assert [row for page in pages for row in page.table.rows] == table.rows
+    lengths = [len(page.table.rows) for page in pages]
+    assert max(lengths) - min(lengths) <= 2
+    assert pages[-1].table.marks == {(lengths[-1] - 1, 0): "exposed"}
+
+
+def test_a_row_higher_than_a_slide_has_a_slide_of_its_own() -> None:
+    pages = table_pages(long_table(3, "words " * 900), breadth=12, height=5)
+    assert [len(page.table.rows) for page in pages] == [1, 1, 1]
 
 
 def test_titles_of_slides_are_whole_sentences() -> None:

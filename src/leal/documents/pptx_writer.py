@@ -11,21 +11,24 @@ from leal.documents.document import Document
 from leal.documents.extras import needed
 from leal.documents.printed import Printed, png_picture
 from leal.documents.settled import moment, settled
-from leal.documents.slides import Slide, slides_of
+from leal.documents.slide_tables import table_pages
+from leal.documents.slides import Slide, shortened, slides_of
 from leal.documents.spoken_document import SpokenTable, opened
-from leal.wording import Language, plural
+from leal.wording import Language
 
 _COLOURS = palette("light")
 _SERIF, _SANS = "Georgia", "Arial"
 _WIDE, _HIGH = 13.333, 7.5
 _LEFT, _BREADTH = 0.6, 12.133
 _TITLE_TOP, _BOTTOM = 0.7, 6.8
-_ROWS = 12
 _TITLE_ONLY = 5
-_CHART_PIXELS, _TALL_PIXELS, _CHART_SCALE = 820, 560, 2.5
-_TALL = 0.55
+_CHART_PIXELS, _NARROW_PIXELS, _CHART_SCALE = 820, 560, 2.5
+_WORTH_IT = 1.25
+"""How much larger the letters of a chart must become for it to be drawn narrow."""
 _SHORT_TITLE = 24
-_TABLE_SIZES = (14.0, 13.0, 12.0, 11.0, 10.0, 9.0, 8.0)
+_GAP, _ASIDE, _LONG_ASIDE = 0.5, 3.4, 420
+"""Inches between a chart and the words beside it, the least that these need; their most letters."""
+_BULLET_SIZES = (22, 20, 18, 16)
 _LETTERS = 145
 """Letters of one point that an inch holds: 158 are measured, less what is lost where lines end."""
 _TITLE_SIZES = ((75, 26), (115, 22), (10_000, 19))
@@ -77,8 +80,8 @@ class _Slides:
     def write(self, document: Document) -> bytes:
         self._properties(document)
         self._cover(document)
-        for number, slide in enumerate(slides_of(document, self.language), start=2):
-            self._slide(slide, number)
+        for slide in slides_of(document, self.language):
+            self._slide(slide)
         buffer = io.BytesIO()
         self.file.save(buffer)
         return settled(buffer.getvalue())
@@ -99,32 +102,51 @@ class _Slides:
         deck = [opened(text, self.language) for text in document.deck]
         self._paragraphs(slide, deck, 2.4 + height, 2.8, 20, font=_SERIF)
 
-    def _slide(self, told: Slide, number: int) -> None:
+    def _slide(self, told: Slide) -> None:
         if told.opening:
-            self._opening(told, number)
-            return
-        size = next(size for most, size in _TITLE_SIZES if len(told.title) <= most)
-        slide = self._blank(told.title, size)
+            self._opening(told)
+        elif told.table is not None:
+            self._tables(told, told.table)
+        else:
+            slide, top = self._headed(told, told.title)
+            if told.picture is not None:
+                self._picture(slide, told.picture, top)
+            elif told.beside:
+                self._bullets(slide, told, top + 0.15, _BREADTH / 2 - _GAP)
+                self._box(slide, told.beside, top + 0.15)
+            elif told.bullets:
+                self._bullets(slide, told, top + 0.15, _BREADTH)
+
+    def _headed(self, told: Slide, title: str) -> tuple[Any, float]:
+        """Return a slide with all but its content, and where that begins."""
+        size = next(size for most, size in _TITLE_SIZES if len(title) <= most)
+        slide = self._blank(title, size)
         self._line(slide, told.place, 0.4, 11, _COLOURS.muted)
-        self._line(slide, str(number), 7.05, 10, _COLOURS.muted, right=True)
-        top = _TITLE_TOP + 0.25 + _lines(told.title, size) * size * 1.2 / 72
+        self._number(slide)
+        self._notes(slide, told)
+        top = _below(title)
         if told.caption:
             self._line(slide, told.caption, top, 12, _COLOURS.ink, bold=True)
             top += 0.4
-        if told.table is not None:
-            self._table(slide, told.table, top)
-        elif told.picture is not None:
-            self._picture(slide, told.picture, top)
-        elif told.bullets:
-            bullets = [f"•  {text}" for text in told.bullets]
-            self._paragraphs(slide, bullets, top + 0.15, _BOTTOM - top, 18)
-        self._notes(slide, told)
+        return slide, top
 
-    def _opening(self, told: Slide, number: int) -> None:
+    def _number(self, slide: Any) -> None:
+        self._line(slide, str(len(self.file.slides)), 7.05, 10, _COLOURS.muted, right=True)
+
+    def _tables(self, told: Slide, table: SpokenTable) -> None:
+        """Write a table on as many slides as it takes in type that can be read."""
+        room = _BOTTOM - _below(f"{told.title} (2/2)") - (0.4 if told.caption else 0.0)
+        pages = table_pages(table, _BREADTH, room)
+        for at, page in enumerate(pages, start=1):
+            title = told.title if len(pages) == 1 else f"{told.title} ({at}/{len(pages)})"
+            slide, top = self._headed(told, title)
+            self._table(slide, page.table, top, page.size)
+
+    def _opening(self, told: Slide) -> None:
         """Write the slide that a part begins with: its number, its name, its finding."""
         slide = self._blank(told.title, 30, top=3.0, height=2.6)
         self._line(slide, told.place, 2.35, 16, _COLOURS.accent, bold=True)
-        self._line(slide, str(number), 7.05, 10, _COLOURS.muted, right=True)
+        self._number(slide)
         self._notes(slide, told)
 
     def _notes(self, slide: Any, told: Slide) -> None:
@@ -176,9 +198,11 @@ class _Slides:
         if right:
             frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
 
-    def _frame(self, slide: Any, top: float, height: float) -> Any:
+    def _frame(
+        self, slide: Any, top: float, height: float, left: float = _LEFT, breadth: float = _BREADTH
+    ) -> Any:
         box = slide.shapes.add_textbox(
-            self.inches(_LEFT), self.inches(top), self.inches(_BREADTH), self.inches(height)
+            self.inches(left), self.inches(top), self.inches(breadth), self.inches(height)
         )
         frame = box.text_frame
         frame.word_wrap = True
@@ -188,47 +212,69 @@ class _Slides:
     def _paragraphs(
         self, slide: Any, texts: list[str], top: float, height: float, size: float, *, font: str = _SANS
     ) -> None:
-        frame = self._frame(slide, top, height)
+        self._fill(self._frame(slide, top, height), texts, size, _COLOURS.ink, font)
+
+    def _fill(self, frame: Any, texts: list[str], size: float, colour: str, font: str) -> None:
         for at, text in enumerate(texts):
             line = frame.paragraphs[0] if at == 0 else frame.add_paragraph()
             line.text = text
             line.space_after = self.points(size / 2)
-            self._type(line, size, _COLOURS.ink, font=font)
+            self._type(line, size, colour, font=font)
+
+    def _bullets(self, slide: Any, told: Slide, top: float, breadth: float) -> None:
+        """Write sentences as large as their number allows."""
+        marks = [f"{at}." if told.numbered else "•" for at in range(1, len(told.bullets) + 1)]
+        said = [f"{mark}  {text}" for mark, text in zip(marks, told.bullets, strict=True)]
+        frame = self._frame(slide, top, _BOTTOM - top, breadth=breadth)
+        self._fill(frame, said, _type_size(said, breadth, _BOTTOM - top), _COLOURS.ink, _SANS)
+
+    def _box(self, slide: Any, texts: list[str], top: float) -> None:
+        """Write words to send on a ground of their own, on the right: what they are, then the words."""
+        breadth = _BREADTH / 2
+        frame = self._frame(slide, top, _BOTTOM - top, left=_LEFT + _BREADTH - breadth, breadth=breadth)
+        box = frame._parent
+        box.fill.solid()
+        box.fill.fore_color.rgb = self._colour(_COLOURS.soft)
+        for side in ("left", "right", "top", "bottom"):
+            setattr(frame, f"margin_{side}", self.inches(0.3))
+        self._fill(frame, texts, _type_size(texts, breadth - 0.6, _BOTTOM - top - 0.6), _COLOURS.ink, _SERIF)
+        self._type(frame.paragraphs[0], 12, _COLOURS.muted, bold=True)
 
     def _picture(self, slide: Any, picture: Picture, top: float) -> None:
+        """Place a chart; what it says stands beside it where it leaves room."""
+        height = _BOTTOM - top
         chart = self._chart(picture, _CHART_PIXELS)
-        if chart.aspect > _TALL:
-            chart = self._chart(picture, _TALL_PIXELS)
-        width = self.inches(chart.width(_BREADTH, _BOTTOM - top))
+        narrow = self._chart(picture, _NARROW_PIXELS)
+        if narrow.magnified(_BREADTH, height) > _WORTH_IT * chart.magnified(_BREADTH, height):
+            chart = narrow
+        width = chart.width(_BREADTH, height)
         shape = slide.shapes.add_picture(
-            io.BytesIO(chart.content), self.inches(_LEFT), self.inches(top), width=width
+            io.BytesIO(chart.content), self.inches(_LEFT), self.inches(top), width=self.inches(width)
         )
-        shape._element.nvPicPr.cNvPr.set("descr", picture.description.into(self.language))
+        said = picture.description.into(self.language)
+        shape._element.nvPicPr.cNvPr.set("descr", said)
+        left = _BREADTH - width - _GAP
+        words = shortened(said, _LONG_ASIDE)
+        if left >= _ASIDE and len(words) <= _LONG_ASIDE:
+            frame = self._frame(slide, top + 0.3, height, left=_LEFT + width + _GAP, breadth=left)
+            self._fill(frame, [words], 16, _COLOURS.muted, _SANS)
 
     def _chart(self, picture: Picture, width: int) -> Printed:
         return png_picture(picture, self.language, width=width, scale=_CHART_SCALE, ground=_COLOURS.paper)
 
-    def _table(self, slide: Any, told: SpokenTable, top: float) -> None:
-        rows = told.rows[:_ROWS]
+    def _table(self, slide: Any, told: SpokenTable, top: float, size: float) -> None:
         shape = slide.shapes.add_table(
-            1 + len(rows), len(told.heads), self.inches(_LEFT), self.inches(top),
-            self.inches(_BREADTH), self.inches(0.3 * (1 + len(rows))),
+            1 + len(told.rows), len(told.heads), self.inches(_LEFT), self.inches(top),
+            self.inches(_BREADTH), self.inches(0.3 * (1 + len(told.rows))),
         )  # fmt: skip
         table = shape.table
         self._plain(shape)
         for place, share in enumerate(told.shares):
             table.columns[place].width = self.inches(_BREADTH * share)
-        size = _fitting(told, rows, _BOTTOM - top)
-        for at, row in enumerate([told.heads, *rows]):
+        for at, row in enumerate([told.heads, *told.rows]):
             for place, words in enumerate(row):
                 mark = told.marks.get((at - 1, place)) if at else None
                 self._cell(table.cell(at, place), words, told.numeric[place], size, head=at == 0, mark=mark)
-        left = len(told.rows) - len(rows)
-        if left:
-            more = plural(
-                "{count} more row stands in the document.", "{count} more rows stand in the document.", left
-            )
-            self._line(slide, more.into(self.language), 6.85, 10, _COLOURS.muted)
 
     def _plain(self, shape: Any) -> None:
         """Take the stripes of the theme away."""
@@ -269,17 +315,16 @@ def _lines(title: str, size: float) -> int:
     return -(-len(title) // int(_BREADTH * 72 / (0.68 * size)))
 
 
-def _fitting(told: SpokenTable, rows: list[list[str]], height: float) -> float:
-    """Return the size of type with which a table fits the height of its slide."""
-    for size in _TABLE_SIZES:
-        per_inch = _LETTERS / size
-        needed = 0.0
-        for row in (told.heads, *rows):
-            lines = [
-                -(-len(words) // max(1, int(per_inch * (_BREADTH * share - 0.18))))
-                for words, share in zip(row, told.shares, strict=True)
-            ]
-            needed += max(lines) * size * 1.2 + 6
-        if needed / 72 <= height:
+def _below(title: str) -> float:
+    """Return where the content of a slide begins, below a title."""
+    size = next(size for most, size in _TITLE_SIZES if len(title) <= most)
+    return _TITLE_TOP + 0.25 + _lines(title, size) * size * 1.2 / 72
+
+
+def _type_size(texts: list[str], breadth: float, height: float) -> float:
+    """Return the largest size of type with which sentences fit."""
+    for size in _BULLET_SIZES:
+        lines = sum(-(-len(text) // int(_LETTERS / size * breadth)) for text in texts)
+        if (lines * 1.2 + len(texts) / 2) * size / 72 <= height:
             return size
-    return _TABLE_SIZES[-1]
+    return _BULLET_SIZES[-1]

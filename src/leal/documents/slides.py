@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from leal.checks import Picture
@@ -23,6 +23,7 @@ from leal.documents.spoken_document import SLIDE, SpokenTable, opened, spoken_ta
 from leal.wording import Language
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZА-ЯЁ0-9])|(?<=;)\s+")
+_FULL_STOP = re.compile(r"(?<=[.!?])\s+(?=[A-ZА-ЯЁ0-9])")
 _LONG_TITLE = 150
 _MOST_BULLETS = 6
 
@@ -41,6 +42,12 @@ class Slide:
         What the chart or the table shows.
     bullets : list of str
         Sentences, where it holds neither chart nor table.
+    beside : list of str
+        Words to send that stand beside the sentences, what they are first.
+    numbered : bool
+        Whether the order of the sentences matters.
+    to_send : bool
+        Whether the sentences are words to send.
     table : SpokenTable or None
     picture : Picture or None
     opening : bool
@@ -53,6 +60,9 @@ class Slide:
     place: str
     caption: str = ""
     bullets: list[str] = field(default_factory=list)
+    beside: list[str] = field(default_factory=list)
+    numbered: bool = False
+    to_send: bool = False
     table: SpokenTable | None = None
     picture: Picture | None = None
     opening: bool = False
@@ -73,7 +83,20 @@ def _part(part: Part, language: Language) -> list[Slide]:
     place = f"{part.number}. {name}" if part.number else name
     finding = part.finding.into(language)
     first = Slide(title=shortened(finding), place=place, opening=True, notes=[finding])
-    return [first, *_blocks(part.blocks, language, place, finding)]
+    return [first, *_joined(_blocks(part.blocks, language, place, finding))]
+
+
+def _joined(slides: Iterable[Slide]) -> list[Slide]:
+    """Return slides with the first words to send beside the steps that they belong to."""
+    joined: list[Slide] = []
+    for slide in slides:
+        steps = joined[-1] if joined else None
+        if steps is None or not slide.to_send or not steps.bullets or steps.beside or steps.to_send:
+            joined.append(slide)
+            continue
+        notes = list(dict.fromkeys([*steps.notes, *slide.notes]))
+        joined[-1] = replace(steps, beside=[slide.caption, *slide.bullets], notes=notes)
+    return joined
 
 
 def _blocks(blocks: tuple[Block, ...], language: Language, place: str, finding: str) -> Iterator[Slide]:
@@ -129,15 +152,18 @@ def _words(block: Bullets | Callout, language: Language) -> Slide:
         place="",
         caption=caption,
         bullets=texts[:_MOST_BULLETS],
+        numbered=isinstance(block, Bullets) and block.numbered,
+        to_send=isinstance(block, Callout) and block.kind == "text",
         notes=texts[_MOST_BULLETS:],
     )
 
 
-def shortened(words: str) -> str:
-    """Return a finding short enough for a title: whole sentences, at least one."""
+def shortened(words: str, longest: int = _LONG_TITLE) -> str:
+    """Return a finding short enough for a title or the side of a chart: whole sentences, at least one."""
+    ends = _SENTENCE_END if longest <= _LONG_TITLE else _FULL_STOP  # a title may end at a semicolon, too
     said = ""
-    for sentence in _SENTENCE_END.split(words):
-        if said and len(said) + len(sentence) > _LONG_TITLE:
+    for sentence in ends.split(words):
+        if said and len(said) + len(sentence) > longest:
             break
         said = f"{said} {sentence}".strip()
     return said.removesuffix(";")
