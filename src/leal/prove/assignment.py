@@ -81,7 +81,7 @@ def assign(
     >>> arms["arm"].value_counts().sort("arm").rows()
     [('control', 509), ('treated', 491)]
     """
-    wanted = _checked_shares(shares or EQUAL_SHARES)
+    wanted = checked_shares(shares or EQUAL_SHARES)
     columns = [strata] if isinstance(strata, str) else list(strata or ())
     people = _people(customers, columns)
     if not 0 <= holdout < 1:
@@ -110,7 +110,8 @@ def _lot(seed: int, name: str, customer: str) -> float:
     return int.from_bytes(hashlib.blake2b(words, digest_size=_BYTES).digest(), "big") / 2.0 ** (8 * _BYTES)
 
 
-def _checked_shares(shares: Mapping[str, float]) -> dict[str, float]:
+def checked_shares(shares: Mapping[str, float]) -> dict[str, float]:
+    """Return the share of each arm of all customers, or raise where one is not above zero."""
     total = math.fsum(shares.values())
     if len(shares) < 2 or not all(math.isfinite(share) and share > 0 for share in shares.values()):
         raise BadValue(

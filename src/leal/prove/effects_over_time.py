@@ -16,7 +16,8 @@ from leal.engine import FrameLike, collect, column_names, day_number, lazy, requ
 from leal.errors import BadOption
 from leal.measure import FEWEST_IN_ARM, daily_money, is_control
 from leal.prove.fading import HalfLife, half_life
-from leal.results import Basis, Grade, Money, Note, Result
+from leal.results import Basis, Money, Note, Result
+from leal.statistics import two_sided_z
 from leal.wording import Text, in_a_row
 
 if TYPE_CHECKING:
@@ -268,14 +269,11 @@ def _of_path(
 
 
 def _month(place: int, actions: list[_Monthly], currency: str | None, basis: Basis, level: float) -> Money:
-    from statistics import NormalDist
-
     weights = np.array([one.treated for one in actions], dtype=np.float64)
     weights /= weights.sum()
     effect = float(weights @ [one.effects[place] for one in actions])
     error = math.sqrt(float(weights**2 @ [one.covariance[place, place] for one in actions]))
-    reach = NormalDist().inv_cdf(0.5 + level / 2) * error
-    grade: Grade = "A"
+    reach = two_sided_z(level) * error
     return Money(
         estimate=effect,
         ci_low=effect - reach,
@@ -286,5 +284,5 @@ def _month(place: int, actions: list[_Monthly], currency: str | None, basis: Bas
         currency=currency,
         basis=basis,
         period="period",
-        grade=grade,
+        grade="A",
     )

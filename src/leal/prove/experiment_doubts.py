@@ -86,7 +86,5 @@ def _moved_divisor(effect: ArmEffect, arms: list[Arm]) -> bool:
     ours, theirs = by_name[effect.arm], by_name[effect.control]
     if ours is None or theirs is None:
         return False
-    found = welch(
-        ours.mean, ours.standard_deviation, ours.n, theirs.mean, theirs.standard_deviation, theirs.n
-    )
+    found = welch(*ours.moments, *theirs.moments)
     return found.known and found.p_value < DIVISOR_ALARM

@@ -20,9 +20,9 @@ from leal.statistics import (
     SignificanceTest,
     benjamini_hochberg,
     cuped_of_moments,
+    estimated_mean,
     fieller_limits,
     holm,
-    mean_interval,
     p_of_distance,
     sample_ratio_test,
     standardised_difference,
@@ -121,7 +121,7 @@ def _balance(arm: Arm, control: Arm, level: float) -> list[Balance]:
     found = []
     for column, ours in (arm.balance or {}).items():
         theirs = (control.balance or {})[column]
-        six = (ours.mean, ours.standard_deviation, ours.n, theirs.mean, theirs.standard_deviation, theirs.n)
+        six = (*ours.moments, *theirs.moments)
         found.append(
             Balance(
                 arm=arm.name,
@@ -197,15 +197,7 @@ def _p_from_worth(effect: Comparison, question: Question) -> float:
 
 def _welch(arm: Sample, control: Sample, level: float) -> Comparison:
     arm, control = _spread_of_the_other(arm, control), _spread_of_the_other(control, arm)
-    return welch(
-        arm.mean,
-        arm.standard_deviation,
-        arm.n,
-        control.mean,
-        control.standard_deviation,
-        control.n,
-        level,
-    )
+    return welch(*arm.moments, *control.moments, level)
 
 
 def _cuped(arm: Arm, control: Arm, question: Question) -> CupedComparison | None:
@@ -226,14 +218,7 @@ def _method(name: str, question: Question) -> str:
 
 def _lift(arm: Sample, control: Sample, question: Question) -> Estimate:
     """Relative lift m1/m0 - 1 with Fieller's limits, by Student's t with Welch's degrees of freedom."""
-    blank = Estimate(
-        estimate=math.nan,
-        ci_low=math.nan,
-        ci_high=math.nan,
-        n=arm.n + control.n,
-        level=question.level,
-        method=_method("fieller", question),
-    )
+    blank = Estimate.unknown(arm.n + control.n, question.level, _method("fieller", question))
     if not math.isfinite(arm.variance_of_mean + control.variance_of_mean) or not control.mean > 0:
         return blank
     ratio = arm.mean / control.mean
@@ -278,24 +263,23 @@ def _verdict(
 
     `provably` is the same at 95 % where intervals of a lower level were asked for.
     """
-    found = one.effect
-    harms = found.known and one.p_adjusted < 1 - question.nominal and found.ci_high < 0
-    enough = found.known and found.ci_high > found.ci_low and fewest >= FEWEST_IN_ARM
-    verdict: Verdict = "not_enough_data"
-    if not sound:
-        verdict = "not_sound"
-    elif not enough:
-        verdict = "not_enough_data"
-    elif surely and found.ci_low > question.worth:
-        verdict = "works"
-    elif harms:
-        verdict = "harms"
-    elif surely and found.ci_high < question.worth:
-        verdict = "does_not"
+    verdict: Verdict = _said(one, question, fewest, surely=surely) if sound else "not_sound"
     grade: Grade = "A" if sound else "C"
     money = _per_thousand(one, question, grade)
     proved = verdict == "works" and provably
     return replace(one, per_thousand=money, proved=proved, verdict=verdict, grade=grade)
+
+
+def _said(one: ArmEffect, question: Question, fewest: float, *, surely: bool) -> Verdict:
+    """Return the verdict on an effect of sound arms."""
+    found = one.effect
+    if not found.known or found.ci_high <= found.ci_low or fewest < FEWEST_IN_ARM:
+        return "not_enough_data"
+    if surely and found.ci_low > question.worth:
+        return "works"
+    if one.p_adjusted < 1 - question.nominal and found.ci_high < 0:
+        return "harms"
+    return "does_not" if surely and found.ci_high < question.worth else "not_enough_data"
 
 
 def _per_thousand(one: ArmEffect, question: Question, grade: Grade) -> Money | None:
@@ -320,19 +304,11 @@ def _per_thousand(one: ArmEffect, question: Question, grade: Grade) -> Money | N
 
 def _arm_result(arm: Arm, level: float) -> ArmResult:
     own = arm.outcome
-    limits = mean_interval(own.mean, own.standard_deviation, own.n, level)
     return ArmResult(
         arm=arm.name,
         n=arm.units,
         assigned=arm.assigned,
-        mean=Estimate(
-            estimate=own.mean,
-            ci_low=limits.low,
-            ci_high=limits.high,
-            n=float(arm.units),
-            level=level,
-            method=limits.method,
-        ),
+        mean=replace(estimated_mean(Estimate, *own.moments, level), n=float(arm.units)),
         sd=own.standard_deviation,
         before=None if arm.pairs is None else arm.pairs.before.mean,
     )

@@ -247,13 +247,10 @@ def _unknown(values: Floats, level: float, code: str) -> HalfLife:
     }
     nan = math.nan
     n = float(len(values))
-    return HalfLife(
-        estimate=nan,
-        ci_low=nan,
-        ci_high=nan,
-        n=n,
-        level=level,
-        method="profile_likelihood",
+    return HalfLife.unknown(
+        n,
+        level,
+        "profile_likelihood",
         notes=(Note(code=code, text=texts[code]),),
         decay=SignificanceTest(
             statistic=nan, degrees_of_freedom=1, p_value=nan, n=n, method="likelihood_ratio"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -39,17 +40,16 @@ def money_of(
     """
     units = effective if clusters is None else min(effective, float(clusters.max(initial=-1) + 1))
     error = error_of(influence, clusters)
+    shared: dict[str, Any] = {"currency": currency, "basis": basis, "period": "period", "grade": "A"}
     limits = mean_interval(point, error * math.sqrt(max(units, 0.0)), units, level)
-    known = math.isfinite(point) and limits.known
+    if not (math.isfinite(point) and limits.known):
+        return Money.unknown(len(influence), level, method, **shared)
     return Money(
-        estimate=point if known else math.nan,
-        ci_low=limits.low if known else math.nan,
-        ci_high=limits.high if known else math.nan,
+        estimate=point,
+        ci_low=limits.low,
+        ci_high=limits.high,
         n=len(influence),
         level=level,
         method=method,
-        currency=currency,
-        basis=basis,
-        period="period",
-        grade="A",
+        **shared,
     )

@@ -27,7 +27,7 @@ from leal.prove.noticing import NoticingEffect
 from leal.prove.outcome_lessons import direct_effect, money_a_head
 from leal.prove.outcomes import Outcome, outcome_of
 from leal.prove.quasi_experiments import PanelEffect
-from leal.results import Estimate, Grade, Money, Proportion, Result, to_plain
+from leal.results import Estimate, Grade, Money, Proportion, Result, recast, to_plain
 from leal.wording import RoundAmount, Text, plural
 
 if TYPE_CHECKING:
@@ -442,11 +442,10 @@ def _name(action: Any) -> str:
 
 
 def _as_share(value: Estimate) -> Proportion:
-    fields = ("estimate", "ci_low", "ci_high", "n", "level", "method", "notes")
     if math.isfinite(value.estimate) and not -1 <= value.estimate <= 1:
         raise BadValue(
             Text("What was noticed is a share with an interval; what was expected lies in 0 to 1."),
             hint=Text("Give a Proportion, for example the result of leal.prove.noticing_effect."),
             where=Where(column="share"),
         )
-    return Proportion(**{name: getattr(value, name) for name in fields})
+    return recast(Proportion, value)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from leal.prove.ledger_entries import LedgerEntry, Stage
-from leal.prove.links import standard_error_of
-from leal.results import Estimate, Grade, Money, Note, Proportion, Result, with_limits
-from leal.statistics import sum_independent
+from leal.results import Estimate, Grade, Money, Note, Proportion, Result, recast, with_limits
+from leal.statistics import PROVING_LEVEL, standard_error_of, sum_independent
 from leal.wording import RoundAmount, Text
 
 if TYPE_CHECKING:
@@ -140,33 +139,11 @@ def line_of(action: str, entries: Sequence[LedgerEntry]) -> Line:
 
 
 def _money(value: Estimate) -> Money:
-    if isinstance(value, Money):
-        return value
-    return Money(
-        estimate=value.estimate,
-        ci_low=value.ci_low,
-        ci_high=value.ci_high,
-        n=value.n,
-        level=value.level,
-        method=value.method,
-        period="period",
-        grade="D",
-    )
+    return value if isinstance(value, Money) else recast(Money, value, period="period", grade="D", notes=())
 
 
 def _like(money: Money, estimate: float, low: float, high: float, method: str) -> Money:
-    return Money(
-        estimate=estimate,
-        ci_low=low,
-        ci_high=high,
-        n=money.n,
-        level=money.level,
-        method=method,
-        currency=money.currency,
-        basis=money.basis,
-        period=money.period,
-        grade=money.grade,
-    )
+    return replace(money, estimate=estimate, ci_low=low, ci_high=high, method=method, notes=())
 
 
 def total(parts: Sequence[Money | None]) -> Money | None:
@@ -174,16 +151,10 @@ def total(parts: Sequence[Money | None]) -> Money | None:
     known = [one for one in parts if one is not None and one.known]
     if not known:
         return None
-    whole = sum_independent(known)
-    notes = _mixed(known)
-    return Money(
-        estimate=whole.estimate,
-        ci_low=whole.ci_low,
-        ci_high=whole.ci_high,
-        n=whole.n,
-        level=whole.level,
-        method=whole.method,
-        notes=notes,
+    return recast(
+        Money,
+        sum_independent(known),
+        notes=_mixed(known),
         currency=known[0].currency,
         basis=known[0].basis,
         period=known[0].period,
@@ -223,12 +194,9 @@ def realised_share(lines: Sequence[Line]) -> Estimate:
     usable = [(x, y, e) for x, y, e in pairs if x != 0 and e > 0]
     weight = math.fsum((x / e) ** 2 for x, _, e in usable)
     if not weight:
-        nan = math.nan
         text = Text("No action has both a promise and an outcome yet.")
         note = Note(code="nothing_to_compare", text=text)
-        return Estimate(
-            estimate=nan, ci_low=nan, ci_high=nan, n=0, method="precision_weighting", notes=(note,)
-        )
+        return Estimate.unknown(0, PROVING_LEVEL, "precision_weighting", notes=(note,))
     share = math.fsum(x * y / e**2 for x, y, e in usable) / weight
     reach = _Z / math.sqrt(weight)
     return Estimate(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from leal.results import Estimate, Grade, Note
-from leal.statistics import between_variance
+from leal.statistics import between_variance, standard_error_of, two_sided_z
 from leal.wording import Percent, Text, plural
 
 LINKS = ("satisfaction", "retention_per_point", "movement", "negative_weight", "noticed")
@@ -85,23 +85,23 @@ def updated_link(
     >>> round(belief.estimate, 5), round(belief.prior_weight, 2)
     (0.0016, 0.2)
     """
-    known = [one for one in outcomes if one.known and _error(one) > 0]
-    parts = [(one.estimate, _error(one) ** 2) for one in known]
+    known = [one for one in outcomes if one.known and standard_error_of(one) > 0]
+    parts = [(one.estimate, standard_error_of(one) ** 2) for one in known]
     between = 0.0
     if len(parts) >= FEWEST_TO_DISAGREE:
         between = between_variance([y for y, _ in parts], [v for _, v in parts])
     weights = [1 / (v + between) for _, v in parts]
     values = [y for y, _ in parts]
     first = 0.0
-    if prior is not None and prior.known and _error(prior) > 0:
-        first = 1 / _error(prior) ** 2
+    if prior is not None and prior.known and standard_error_of(prior) > 0:
+        first = 1 / standard_error_of(prior) ** 2
     total = math.fsum(weights) + first
     if not total:
         return _unknown(level)
     opinion = prior.estimate * first if prior is not None and first else 0.0
     middle = (math.fsum(w * y for w, y in zip(weights, values, strict=True)) + opinion) / total
     error = 1 / math.sqrt(total)
-    reach = _z(level) * error
+    reach = two_sided_z(level) * error
     share = first / total
     return LinkEstimate(
         estimate=middle,
@@ -117,21 +117,6 @@ def updated_link(
         between=math.sqrt(between),
         grade=_grade(known, grades, share),
     )
-
-
-def standard_error_of(estimate: Estimate) -> float:
-    """Return the standard error that an interval speaks of."""
-    return _error(estimate)
-
-
-def _error(estimate: Estimate) -> float:
-    return (estimate.ci_high - estimate.ci_low) / (2 * _z(estimate.level)) if estimate.known else math.nan
-
-
-def _z(level: float) -> float:
-    from statistics import NormalDist
-
-    return NormalDist().inv_cdf(0.5 + level / 2)
 
 
 def _grade(known: list[Estimate], grades: Sequence[Grade], share: float) -> Grade:
@@ -157,17 +142,13 @@ def _notes(outcomes: int, share: float, between: float) -> tuple[Note, ...]:
 
 
 def _unknown(level: float) -> LinkEstimate:
-    nan = math.nan
     text = Text("Nothing is known of this link: assume something, or measure it.")
-    return LinkEstimate(
-        estimate=nan,
-        ci_low=nan,
-        ci_high=nan,
-        n=0,
-        level=level,
-        method="precision_weighting",
+    return LinkEstimate.unknown(
+        0,
+        level,
+        "precision_weighting",
         notes=(Note(code="nothing_known", text=text),),
-        standard_error=nan,
+        standard_error=math.nan,
         outcomes=0,
         prior_weight=0.0,
         between=0.0,

@@ -206,10 +206,7 @@ def _wald(sides: list[_Clusters], level: float) -> Estimate:
     n = float(sides[0].units + sides[1].units)
     if limits is None:
         text = Text("It is not sure that the exposed noticed it more often than the unexposed.")
-        nan, note = math.nan, Note(code="nothing_noticed", text=text)
-        return Estimate(
-            estimate=nan, ci_low=nan, ci_high=nan, n=n, level=level, method="unknown", notes=(note,)
-        )
+        return Estimate.unknown(n, level, notes=(Note(code="nothing_noticed", text=text),))
     return Estimate(
         estimate=outcome / extra, ci_low=limits[0], ci_high=limits[1], n=n, level=level, method="fieller"
     )

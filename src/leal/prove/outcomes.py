@@ -9,7 +9,7 @@ from leal.errors import BadValue, Where
 from leal.measure import ProgrammeEffect
 from leal.prove.experiment_results import Experiment
 from leal.prove.quasi_experiments import PanelEffect
-from leal.results import Estimate, Grade, Money
+from leal.results import Estimate, Grade, Money, recast
 from leal.statistics import proving_limit
 from leal.wording import Text
 
@@ -124,14 +124,10 @@ def _of_programme(found: ProgrammeEffect, customers: float | None) -> Outcome:
 
 
 def _money(value: Estimate, factor: float, grade: Grade) -> Money:
-    return Money(
-        estimate=value.estimate * factor,
-        ci_low=value.ci_low * factor,
-        ci_high=value.ci_high * factor,
-        n=value.n,
-        level=value.level,
-        method=value.method,
-        notes=value.notes,
+    return recast(
+        Money,
+        value,
+        factor,
         currency=getattr(value, "currency", None),
         basis=getattr(value, "basis", "revenue"),
         period=getattr(value, "period", "period"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from leal.errors import BadValue, Where
-from leal.prove.assignment import EQUAL_SHARES
+from leal.prove.assignment import EQUAL_SHARES, checked_shares
 from leal.prove.control_arm import control_arm
 from leal.results import Note, Result
 from leal.statistics import SequentialShape, group_sequential_bounds, power_of_looks
@@ -219,15 +219,8 @@ def detectable_effect(
 
 def _shares(shares: Mapping[str, float] | None, control: str | None) -> tuple[dict[str, float], str]:
     """Return the share of each arm of all customers, and which of them is held out."""
-    given = dict(shares or EQUAL_SHARES)
-    total = math.fsum(given.values())
-    if len(given) < 2 or min(given.values()) <= 0:
-        raise BadValue(
-            Text("Customers are divided among at least two arms, each with a share above zero."),
-            hint=Text("For example shares={'control': 0.2, 'treated': 0.8}."),
-            where=Where(column="shares"),
-        )
-    return {name: share / total for name, share in given.items()}, control_arm(given, control)
+    given = checked_shares(shares or EQUAL_SHARES)
+    return given, control_arm(given, control)
 
 
 def _variances(effect: float, sd: float | None, share: float | None) -> tuple[float, float]:

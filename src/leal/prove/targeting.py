@@ -18,7 +18,15 @@ from leal.prove.control_arm import ArmName
 from leal.prove.experiment_units import Missing
 from leal.prove.targeting_rows import read_rows, two_arms
 from leal.results import Basis, Estimate, Money, Note, Result, known_or_none, with_limits
-from leal.statistics import Comparison, benjamini_hochberg, shrink, two_sided_z, welch
+from leal.statistics import (
+    Comparison,
+    Sample,
+    benjamini_hochberg,
+    shrink,
+    standard_error_of,
+    two_sided_z,
+    welch,
+)
 from leal.wording import Listing, Text
 
 Floats = npt.NDArray[np.float64]
@@ -203,11 +211,9 @@ class _Part:
     @classmethod
     def of(cls, segment: str, part: pl.DataFrame, names: tuple[str, str], level: float) -> _Part:
         measured, enough = _between(part, names, level)
-        error = (measured.ci_high - measured.ci_low) / 2 / two_sided_z(level)
         known = enough and measured.known and measured.standard_error > 0
-        return cls(
-            segment=segment, measured=measured, enough=enough, error=float(error) if known else math.nan
-        )
+        error = standard_error_of(measured) if known else math.nan
+        return cls(segment=segment, measured=measured, enough=enough, error=error)
 
 
 def _shrunk(parts: list[_Part], level: float) -> list[Estimate]:
@@ -219,10 +225,13 @@ def _shrunk(parts: list[_Part], level: float) -> list[Estimate]:
     )
     effects = []
     for part, sure, middle, variance in zip(parts, known, middles, variances, strict=True):
-        half = two_sided_z(level) * math.sqrt(variance) if sure else math.nan
+        if not sure:
+            effects.append(Estimate.unknown(part.measured.n, level, "shrunk"))
+            continue
+        half = two_sided_z(level) * math.sqrt(variance)
         effects.append(
             Estimate(
-                estimate=float(middle) if sure else math.nan,
+                estimate=float(middle),
                 ci_low=float(middle) - half,
                 ci_high=float(middle) + half,
                 n=part.measured.n,
@@ -254,17 +263,10 @@ def _status(effect: Estimate, money: Money, worth: float) -> Status:
 
 
 def _between(part: pl.DataFrame, names: tuple[str, str], level: float) -> tuple[Comparison, bool]:
-    sides = [part.filter(pl.col("arm") == name)["outcome"].to_numpy() for name in names]
-    (a, sd_a, n_a), (b, sd_b, n_b) = ((_mean(side), _sd(side), float(len(side))) for side in sides)
-    return welch(a, sd_a, n_a, b, sd_b, n_b, level), min(len(side) for side in sides) >= FEWEST_IN_ARM
-
-
-def _mean(values: Floats) -> float:
-    return float(values.mean()) if len(values) else math.nan
-
-
-def _sd(values: Floats) -> float:
-    return float(values.std(ddof=1)) if len(values) > 1 else math.nan
+    ours, theirs = (
+        Sample.of_values(part.filter(pl.col("arm") == name)["outcome"].to_numpy()) for name in names
+    )
+    return welch(*ours.moments, *theirs.moments, level), min(ours.n, theirs.n) >= FEWEST_IN_ARM
 
 
 def _money(effect: Estimate, value: float, cost: float, currency: str | None, basis: Basis) -> Money:

@@ -48,6 +48,11 @@ class Sample:
         return cls(counts.score, spread, n)
 
     @property
+    def moments(self) -> tuple[float, float, float]:
+        """Mean, standard deviation and number, as `welch` takes them."""
+        return self.mean, self.standard_deviation, self.n
+
+    @property
     def variance_of_mean(self) -> float:
         """Squared standard error of the mean; unknown below two values."""
         return self.standard_deviation**2 / self.n if self.n >= 2 else UNKNOWN
