@@ -5,9 +5,23 @@ from __future__ import annotations
 import doctest
 import math
 
+import pytest
+
 from leal import results
-from leal.results import Estimate, Money, Proportion, estimate_of, known_or_none, recast, with_limits
+from leal.errors import BadOption
+from leal.results import (
+    Estimate,
+    Money,
+    Note,
+    Proportion,
+    estimate_of,
+    known_or_none,
+    one_called,
+    recast,
+    with_limits,
+)
 from leal.statistics import Comparison
+from leal.wording import Text
 
 SHARE = Proportion(estimate=0.2, ci_low=0.1, ci_high=0.3, n=100, level=0.9, method="wilson")
 
@@ -56,6 +70,14 @@ def test_figures_as_columns_of_a_row() -> None:
     assert estimate_of(SHARE) == 0.2
     assert estimate_of(None) is None
     assert known_or_none(math.nan) is None
+
+
+def test_an_item_is_found_by_its_name_or_the_names_are_told() -> None:
+    notes = (Note(code="few", text=Text("few")), Note(code="many", text=Text("many")))
+    assert one_called(notes, "code", "many") is notes[1]
+    with pytest.raises(BadOption, match="'none'") as caught:
+        one_called(notes, "code", "none")
+    assert "few" in str(caught.value.hint)
 
 
 def test_examples_of_the_docstrings() -> None:

@@ -6,12 +6,12 @@ import dataclasses
 import datetime as dt
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from numbers import Real
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeGuard, TypeVar
 
-from leal.errors import BadValue, Where
+from leal.errors import BadOption, BadValue, Where
 from leal.wording import Amount, Count, Decimal, Formatted, Percent, Text
 
 if TYPE_CHECKING:
@@ -234,6 +234,18 @@ def recast(kind: type[Kind], value: Estimate, factor: float = 1.0, **more: Any) 
         ci_high=value.ci_high * factor,
         **taken,
     )
+
+
+Item = TypeVar("Item")
+
+
+def one_called(items: Iterable[Item], attribute: str, name: object) -> Item:
+    """Return the item whose attribute has this value; else raise an error that says which there are."""
+    known = list(items)
+    for item in known:
+        if getattr(item, attribute) == name:
+            return item
+    raise BadOption(attribute, name, [str(getattr(item, attribute)) for item in known] or ["–"])
 
 
 def known_or_none(value: float) -> float | None:

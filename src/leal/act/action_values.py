@@ -11,8 +11,7 @@ import numpy as np
 
 from leal.act.actions import Status
 from leal.act.uncertain import Floats
-from leal.errors import BadOption
-from leal.results import Grade, Money, estimate_of, to_plain
+from leal.results import Grade, Money, estimate_of, one_called, to_plain
 from leal.statistics import proving_limit
 from leal.wording import Listing, Percent, RoundAmount, Text, plural
 
@@ -162,10 +161,7 @@ class ActionValues:
         return len(self.values)
 
     def __getitem__(self, name: str) -> ActionValue:
-        for value in self.values:
-            if value.action == name:
-                return value
-        raise BadOption("action", name, [value.action for value in self.values])
+        return one_called(self.values, "action", name)
 
     @property
     def draws(self) -> Floats:

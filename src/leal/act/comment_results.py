@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from leal.act.talk_presets import Talk
 from leal.act.uncertain import Floats, Quantity, Uncertain
-from leal.errors import BadOption, BadValue, Where
-from leal.results import Estimate, Note, Result, to_plain, with_limits
+from leal.errors import BadValue, Where
+from leal.results import Estimate, Note, Result, one_called, to_plain, with_limits
 from leal.wording import Count, Decimal, Percent, Text
 
 if TYPE_CHECKING:
@@ -82,10 +82,7 @@ class CommentsEstimate:
         return "\n".join(one.sentence() for one in self.channels)
 
     def __getitem__(self, channel: str) -> ChannelWeight:
-        for one in self.channels:
-            if one.channel == channel:
-                return one
-        raise BadOption("channel", channel, [one.channel for one in self.channels])
+        return one_called(self.channels, "channel", channel)
 
     def talk(self, channel: str | None = None, *, excess: Quantity = 0.0, **more: Quantity) -> Talk:
         """Return the assumptions for `leal.word_of_mouth`: weight and need drawn from the same resamples.

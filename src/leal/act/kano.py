@@ -11,7 +11,7 @@ import polars as pl
 
 from leal.engine import FrameLike, collect, lazy, require_column
 from leal.errors import BadValue, Where
-from leal.results import Note, Proportion, Result, to_plain, with_limits
+from leal.results import Note, Proportion, Result, one_called, to_plain, with_limits
 from leal.statistics import estimated_share
 from leal.wording import Listing, Percent, Text, plural
 
@@ -140,7 +140,7 @@ class KanoSurvey:
         return iter(self.wishes)
 
     def __getitem__(self, wish: str) -> KanoWish:
-        return next(one for one in self.wishes if one.wish == wish)
+        return one_called(self.wishes, "wish", wish)
 
     def __str__(self) -> str:
         return "\n".join(one.sentence() for one in self.wishes)

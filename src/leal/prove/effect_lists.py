@@ -12,7 +12,7 @@ import polars as pl
 from leal.errors import BadOption, BadValue, Where
 from leal.prove.experiment_results import ArmEffect, Experiment
 from leal.prove.quasi_experiments import PanelEffect
-from leal.results import Grade, Note, Result, to_plain
+from leal.results import Grade, Note, Result, one_called, to_plain
 from leal.statistics import Comparison, benjamini_hochberg, holm
 from leal.wording import Count, Listing, Text
 
@@ -61,10 +61,7 @@ class CorrectedEffects(Result):
         return iter(self.effects)
 
     def __getitem__(self, name: str) -> CorrectedEffect:
-        for one in self.effects:
-            if one.name == name:
-                return one
-        raise BadOption("name", name, [one.name for one in self.effects])
+        return one_called(self.effects, "name", name)
 
     @property
     def sure(self) -> tuple[CorrectedEffect, ...]:

@@ -13,10 +13,9 @@ import numpy.typing as npt
 import polars as pl
 
 from leal.engine import FrameLike, collect, column_names, day_number, lazy, require_column
-from leal.errors import BadOption
 from leal.measure import FEWEST_IN_ARM, daily_money, is_control
 from leal.prove.fading import HalfLife, half_life
-from leal.results import Basis, Money, Note, Result
+from leal.results import Basis, Money, Note, Result, one_called
 from leal.statistics import two_sided_z
 from leal.wording import Text, in_a_row
 
@@ -78,10 +77,7 @@ class EffectsByPath(Result):
         return iter(self.paths)
 
     def __getitem__(self, path: str) -> EffectOverTime:
-        for one in self.paths:
-            if one.path == path:
-                return one
-        raise BadOption("path", path, [one.path for one in self.paths])
+        return one_called(self.paths, "path", path)
 
     def sentence(self) -> Text:
         """Return how long the effect of each way lasts."""

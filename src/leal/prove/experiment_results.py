@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from leal.errors import BadOption
 from leal.prove.looks import Look
 from leal.prove.noticing import NoticingEffect
-from leal.results import Basis, Estimate, Grade, Money, Note, Result, known_or_none, with_limits
+from leal.results import Basis, Estimate, Grade, Money, Note, Result, known_or_none, one_called, with_limits
 from leal.statistics import Comparison, CupedComparison, SignificanceTest
 from leal.wording import Count, Decimal, Formatted, Percent, RoundAmount, Text, in_a_row
 
@@ -222,10 +222,7 @@ class Experiment(Result):
         return iter(self.effects)
 
     def __getitem__(self, arm: str) -> ArmEffect:
-        for one in self.effects:
-            if one.arm == arm:
-                return one
-        raise BadOption("arm", arm, [one.arm for one in self.effects])
+        return one_called(self.effects, "arm", arm)
 
     @property
     def only(self) -> ArmEffect:

@@ -12,12 +12,12 @@ import numpy.typing as npt
 import polars as pl
 
 from leal.engine import FrameLike
-from leal.errors import BadOption, BadValue, Where
+from leal.errors import BadValue, Where
 from leal.measure import FEWEST_IN_ARM
 from leal.prove.control_arm import ArmName
 from leal.prove.experiment_units import Missing
 from leal.prove.targeting_rows import read_rows, two_arms
-from leal.results import Basis, Estimate, Money, Note, Result, known_or_none, with_limits
+from leal.results import Basis, Estimate, Money, Note, Result, known_or_none, one_called, with_limits
 from leal.statistics import (
     Comparison,
     Sample,
@@ -83,10 +83,7 @@ class SegmentEffects(Result):
         return iter(self.segments)
 
     def __getitem__(self, segment: str) -> SegmentEffect:
-        for one in self.segments:
-            if one.segment == segment:
-                return one
-        raise BadOption("segment", segment, [one.segment for one in self.segments])
+        return one_called(self.segments, "segment", segment)
 
     def of(self, status: Status) -> tuple[SegmentEffect, ...]:
         """Return the segments that are to be treated so."""

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from leal.errors import BadOption
-from leal.results import Basis, Money, Note, Proportion, Result, with_limits
+from leal.results import Basis, Money, Note, Proportion, Result, one_called, with_limits
 from leal.wording import Count, Percent, Points, Text
 
 
@@ -96,10 +95,7 @@ class MoneyByGroup(Result):
         return iter(self.groups)
 
     def __getitem__(self, group: str) -> GroupMoney:
-        for one in self.groups:
-            if one.group == group:
-                return one
-        raise BadOption("group", group, [one.group for one in self.groups])
+        return one_called(self.groups, "group", group)
 
     @property
     def under_served(self) -> GroupMoney | None:

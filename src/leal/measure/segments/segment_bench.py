@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from leal.engine import FrameLike, collect, lazy
 from leal.errors import BadValue, MissingColumn, Where
 from leal.measure.drawn import from_draws
-from leal.results import Estimate, Note, Proportion, checked_level, is_number
+from leal.results import Estimate, Note, Proportion, checked_level, is_number, one_called
 from leal.statistics import resample_counts
 from leal.wording import Text
 
@@ -77,7 +77,7 @@ class Segmentations:
     _draws: Mapping[str, tuple[Floats, Floats]] = field(default_factory=dict, repr=False, compare=False)
 
     def __getitem__(self, name: str) -> Bench:
-        return next(bench for bench in self.benches if bench.name == name)
+        return one_called(self.benches, "name", name)
 
     def __contains__(self, name: object) -> bool:
         return any(bench.name == name for bench in self.benches)

@@ -14,7 +14,7 @@ from leal.engine import lazy, require_column
 from leal.errors import BadValue, Where
 from leal.measure import Figures, figures
 from leal.predict.foretelling.skewed_mean import FEWEST_AMOUNTS, skewed_mean_interval
-from leal.results import Basis, Money, Note, Proportion, Result, with_limits
+from leal.results import Basis, Money, Note, Proportion, Result, one_called, with_limits
 from leal.statistics import proportion_interval
 from leal.wording import Count, Decimal, Listing, Percent, Text
 
@@ -97,7 +97,7 @@ class LoyaltyGrid(Result):
         return iter(self.cells)
 
     def __getitem__(self, name: str) -> LoyaltyCell:
-        return next(cell for cell in self.cells if cell.name == name)
+        return one_called(self.cells, "name", name)
 
     def sentence(self) -> Text:
         """Return the share of spurious and of latent loyalty, and whose money is at risk."""

@@ -16,7 +16,7 @@ from leal.predict.foretelling.behaviour_by_score import score_curve
 from leal.predict.foretelling.foretelling_numbers import NUMBER_WORDS, NUMBERS, designs_of, past_behaviour
 from leal.predict.foretelling.foretelling_verdicts import verdict_of
 from leal.predict.purchase_models.checked_arguments import require_count
-from leal.results import Note, Proportion, Result, checked_level, with_limits
+from leal.results import Note, Proportion, Result, checked_level, one_called, with_limits
 from leal.statistics import (
     AreasUnderCurve,
     Comparison,
@@ -104,7 +104,7 @@ class OutcomeForetold:
         return iter(self.numbers)
 
     def __getitem__(self, name: str) -> NumberForetold:
-        return next(one for one in self.numbers if one.name == name)
+        return one_called(self.numbers, "name", name)
 
     def __contains__(self, name: object) -> bool:
         return any(one.name == name for one in self.numbers)
@@ -140,7 +140,7 @@ class WhichNumber(Result):
         return iter(self.outcomes)
 
     def __getitem__(self, outcome: str) -> OutcomeForetold:
-        return next(one for one in self.outcomes if one.outcome == outcome)
+        return one_called(self.outcomes, "outcome", outcome)
 
     @property
     def known(self) -> bool:

@@ -12,7 +12,7 @@ import polars as pl
 from leal.engine import lazy, require_column
 from leal.errors import BadOption
 from leal.measure import DISCOUNT, GROUPS, Figures, figures
-from leal.results import Basis, Estimate, Money, Note, Proportion, Result, with_limits
+from leal.results import Basis, Estimate, Money, Note, Proportion, Result, one_called, with_limits
 from leal.wording import Count, Decimal, Text
 
 FEWEST = 30
@@ -74,7 +74,7 @@ class PromoterEconomics(Result):
         return iter(self.groups)
 
     def __getitem__(self, group: str) -> GroupEconomics:
-        return next(one for one in self.groups if one.group == group)
+        return one_called(self.groups, "group", group)
 
     def sentence(self) -> Text:
         """Return what promoters and detractors are worth beside the average customer."""

@@ -13,7 +13,7 @@ import polars as pl
 from leal.measure import figures
 from leal.predict.leaving.sign_histories import SignHistory, SignsInThePast, Validated, strongest_sign
 from leal.predict.leaving.signs_of_leaving import SIGNS
-from leal.results import Basis, Money, Note, Proportion, Result, to_plain, with_limits
+from leal.results import Basis, Money, Note, Proportion, Result, one_called, to_plain, with_limits
 from leal.statistics import Comparison
 from leal.wording import Count, Percent, Text
 
@@ -111,7 +111,7 @@ class SatisfiedLeaving(Result):
         return iter(self.signs)
 
     def __getitem__(self, name: str) -> LeavingSign:
-        return next(sign for sign in self.signs if sign.name == name)
+        return one_called(self.signs, "name", name)
 
     def __contains__(self, name: object) -> bool:
         return any(sign.name == name for sign in self.signs)
