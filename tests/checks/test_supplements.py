@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
 from leal.checks import Audit, audit
@@ -36,6 +37,34 @@ def test_kinds_of_wishes_and_prices_stand_beside_what_wishes_pay(found: Audit) -
 def test_ways_to_loyalty_stand_beside_rivals(found: Audit) -> None:
     assert {"What loyalty rests on", "What customers do, by the way that leads them"} <= titles(found, 10)
     assert any(note.code == "ways_behaviour" for note in found[10].notes)
+
+
+def test_the_bond_is_told_by_its_parts_and_the_second_choice_by_way(found: Audit) -> None:
+    parts = next(one for one in found[10].exhibits if one.title == "What the emotional bond rests on").frame
+    everybody = parts.filter(pl.col("group") == "All")
+    assert everybody["part"].to_list() == ["service", "professional staff", "prompt feedback"]
+    assert (everybody["level_low"] < everybody["level"]).all()
+    second = next(one for one in found[10].exhibits if "second choice" in one.title).frame
+    assert "emotional bond" in second["way"].to_list()
+    assert second["considered"].null_count() == 0
+
+
+def test_staff_are_told_by_employee_where_the_answers_name_them() -> None:
+    """Planted: whoever was served by Boris rates the staff 3 of 10, all others 9."""
+    firm = company(600, seed=4, language="en")
+    boris = pl.int_range(pl.len()) % 3 == 0
+    answers = firm.tables["answers"].with_columns(
+        employee=pl.when(boris).then(pl.lit("Boris")).otherwise(pl.lit("Anna")),
+        emotional2=pl.when(boris).then(3.0).otherwise(9.0),
+    )
+    check = audit(
+        Evidence(answers=answers, purchases=firm.tables["purchases"], brands=firm.tables["brands"])
+    )[10]
+    staff = next(one for one in check.exhibits if "by the employee" in one.title)
+    assert staff.frame["employee"].to_list() == ["Anna", "Boris"]
+    assert staff.frame["level_low"][0] > staff.frame["level_high"][1]
+    assert "fewer than 10" in staff.remark  # type: ignore[operator]
+    assert "10 ответов" in staff.remark.into("ru")  # type: ignore[union-attr]
 
 
 def test_without_their_tables_nothing_is_added() -> None:

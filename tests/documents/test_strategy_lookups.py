@@ -34,6 +34,7 @@ LEFT_TO_THE_REPORT: dict[tuple[int, str], str] = {
     (6, "Satisfied customers who may be leaving, most money first"): "a strategy names no customer",
     (7, "Customers kept, lost and gained"): "the finding and the bridge of customer equity tell it",
     (7, "Share who buy in the k-th 30 days after their first purchase"): "the chart of the same shows it",
+    (10, "Professional staff, by the employee who served"): "a strategy names no employee",
     (9, "What each segmentation foretells, out of sample"): "the chart of the same shows it",
     (9, "Which number predicts your money"): "its verdicts and the chart of the same tell it",
     (9, "What customers of each score did afterwards"): "the chart of the same shows it",

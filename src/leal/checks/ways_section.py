@@ -11,6 +11,8 @@ from leal.checks.book import Book
 from leal.checks.findings import Exhibit, Heading, Named, Picture
 from leal.checks.supplement import Supplement
 from leal.measure import (
+    EMOTIONAL_PARTS,
+    FEWEST_OF_EMPLOYEE,
     LOYALTY_ITEMS,
     MIXED,
     WAY_WORDS,
@@ -39,7 +41,7 @@ def ways_to_loyalty(book: Book) -> Supplement | None:
     said = (behaviour.sentence(),) if behaviour is not None else ()
     return Supplement(
         estimates=_figures(found),
-        exhibits=(_mix(found), *((_deeds(behaviour),) if behaviour is not None else ())),
+        exhibits=(_mix(found), _bond(found), *_employees(found), *_behaves(behaviour)),
         pictures=(_picture(found),),
         notes=(*(Note(code="ways_behaviour", text=text) for text in said), *found.notes),
     )
@@ -54,6 +56,10 @@ def _behaviour(book: Book) -> WaysBehaviour | None:
         book.evidence.table("brands"),
         level=book.level,
     )
+
+
+def _behaves(behaviour: WaysBehaviour | None) -> tuple[Exhibit, ...]:
+    return () if behaviour is None else (_deeds(behaviour), *_choices(behaviour))
 
 
 def _figures(found: LoyaltyWays) -> tuple[Named, ...]:
@@ -86,12 +92,83 @@ def _mix(found: LoyaltyWays) -> Exhibit:
     )
 
 
-def _deeds(behaviour: WaysBehaviour) -> Exhibit:
-    words = {way: str(WAY_WORDS[way]) for way in WAYS} | {MIXED: str(Text("no way leads"))}
-    frame = behaviour.to_frame().with_columns(
-        pl.col("way").replace_strict(words),
-        second=pl.Series([next(iter(one.second_choice), None) for one in behaviour.ways], dtype=pl.String),
+def _bond(found: LoyaltyWays) -> Exhibit:
+    words = {part: str(text) for part, text in EMOTIONAL_PARTS.items()}
+    return Exhibit(
+        title=Text("What the emotional bond rests on"),
+        frame=found.parts_to_frame().with_columns(
+            pl.col("group").fill_null(str(Text("All"))), pl.col("part").replace_strict(words)
+        ),
+        headings=(
+            Heading(name="group", title=Text("Group")),
+            Heading(name="part", title=Text("Part of the bond")),
+            *_level_headings(),
+        ),
+        remark=Text("From 0, disagree entirely, to 100, agree entirely. The lowest is where to begin."),
     )
+
+
+def _employees(found: LoyaltyWays) -> tuple[Exhibit, ...]:
+    if not found.employees:
+        return ()
+    return (
+        Exhibit(
+            title=Text("Professional staff, by the employee who served"),
+            frame=found.employees_to_frame(),
+            headings=(Heading(name="employee", title=Text("Employee")), *_level_headings()),
+            remark=Text(
+                "Employees with fewer than {fewest} answers are not shown. Different customers come to"
+                " different people, and of many one is lowest by chance: a reason to talk, not to judge.",
+                fewest=FEWEST_OF_EMPLOYEE,
+            ),
+        ),
+    )
+
+
+def _level_headings() -> tuple[Heading, ...]:
+    return (
+        Heading(name="level", title=Text("Level, of 100"), unit="points"),
+        Heading(name="level_low", title=Text("from"), unit="points"),
+        Heading(name="level_high", title=Text("to"), unit="points"),
+        Heading(name="n", title=Text("Customers"), unit="count"),
+    )
+
+
+def _way_words() -> dict[str, str]:
+    return {way: str(WAY_WORDS[way]) for way in WAYS} | {MIXED: str(Text("no way leads"))}
+
+
+def _choices(behaviour: WaysBehaviour) -> tuple[Exhibit, ...]:
+    """Return whom customers of each way would go to; nothing where nobody ranked brands."""
+    choices = behaviour.choices_to_frame()
+    if choices.is_empty():
+        return ()
+    considered = behaviour.to_frame().select("way", pl.col("^considered.*$"))
+    first = choices.unique("way", keep="first", maintain_order=True)
+    return (
+        Exhibit(
+            title=Text("The second choice, by the way that leads customers"),
+            frame=first.join(considered, on="way", how="left").with_columns(
+                pl.col("way").replace_strict(_way_words())
+            ),
+            headings=(
+                Heading(name="way", title=Text("Way")),
+                Heading(name="n", title=Text("Customers who rank us first"), unit="count"),
+                Heading(name="brand", title=Text("Second choice of most")),
+                Heading(name="share", title=Text("Share who name it"), unit="percent"),
+                Heading(name="share_low", title=Text("from"), unit="percent"),
+                Heading(name="share_high", title=Text("to"), unit="percent"),
+                Heading(name="considered", title=Text("Brands that they use"), unit="number"),
+                Heading(name="considered_low", title=Text("from"), unit="number"),
+                Heading(name="considered_high", title=Text("to"), unit="number"),
+            ),
+            remark=Text("The fewer brands and the less sure the second choice, the safer the bond."),
+        ),
+    )
+
+
+def _deeds(behaviour: WaysBehaviour) -> Exhibit:
+    frame = behaviour.to_frame().with_columns(pl.col("way").replace_strict(_way_words()))
     return Exhibit(
         title=Text("What customers do, by the way that leads them"),
         frame=frame,
@@ -104,7 +181,6 @@ def _deeds(behaviour: WaysBehaviour) -> Exhibit:
             Heading(name="after_discount", title=Text("Spend after a discount ends"), unit="percent"),
             Heading(name="after_discount_low", title=Text("from"), unit="percent"),
             Heading(name="after_discount_high", title=Text("to"), unit="percent"),
-            Heading(name="second", title=Text("Second choice")),
         ),
         remark=Text("Spend in the 90 days after a discount against the 90 days before it."),
     )

@@ -119,8 +119,20 @@ def _ways(material: Material) -> tuple[Block, ...]:
         ),
         *material.shown(
             10,
+            "What the emotional bond rests on",
+            *("group", "part", "level", "level_low", "level_high", "n"),
+            rows=3,
+        ),
+        *material.shown(
+            10,
             "What customers do, by the way that leads them",
-            *("way", "customers", "on_discount", "on_discount_low", "on_discount_high", "after_discount"),
+            *("way", "customers", "on_discount", "on_discount_low", "on_discount_high"),
+            *("after_discount", "after_discount_low", "after_discount_high"),
+        ),
+        *material.shown(
+            10,
+            "The second choice, by the way that leads customers",
+            *("way", "n", "brand", "share", "share_low", "share_high", "considered"),
         ),
     )
     if mix:

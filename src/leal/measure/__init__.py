@@ -21,6 +21,7 @@ from leal.measure.index.satisfaction_index import epsi
 from leal.measure.loyalty.deeds_by_way import WayBehaviour, WaysBehaviour, ways_behaviour
 from leal.measure.loyalty.loyalty_mix import EmployeeTrust, LoyaltyMix, LoyaltyWays
 from leal.measure.loyalty.loyalty_questions import (
+    EMOTIONAL_PARTS,
     LOYALTY_ITEMS,
     WAY_WORDS,
     WAYS,
@@ -28,7 +29,7 @@ from leal.measure.loyalty.loyalty_questions import (
     loyalty_questionnaire,
     loyalty_questions,
 )
-from leal.measure.loyalty.ways_to_loyalty import MIXED, leading_ways, loyalty_ways
+from leal.measure.loyalty.ways_to_loyalty import FEWEST_OF_EMPLOYEE, MIXED, leading_ways, loyalty_ways
 from leal.measure.money.cohorts import ALL_COHORTS, cohort_retention
 from leal.measure.money.customer_base import (
     DAYS_IN_YEAR,
@@ -143,8 +144,10 @@ __all__ = [
     "DAYS_IN_YEAR",
     "DECILES",
     "DISCOUNT",
+    "EMOTIONAL_PARTS",
     "EPSI_BANDS",
     "FEWEST_IN_ARM",
+    "FEWEST_OF_EMPLOYEE",
     "GROUPS",
     "LOYALTY_ITEMS",
     "MIXED",

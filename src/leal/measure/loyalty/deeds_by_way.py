@@ -25,6 +25,7 @@ WINDOW = 90
 """Days before and after a discount over which spend is compared."""
 
 FEWEST_CUSTOMERS = 30
+_CHOICES = ("share", "share_low", "share_high", "n")
 _KEY = 1 << 20  # more than all day numbers: customer and day in one whole number
 
 
@@ -104,6 +105,17 @@ class WaysBehaviour(Result):
                 for one in self.ways
             ],
             infer_schema_length=None,
+        )
+
+    def choices_to_frame(self) -> pl.DataFrame:
+        """Return one row a way and brand ranked second: share of those who rank ours first, ends, their n."""
+        return pl.DataFrame(
+            [
+                {"way": one.way, "brand": brand} | with_limits("share", share) | {"n": share.n}
+                for one in self.ways
+                for brand, share in one.second_choice.items()
+            ],
+            schema={"way": pl.String, "brand": pl.String} | dict.fromkeys(_CHOICES, pl.Float64),
         )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from leal.measure.loyalty.loyalty_questions import WAYS, Way
-from leal.results import Estimate, Note, Proportion, Result
+from leal.results import Estimate, Note, Proportion, Result, with_limits
 from leal.wording import Count, Decimal, Formatted, Percent, Text
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 FEWEST_ANSWERS = 30
 
+_LEVELS = ("level", "level_low", "level_high", "n")
 _NUMBERS = ("share", "ci_low", "ci_high", "leading", "level", "n")
 
 
@@ -139,6 +140,28 @@ class LoyaltyWays(Result):
                 for way in WAYS
             ],
             schema={"group": pl.String, "way": pl.String} | dict.fromkeys(_NUMBERS, pl.Float64),
+        )
+
+    def parts_to_frame(self) -> pl.DataFrame:
+        """Return one row a group and part of the emotional bond: level from 0 to 100 with its ends, n."""
+        return pl.DataFrame(
+            [
+                {"group": mix.group, "part": part} | with_limits("level", level) | {"n": mix.n}
+                for mix in self
+                if mix.known
+                for part, level in mix.parts.items()
+            ],
+            schema={"group": pl.String, "part": pl.String} | dict.fromkeys(_LEVELS, pl.Float64),
+        )
+
+    def employees_to_frame(self) -> pl.DataFrame:
+        """Return one row an employee: trust in the staff's work from 0 to 100 with its ends, n."""
+        return pl.DataFrame(
+            [
+                {"employee": one.employee} | with_limits("level", one.level) | {"n": one.level.n}
+                for one in self.employees
+            ],
+            schema={"employee": pl.String} | dict.fromkeys(_LEVELS, pl.Float64),
         )
 
     def chart(self, style: Style | None = None) -> Chart:
