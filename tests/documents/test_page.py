@@ -145,7 +145,7 @@ def test_what_is_unknown_is_a_dash_never_not_a_number(pages: dict[Language, str]
 
 def test_claims_stand_in_three_columns(pages: dict[Language, str]) -> None:
     words = Page(pages["en"]).words
-    assert "The document Research Your data" in words
+    assert "What is said Research Your data" in words
     assert "no evidence found for or against" in words
 
 

@@ -196,13 +196,13 @@ class _Mood:
     def exhibit(self) -> Exhibit:
         rows = [
             {
-                "metric": str(METRIC_WORDS[one.metric]),
+                "metric": str(_WATCHED[one.metric]),
                 "group": str(Text("all answers")) if one.whole else str(one.group),
                 "version": one.version,
                 "waves": len(one.points),
                 "n": one.n,
-                "before": one.level_before if one.known else None,
-                "after": one.level_after if one.known else None,
+                "before": _shown(one, one.level_before),
+                "after": _shown(one, one.level_after),
                 "since": one.since if one.clear else None,
                 "p": one.p_adjusted if one.known else None,
                 "verdict": str(_verdict_word(one)),
@@ -248,10 +248,10 @@ class _Mood:
         return tuple(notes)
 
 
-METRIC_WORDS = {
+_WATCHED = {
     "nps": Text("NPS"),
     "satisfaction": Text("satisfaction"),
-    "detractors": Text("share of detractors"),
+    "detractors": Text("share of detractors, %"),
 }
 
 _SCHEMA = {
@@ -266,6 +266,13 @@ _SCHEMA = {
     "p": pl.Float64,
     "verdict": pl.String,
 }
+
+
+def _shown(one: Signal, level: float) -> float | None:
+    """Return a level as the table shows it: shares in per cent, beside points of NPS."""
+    if not one.known:
+        return None
+    return 100 * level if one.metric == "detractors" else level
 
 
 def is_fall(one: Signal) -> bool:

@@ -191,7 +191,7 @@ class _Workbook:
             return
         columns = [
             self._column(Text("Claim"), "text", [claim.subject for claim in check.claims]),
-            self._column(Text("The document"), "text", [claim.document for claim in check.claims]),
+            self._column(Text("What is said"), "text", [claim.document for claim in check.claims]),
             self._column(Text("Research"), "text", [claim.research for claim in check.claims]),
             self._column(Text("Your data"), "text", [claim.yours for claim in check.claims]),
         ]

@@ -82,7 +82,9 @@ def _words(reason: Reason, correlation: float) -> Text:
     words: dict[Reason, Text] = {
         "few_answers": Text("Fewer than half of the customers asked answered it."),
         "constant": Text("Everybody gave the same answer."),
-        "restates": Text("By its name it asks for the score again, in other words."),
+        "restates": Text(
+            "A judgement of the whole (image, value, satisfaction): the score in other words, no cause of it."
+        ),
         "consequence": Text("It follows from satisfaction and does not cause it."),
     }
     return words[reason]
