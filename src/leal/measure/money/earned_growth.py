@@ -10,7 +10,7 @@ import polars as pl
 from leal.engine import FrameLike, collect, lazy, require_column
 from leal.measure.money.customer_base import DAYS_IN_YEAR, customer_register
 from leal.measure.money.kept_customers import kept_by_customer
-from leal.measure.money.moment_figures import Figures, Floats, figures
+from leal.measure.money.moment_figures import Floats, figures
 from leal.measure.money.purchases import daily_money
 from leal.measure.money.summaries import Until, number_of_day
 from leal.results import Proportion, Result
@@ -200,7 +200,9 @@ def growth_by_customer(
         return None
     moments = rows.select("before", "kept", "earned", "now").to_numpy()
     found = figures(moments, _rates, strata=np.zeros(len(moments), np.int64), level=level, seed=seed)
-    retention, new_earned, growth, total = (_share(found, place, rows.height, level) for place in range(4))
+    retention, new_earned, growth, total = (
+        found.of(Proportion, place, rows.height, level) for place in range(4)
+    )
     return EarnedGrowth(
         net_revenue_retention=retention,
         earned_new=new_earned,
@@ -214,14 +216,3 @@ def _rates(sums: Floats) -> Floats:
     before = np.where(sums[:, :1] > 0, sums[:, :1], np.nan)
     kept, earned, now = (sums[:, place : place + 1] / before for place in (1, 2, 3))
     return np.concatenate([kept, earned, kept + earned - 1, now - 1], axis=1)
-
-
-def _share(found: Figures, place: int, n: int, level: float) -> Proportion:
-    return Proportion(
-        estimate=float(found.estimate[place]),
-        ci_low=float(found.low[place]),
-        ci_high=float(found.high[place]),
-        n=n,
-        level=level,
-        method=found.method,
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -160,34 +160,21 @@ class _Maker:
     def _index(self, name: str, place: int) -> int:
         return _NAMES.index(name) * len(GROUPS) + place
 
-    def _limits(self, name: str, place: int) -> dict[str, Any]:
-        index = self._index(name, place)
-        low, high = float(self.found.low[index]), float(self.found.high[index])
-        return {"estimate": float(self.found.estimate[index]), "ci_low": low, "ci_high": high}
-
     def _share(self, name: str, place: int) -> Proportion:
-        limits = self._limits(name, place)
-        limits["ci_low"], limits["ci_high"] = max(0.0, limits["ci_low"]), min(1.0, limits["ci_high"])
-        return Proportion(**limits, n=self.n, level=self.level, method=self.found.method)
+        share = self.found.of(Proportion, self._index(name, place), self.n, self.level)
+        return replace(share, ci_low=max(0.0, share.ci_low), ci_high=min(1.0, share.ci_high))
 
     def _known_share(self, name: str, place: int) -> Proportion | None:
         share = self._share(name, place)
         return share if share.known else None
 
     def _gap(self, place: int) -> Gap | None:
-        gap = Gap(**self._limits("gap", place), n=self.n, level=self.level, method=self.found.method)
+        gap = self.found.of(Gap, self._index("gap", place), self.n, self.level)
         return gap if gap.known else None
 
     def _money(self, name: str, place: int, n: int) -> Money:
-        limits = self._limits(name, place)
-        return Money(
-            **limits,
-            n=n,
-            level=self.level,
-            method=self.found.method,
-            currency=self.currency,
-            basis=self.basis,
-        )
+        index = self._index(name, place)
+        return self.found.of(Money, index, n, self.level, currency=self.currency, basis=self.basis)
 
     def _exact(self, value: float, n: int) -> Money:
         return Money(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from leal.results import Proportion
-from leal.statistics import Comparison, proportion_interval, two_proportions
+from leal.statistics import Comparison, estimated_share, two_proportions
 
 YEAR, HALF, QUARTER = 365, 182, 91
 
@@ -112,15 +112,7 @@ def kept_by_customer(
 
 def retention_of(kept: int, before: int, level: float = 0.95) -> Proportion:
     """Return a retention rate with its Wilson interval; unknown without customers."""
-    limits = proportion_interval(kept, before, level)
-    return Proportion(
-        estimate=kept / before if before else float("nan"),
-        ci_low=limits.low,
-        ci_high=limits.high,
-        n=before,
-        level=level,
-        method="wilson",
-    )
+    return estimated_share(kept, before, level)
 
 
 def retention_change(now: Kept, then: Kept, level: float = 0.95) -> Comparison:

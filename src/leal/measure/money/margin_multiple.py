@@ -9,6 +9,7 @@ import numpy as np
 
 from leal.errors import BadValue
 from leal.results import Basis, Money
+from leal.statistics import two_sided_z
 from leal.wording import Text
 
 DISCOUNT = 0.1
@@ -113,9 +114,7 @@ def customer_value(
     discount, level, currency, basis
         Rate of interest; confidence level; how money is written.
     """
-    from scipy.special import ndtri
-
-    z = float(ndtri(0.5 + level / 2))
+    z = two_sided_z(level)
     multiple = margin_multiple(retention, discount)
     slope = multiple_sensitivity(retention, discount)
     curve = 2 * slope / (1 + discount - retention)

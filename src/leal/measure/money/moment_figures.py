@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from leal.statistics import bootstrap, fixed_order
+from leal.results import Estimate
+from leal.statistics import bootstrap, fixed_order, two_sided_z
 
+Kind = TypeVar("Kind", bound=Estimate)
 Floats = npt.NDArray[np.float64]
 Statistic = Callable[[Floats], Floats]
 """Takes sums (rows, sums), returns figures (rows, figures); a figure that cannot be had is not-a-number."""
@@ -28,6 +31,18 @@ class Figures:
     low: Floats
     high: Floats
     method: str
+
+    def of(self, kind: type[Kind], place: int, n: float, level: float, **more: Any) -> Kind:
+        """Return one of the figures as an estimate."""
+        return kind(
+            estimate=float(self.estimate[place]),
+            ci_low=float(self.low[place]),
+            ci_high=float(self.high[place]),
+            n=n,
+            level=level,
+            method=self.method,
+            **more,
+        )
 
 
 def figures(
@@ -75,12 +90,10 @@ def figures(
 def _linearised(
     moments: Floats, statistic: Statistic, strata: npt.NDArray[np.int64], level: float
 ) -> Figures:
-    from scipy.special import ndtri
-
     total = moments.sum(axis=0)
     estimate = statistic(total[None, :])[0]
     error = np.sqrt(_variances(moments @ _gradient(statistic, total), strata))
-    reach = float(ndtri(0.5 + level / 2)) * error
+    reach = two_sided_z(level) * error
     return Figures(estimate, estimate - reach, estimate + reach, "linearised")
 
 

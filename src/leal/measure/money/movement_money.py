@@ -167,20 +167,7 @@ def value_of_moving(customers: float, share: float, change: Money) -> Money:
     >>> value_of_moving(300, .2, change).estimate
     900.0
     """
-    moved = customers * share
-    return Money(
-        estimate=moved * change.estimate,
-        ci_low=moved * change.ci_low,
-        ci_high=moved * change.ci_high,
-        n=change.n,
-        level=change.level,
-        method=change.method,
-        notes=change.notes,
-        currency=change.currency,
-        basis=change.basis,
-        period=change.period,
-        grade=change.grade,
-    )
+    return change.times(customers * share)
 
 
 def answer_pairs(scored: pl.DataFrame) -> pl.DataFrame:
@@ -274,17 +261,7 @@ def _value(
     if min(pairs) >= FEWEST_PAIRS:
         moments = sums.select("moved", "moved_change", "stayed", "stayed_change").to_numpy()
         found = figures(moments, _difference, strata=np.zeros(len(moments), np.int64), level=level, seed=seed)
-        change = Money(
-            estimate=float(found.estimate[0]),
-            ci_low=float(found.low[0]),
-            ci_high=float(found.high[0]),
-            n=sum(pairs),
-            level=level,
-            method=found.method,
-            currency=currency,
-            basis=basis,
-            grade="B",
-        )
+        change = found.of(Money, 0, sum(pairs), level, currency=currency, basis=basis, grade="B")
     return MovementValue(
         origin=origin, target=target, moved=pairs[0], stayed=pairs[1], window=window, change=change
     )
@@ -310,15 +287,4 @@ def _unknown(pairs: tuple[int, int], basis: Basis, currency: str | None, level: 
             stayed=Count(pairs[1]),
         ),
     )
-    return Money(
-        estimate=float("nan"),
-        ci_low=float("nan"),
-        ci_high=float("nan"),
-        n=sum(pairs),
-        level=level,
-        method="none",
-        notes=(note,),
-        currency=currency,
-        basis=basis,
-        grade="B",
-    )
+    return Money.unknown(sum(pairs), level, "none", notes=(note,), currency=currency, basis=basis, grade="B")

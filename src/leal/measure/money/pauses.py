@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from leal.results import Proportion
-from leal.statistics import Comparison, proportion_interval, two_proportions
+from leal.statistics import Comparison, estimated_share, two_proportions
 
 QUANTILE = 0.95
 OWN_INTERVALS = 3
@@ -173,14 +173,7 @@ def late_outcome(
         return None
     return LateOutcome(
         horizon=horizon,
-        late=_share(gone_late, late, level),
-        other=_share(gone_other, other, level),
+        late=estimated_share(gone_late, late, level),
+        other=estimated_share(gone_other, other, level),
         excess=two_proportions(gone_late, late, gone_other, other, level),
-    )
-
-
-def _share(of: int, n: int, level: float) -> Proportion:
-    limits = proportion_interval(of, n, level)
-    return Proportion(
-        estimate=of / n, ci_low=limits.low, ci_high=limits.high, n=n, level=level, method="wilson"
     )

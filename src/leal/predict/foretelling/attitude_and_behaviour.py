@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from statistics import NormalDist
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import polars as pl
 
 from leal.engine import lazy, require_column
 from leal.errors import BadValue, Where
-from leal.measure import Figures, figures
+from leal.measure import figures
 from leal.predict.foretelling.skewed_mean import FEWEST_AMOUNTS, skewed_mean_interval
 from leal.results import Basis, Money, Note, Proportion, Result, one_called, with_limits
-from leal.statistics import proportion_interval
+from leal.statistics import proportion_interval, standard_error_of
 from leal.wording import Count, Decimal, Listing, Percent, Text
 
 if TYPE_CHECKING:
@@ -284,14 +283,14 @@ def _cells(
     made = []
     for place, name in enumerate(LOYALTIES):
         n = int(members[place].sum())
-        of_all, of_money = (_limits(found, 4 * kind + place, level) for kind in range(2))
+        of_all, of_money = (found.of(Proportion, 4 * kind + place, rows.height, level) for kind in range(2))
         low, high = skewed_mean_interval(money, weight * members[place], rows["cell"].to_numpy(), level)
         made.append(
             LoyaltyCell(
                 name=name,
                 customers=n,
-                share=_share(of_all, rows.height, level),
-                share_of_money=Proportion(n=rows.height, **of_money),
+                share=_by_wilson(of_all),
+                share_of_money=of_money,
                 per_head=_money_a_head(
                     float(found.estimate[8 + place]), (low, high), n, level, currency, basis
                 ),
@@ -303,33 +302,21 @@ def _cells(
 def _money_a_head(
     mean: float, limits: tuple[float, float], n: int, level: float, currency: str | None, basis: Basis
 ) -> Money:
+    method = "skewness_corrected"
     if n < FEWEST_AMOUNTS:
-        mean, limits = float("nan"), (float("nan"), float("nan"))
+        return Money.unknown(n, level, method, currency=currency, basis=basis)
     return Money(
-        estimate=mean, ci_low=limits[0], ci_high=limits[1], n=n, level=level, method="skewness_corrected",
+        estimate=mean, ci_low=limits[0], ci_high=limits[1], n=n, level=level, method=method,
         currency=currency, basis=basis,
     )  # fmt: skip
 
 
-def _share(found: dict[str, Any], n: int, level: float) -> Proportion:
+def _by_wilson(share: Proportion) -> Proportion:
     """Return a share with Wilson's interval on as many customers as its weighted error is worth."""
-    estimate = found["estimate"]
-    error = (found["ci_high"] - found["ci_low"]) / 2 / NormalDist().inv_cdf(0.5 + level / 2)
-    worth = min(float(n), estimate * (1 - estimate) / error**2) if error > 0 else float(n)
-    limits = proportion_interval(estimate * worth, worth, level)
-    return Proportion(
-        estimate=estimate, ci_low=limits.low, ci_high=limits.high, n=n, level=level, method=limits.method
-    )
-
-
-def _limits(found: Figures, place: int, level: float) -> dict[str, Any]:
-    return {
-        "estimate": float(found.estimate[place]),
-        "ci_low": float(found.low[place]),
-        "ci_high": float(found.high[place]),
-        "method": found.method,
-        "level": level,
-    }
+    error, variance = standard_error_of(share), share.estimate * (1 - share.estimate)
+    worth = min(float(share.n), variance / error**2) if error > 0 else float(share.n)
+    limits = proportion_interval(share.estimate * worth, worth, share.level)
+    return replace(share, ci_low=limits.low, ci_high=limits.high, method=limits.method)
 
 
 def _shares(sums: np.ndarray) -> np.ndarray:

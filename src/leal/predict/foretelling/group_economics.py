@@ -11,7 +11,7 @@ import polars as pl
 
 from leal.engine import lazy, require_column
 from leal.errors import BadOption
-from leal.measure import DISCOUNT, GROUPS, Figures, figures
+from leal.measure import DISCOUNT, GROUPS, figures
 from leal.results import Basis, Estimate, Money, Note, Proportion, Result, one_called, with_limits
 from leal.wording import Count, Decimal, Text
 
@@ -180,18 +180,16 @@ def promoter_economics(
     made = []
     for place, group in enumerate(GROUPS):
         n = counts[group].height
-        money: dict[str, Any] = {"n": n, "currency": currency, "basis": basis}
+        money: dict[str, Any] = {"currency": currency, "basis": basis}
         made.append(
             GroupEconomics(
                 group=group,
                 customers=n,
-                yearly=Money(**money, **_limits(found, place, level)),
-                retention=Proportion(
-                    n=int(counts[group]["before"].sum()), **_limits(found, 3 + place, level)
-                ),
+                yearly=found.of(Money, place, n, level, **money),
+                retention=found.of(Proportion, 3 + place, int(counts[group]["before"].sum()), level),
                 referral=float(brought[place]),
-                value=Money(**money, period="once", **_limits(found, 6 + place, level)),
-                relative=Estimate(n=rows.height, **_limits(found, 9 + place, level)),
+                value=found.of(Money, 6 + place, n, level, period="once", **money),
+                relative=found.of(Estimate, 9 + place, rows.height, level),
             )
         )
     return PromoterEconomics(
@@ -219,16 +217,6 @@ def _worth(sums: np.ndarray, referral: np.ndarray, years: float, discount: float
     retention_all = (kept.sum(axis=1) / before.sum(axis=1)) ** (1 / years)
     average = yearly_all * retention_all / (1 + discount - retention_all)
     return np.concatenate([yearly, retention, value, value / average[:, None]], axis=1)
-
-
-def _limits(found: Figures, place: int, level: float) -> dict[str, Any]:
-    return {
-        "estimate": float(found.estimate[place]),
-        "ci_low": float(found.low[place]),
-        "ci_high": float(found.high[place]),
-        "level": level,
-        "method": found.method,
-    }
 
 
 def _notes(with_referral: bool) -> tuple[Note, ...]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import polars as pl
 
 from leal.errors import BadValue, Where
 from leal.measure import ProgrammeEffect
-from leal.results import Estimate, Result, to_plain
+from leal.results import Result, to_plain
 from leal.statistics import Comparison, two_proportions
 from leal.wording import Percent, Points, Text
 
@@ -149,17 +149,7 @@ def _of_programme(programme: ProgrammeEffect) -> Comparison | None:
     active = programme.active
     if active is None or not active.known or not programme.sound:
         return None
-    return Comparison(
-        estimate=-active.estimate,
-        ci_low=-active.ci_high,
-        ci_high=-active.ci_low,
-        n=active.n,
-        level=active.level,
-        method=active.method,
-        notes=active.notes,
-        standard_error=active.standard_error,
-        p_value=active.p_value,
-    )
+    return replace(active, estimate=-active.estimate, ci_low=-active.ci_high, ci_high=-active.ci_low)
 
 
 def left_alone(customers: Iterable[str], programme: str, share: float = NO_ACTION_SHARE) -> pl.DataFrame:
@@ -190,23 +180,3 @@ def left_alone(customers: Iterable[str], programme: str, share: float = NO_ACTIO
 def _lot(customer: str, programme: str) -> float:
     digest = hashlib.blake2b(f"{programme}\x00{customer}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") / 2**64
-
-
-def value_of_contact(kept: Estimate, value: float) -> Estimate:
-    """Return what contacting one customer is worth: the proved fall of leaving times the customer's value.
-
-    Parameters
-    ----------
-    kept : Estimate
-        Change of the share who leave (below zero where contact keeps customers).
-    value : float
-        Value of a customer who stays.
-    """
-    return Estimate(
-        estimate=-kept.estimate * value,
-        ci_low=-kept.ci_high * value,
-        ci_high=-kept.ci_low * value,
-        n=kept.n,
-        level=kept.level,
-        method=kept.method,
-    )

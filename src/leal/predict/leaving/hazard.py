@@ -14,7 +14,7 @@ from leal.errors import BadOption, MissingColumn
 from leal.predict.leaving.hazard_design import HazardDesign, design_of
 from leal.predict.leaving.hazard_periods import PERIOD_DAYS, FollowedPeriods
 from leal.results import Grade, Note, Proportion, Result, to_plain
-from leal.statistics import LogisticFit, logistic_regression, proportion_interval
+from leal.statistics import LogisticFit, logistic_regression, proportion_interval, two_sided_z
 from leal.wording import Count, Formatted, Percent, Points, Text
 
 Floats = NDArray[np.float64]
@@ -193,7 +193,7 @@ class HazardFit(Result):
         if self._fit is None or self.design is None:
             return pl.DataFrame(schema={"term": pl.String} | dict.fromkeys(_FIGURES, pl.Float64))
         beta, error = self._fit.coefficients, self._fit.standard_errors
-        z = _z(self.level)
+        z = two_sided_z(self.level)
         ratio = np.divide(beta, error, out=np.zeros_like(beta), where=error > 0)
         p_values = [math.erfc(abs(one) / math.sqrt(2)) for one in ratio]
         return pl.DataFrame(
@@ -217,7 +217,7 @@ class HazardFit(Result):
     def average_risk(self) -> Proportion:
         """The mean predicted risk of a period, of the customers fitted; its interval is clustered."""
         if self._fit is None or self.design is None:
-            return _no_share(self)
+            return Proportion.unknown(self.n, self.level, notes=self.notes)
         design = self.design.matrix(self._frame)
         risk = self._fit.probabilities(design)
         error = self._fit.error_of_mean(risk, (risk * (1 - risk))[:, None] * design, self._weights)
@@ -258,7 +258,7 @@ class HazardFit(Result):
         purchases is not in it.
         """
         if self._fit is None or self.design is None:
-            return _no_effect(self)
+            return RetentionEffect.unknown(self.n, self.level, notes=self.notes, standard_error=math.nan)
         up, down = self._shifted(0.5), self._shifted(-0.5)
         if self.model.form == "groups":
             up, down = self._shifted(1.0), self._shifted(0.0)
@@ -270,7 +270,7 @@ class HazardFit(Result):
         unit = 1.0 if scale is None else (scale[1] - scale[0]) / 100
         estimate = unit * float(np.average(values, weights=self._weights))
         error = unit * self._fit.error_of_mean(values, gradients, self._weights)
-        reach = _z(self.level) * error
+        reach = two_sided_z(self.level) * error
         return RetentionEffect(
             estimate=estimate,
             ci_low=estimate - reach,
@@ -387,30 +387,3 @@ def _unknown(model: Hazard, rows: pl.DataFrame, level: float, notes: tuple[Note,
         level=level,
         notes=notes,
     )
-
-
-def _no_share(fit: HazardFit) -> Proportion:
-    nan = math.nan
-    return Proportion(
-        estimate=nan, ci_low=nan, ci_high=nan, n=fit.n, level=fit.level, method="unknown", notes=fit.notes
-    )
-
-
-def _no_effect(fit: HazardFit) -> RetentionEffect:
-    nan = math.nan
-    return RetentionEffect(
-        estimate=nan,
-        ci_low=nan,
-        ci_high=nan,
-        n=fit.n,
-        level=fit.level,
-        method="unknown",
-        notes=fit.notes,
-        standard_error=nan,
-    )
-
-
-def _z(level: float) -> float:
-    from scipy.special import ndtri
-
-    return float(ndtri(0.5 + level / 2))

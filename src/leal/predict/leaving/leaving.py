@@ -14,7 +14,7 @@ from leal.measure import figures
 from leal.predict.leaving.sign_histories import SignHistory, SignsInThePast, Validated, strongest_sign
 from leal.predict.leaving.signs_of_leaving import SIGNS
 from leal.results import Basis, Money, Note, Proportion, Result, one_called, to_plain, with_limits
-from leal.statistics import Comparison
+from leal.statistics import Comparison, standard_error_of, two_sided_z
 from leal.wording import Count, Percent, Text
 
 
@@ -267,8 +267,7 @@ def _value(rows: pl.DataFrame, name: str, history: SignHistory | None, money: _P
         return None
     flagged = rows[name].to_numpy().astype(float)
     leave = history.leave
-    error = (leave.ci_high - leave.ci_low) / 2 / _z(leave.level)
-    value = _money(rows, flagged * leave.estimate, [(flagged, error)], money)
+    value = _money(rows, flagged * leave.estimate, [(flagged, standard_error_of(leave))], money)
     return replace(value, ci_low=max(0.0, value.ci_low))
 
 
@@ -292,10 +291,10 @@ def _money(
     total = figures(
         (weighed * rate)[:, None], lambda sums: sums, strata=rows["cell"].to_numpy(), level=money.level
     )
-    of_customers = (float(total.high[0]) - float(total.low[0])) / 2 / _z(money.level)
+    of_customers = (float(total.high[0]) - float(total.low[0])) / 2 / two_sided_z(money.level)
     of_past = [float(np.sum(weighed * chosen)) * error for chosen, error in parts]
     estimate = float(total.estimate[0])
-    reach = _z(money.level) * math.hypot(of_customers, *of_past)
+    reach = two_sided_z(money.level) * math.hypot(of_customers, *of_past)
     return Money(
         estimate=estimate,
         ci_low=estimate - reach,
@@ -320,9 +319,3 @@ def _notes(signs: tuple[LeavingSign, ...]) -> tuple[Note, ...]:
         )
         for sign in failed
     )
-
-
-def _z(level: float) -> float:
-    from scipy.special import ndtri
-
-    return float(ndtri(0.5 + level / 2))

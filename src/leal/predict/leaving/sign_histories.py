@@ -18,7 +18,7 @@ from leal.predict.leaving.signs_of_leaving import (
     sign_counts,
 )
 from leal.results import Estimate, Proportion
-from leal.statistics import Comparison, proportion_interval, two_proportions
+from leal.statistics import Comparison, estimated_share, two_proportions, two_sided_z
 
 HORIZONS = (182, 91)
 """Days that customers are followed looking back, the longest first that the data cover twice."""
@@ -116,7 +116,7 @@ class SignsInThePast:
             if min(len(shown), len(none)) >= fewest:
                 gone, gone_none = float(shown.sum()), float(none.sum())
                 excess = two_proportions(gone, len(shown), gone_none, len(none), self.level)
-                return _share(gone, len(shown), self.level), excess
+                return estimated_share(gone, len(shown), self.level), excess
         return self.histories[name].leave, self.histories[name].excess
 
 
@@ -183,8 +183,8 @@ def _history(told: pl.DataFrame, name: str, horizon: int, level: float, strict: 
         name=name,
         among=among,
         horizon=horizon,
-        leave=_share(gone, gone + stayed, level),
-        other=_share(gone_other, gone_other + stayed_other, level),
+        leave=estimated_share(gone, gone + stayed, level),
+        other=estimated_share(gone_other, gone_other + stayed_other, level),
         excess=two_proportions(gone, gone + stayed, gone_other, gone_other + stayed_other, level),
         lift=_lift(counts, level),
         auc=auc,
@@ -192,21 +192,13 @@ def _history(told: pl.DataFrame, name: str, horizon: int, level: float, strict: 
     )
 
 
-def _share(of: float, n: float, level: float) -> Proportion:
-    limits = proportion_interval(of, n, level)
-    return Proportion(
-        estimate=of / n, ci_low=limits.low, ci_high=limits.high, n=n, level=level, method="wilson"
-    )
-
-
 def _auc(counts: np.ndarray, level: float) -> Proportion:
     left, stayed = counts.sum(axis=0)
     gap = two_proportions(counts[0, 0], left, counts[0, 1], stayed, level)
-    known = gap.known
     return Proportion(
-        estimate=0.5 + gap.estimate / 2 if known else math.nan,
-        ci_low=0.5 + gap.ci_low / 2 if known else math.nan,
-        ci_high=0.5 + gap.ci_high / 2 if known else math.nan,
+        estimate=0.5 + gap.estimate / 2,
+        ci_low=0.5 + gap.ci_low / 2,
+        ci_high=0.5 + gap.ci_high / 2,
         n=float(counts.sum()),
         level=level,
         method=gap.method,
@@ -226,7 +218,10 @@ def _lift(counts: np.ndarray, level: float) -> Estimate:
         if counts[:, 0].sum()
         else math.nan
     )
-    middle, reach = math.log(gone / with_sign / (left / n)), _z(level) * math.sqrt(max(variance, 0.0))
+    middle, reach = (
+        math.log(gone / with_sign / (left / n)),
+        two_sided_z(level) * math.sqrt(max(variance, 0.0)),
+    )
     known = math.isfinite(raw)
     return Estimate(
         estimate=raw,
@@ -236,9 +231,3 @@ def _lift(counts: np.ndarray, level: float) -> Estimate:
         level=level,
         method="log_delta",
     )
-
-
-def _z(level: float) -> float:
-    from scipy.special import ndtri
-
-    return float(ndtri(0.5 + level / 2))
