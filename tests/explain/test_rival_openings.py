@@ -57,6 +57,23 @@ def test_the_weak_driver_of_a_rival_its_open_customers_and_their_price() -> None
     assert "недовольн" in found.sentence().into("ru")
 
 
+def test_who_ranks_us_second_is_a_customer_of_ours_too() -> None:
+    """Half of their users use us besides: 150 of 200 are ours, 50 are open, 1,000 x 50/150 in reach."""
+    plain = study()
+    second = plain.filter(pl.col("brand") == "Them").gather_every(2)
+    also = second.with_columns(
+        brand=pl.lit("Us"), own=pl.lit(value=True), rank=pl.lit(2.0), score=pl.lit(7.0), service=9, quality=9
+    )
+    found = rival_openings(
+        pl.concat([plain, also.select(plain.columns)], how="vertical_relaxed"), customers=1000
+    )
+    assert found["Them"].reachable.estimate == pytest.approx(1000 * 50 / 150)
+    assert found["Them"].reachable.n == 200
+    both = 50 if set(second["score"]) == {5.0} else 0
+    error = math.sqrt(1 / 50 + 1 / 150 - 2 * both / (50 * 150))
+    assert found["Them"].reachable.ci_high == pytest.approx(1000 / 3 * math.exp(1.959964 * error), rel=1e-6)
+
+
 def test_too_few_users_of_a_rival_are_an_answer() -> None:
     found = rival_openings(study(40), customers=1000)["Them"]
     assert not found.dissatisfied.known

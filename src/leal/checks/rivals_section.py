@@ -6,7 +6,7 @@ import polars as pl
 
 from leal.checks.book import Book
 from leal.checks.brand_ratings import brand_ratings, driver_name
-from leal.checks.findings import Exhibit, Heading, Named
+from leal.checks.findings import Exhibit, Heading, Named, ranged
 from leal.checks.supplement import Supplement
 from leal.engine import column_names
 from leal.explain import RivalOpenings, rival_openings
@@ -22,7 +22,7 @@ def openings_of_rivals(book: Book) -> Supplement | None:
         return None
     found = rival_openings(
         table,
-        customers=book.summary.height or None,
+        customers=book.active.height or None,
         value=book.customer_worth.value if book.customer_worth else None,
         level=book.level,
     )
@@ -100,20 +100,14 @@ def _reachable(found: RivalOpenings) -> Exhibit:
         headings=(
             Heading(name="rival", title=Text("Rival")),
             Heading(name="users", title=Text("Users asked"), unit="count"),
-            Heading(name="dissatisfied", title=Text("Dissatisfied"), unit="percent"),
-            Heading(name="dissatisfied_low", title=Text("from"), unit="percent"),
-            Heading(name="dissatisfied_high", title=Text("to"), unit="percent"),
-            Heading(name="reachable", title=Text("Customers in reach"), unit="count"),
-            Heading(name="reachable_low", title=Text("from"), unit="count"),
-            Heading(name="reachable_high", title=Text("to"), unit="count"),
-            Heading(name="limit", title=Text("Most that one may cost"), unit="amount"),
-            Heading(name="limit_low", title=Text("from"), unit="amount"),
-            Heading(name="limit_high", title=Text("to"), unit="amount"),
+            *ranged("dissatisfied", Text("Dissatisfied"), "percent"),
+            *ranged("reachable", Text("Customers in reach"), "count"),
+            *ranged("limit", Text("Most that one may cost"), "amount"),
             Heading(name="weaker", title=Text("Surely weaker in")),
         ),
         remark=Text(
-            "In reach: our customers x dissatisfied users of the rival / our users. The cost limit takes a"
-            " won customer for as loyal as ours: an upper bound."
+            "In reach: our customers of the last year x dissatisfied users of the rival / respondents who use"
+            " ours, first or not. The cost limit takes a won customer for as loyal as ours: an upper bound."
         ),
     )
 
@@ -127,9 +121,7 @@ def _weaknesses(found: RivalOpenings) -> Exhibit:
         headings=(
             Heading(name="rival", title=Text("Rival")),
             Heading(name="item", title=Text("Driver")),
-            Heading(name="gap", title=Text("Its rating less ours"), unit="number"),
-            Heading(name="gap_low", title=Text("from"), unit="number"),
-            Heading(name="gap_high", title=Text("to"), unit="number"),
+            *ranged("gap", Text("Its rating less ours"), "number"),
             Heading(name="p_value", title=Text("p, corrected"), unit="p_value"),
             Heading(name="importance", title=Text("Goes with the score"), unit="number"),
         ),
@@ -158,9 +150,7 @@ def _growth(growing: tuple[Newcomer, ...]) -> Exhibit:
             Heading(name="rival", title=Text("Rival")),
             Heading(name="before", title=Text("Users then"), unit="percent"),
             Heading(name="now", title=Text("Users now"), unit="percent"),
-            Heading(name="growth", title=Text("Growth"), unit="percent"),
-            Heading(name="growth_low", title=Text("from"), unit="percent"),
-            Heading(name="growth_high", title=Text("to"), unit="percent"),
+            *ranged("growth", Text("Growth"), "percent"),
             Heading(name="p_value", title=Text("p, corrected"), unit="p_value"),
             Heading(name="alarm", title=Text("Newcomer alarm")),
         ),

@@ -14,7 +14,7 @@ from leal.engine import FrameLike, collect, column_names, lazy, require_column
 from leal.explain.items import Item, find_items
 from leal.measure import present_brands
 from leal.results import Estimate, Grade, Money, Note, Proportion
-from leal.statistics import Comparison, Sample, holm, proportion_interval, welch
+from leal.statistics import Comparison, Sample, holm, proportion_interval, two_sided_z, welch
 from leal.tables import BRANDS
 from leal.wording import Count, Formatted, Listing, Percent, Text, in_a_row
 
@@ -74,8 +74,8 @@ class RivalOpening:
     dissatisfied : Proportion
         Share of them whose score lies below 60 % of the scale.
     reachable : Customers
-        Its dissatisfied customers in the market, by our number of customers and the shares of respondents;
-        unknown without our number.
+        Its dissatisfied customers in the market, by our number of customers and how many of the respondents
+        are among them; unknown without our number.
     weaknesses : tuple of Weakness
         Drivers, the weakest and most important first.
     cost_limit : Money or None
@@ -184,7 +184,8 @@ def rival_openings(
         The table `brands` with ``respondent``, ``brand``, ``score``, ``own``, ``rank`` and, for the drivers,
         further questions on the brand rated.
     customers : int, optional
-        Our own number of customers, which brings shares of respondents up to the market.
+        How many customers we have now, those included who use another brand more: brings respondents up to
+        the market.
     value : Money, optional
         What one of our customers is worth, for the cost limit.
     level : float
@@ -201,11 +202,12 @@ def rival_openings(
 
     Notes
     -----
-    Users of a brand are those who rank it first. Reachable = our customers x dissatisfied users of the rival
-    / users of ours among the respondents (delta method). Weaknesses are Welch's comparisons of its users'
-    rating of it with our users' rating of us, Holm's correction over rivals and items: scale use may differ
-    between groups of people, so read it as where to look first. The cost limit is an upper bound: it takes a
-    won customer for as loyal as ours, which those who switch easily seldom are.
+    Users of a brand are those who rank it first. Reachable = our customers x dissatisfied users of the
+    rival / respondents who rank ours at whatever place, for they all are customers of ours (delta method).
+    Weaknesses are Welch's comparisons of its users' rating of it with our users' rating of us, Holm's
+    correction over rivals and items: scale use may differ between groups of people, so read it as where to
+    look first. The cost limit is an upper bound: it takes a won customer for as loyal as ours, which those
+    who switch easily seldom are.
     """
     frame = lazy(brands)
     for column in ("brand", "respondent", "score", "own"):
@@ -218,8 +220,21 @@ def rival_openings(
     users = rated.filter(pl.col("brand") == pl.col("uses"))
     top = 100.0 if float(rated["score"].max() or 0) > 10 else 10.0  # type: ignore[arg-type]
     weak = _weaknesses(users, rated, own, items, level)
+    customers_asked = rated.filter(pl.col("brand") == own, pl.col("ranked"))["respondent"]
     rivals = sorted(set(users["brand"]) - {own})
-    found = [_opening(name, users, own, top, weak.get(name, ()), customers, value, level) for name in rivals]
+    found = [
+        _opening(
+            rival=name,
+            users=users,
+            own=own,
+            top=top,
+            weaknesses=weak.get(name, ()),
+            market=(customers, customers_asked),
+            value=value,
+            level=level,
+        )
+        for name in rivals
+    ]
     return RivalOpenings(
         openings=tuple(sorted(found, key=_place)),
         notes=() if items else (_no_items(),),
@@ -242,9 +257,13 @@ def _rated(frame: FrameLike, items: Sequence[Item]) -> pl.DataFrame:
     ]
     names = column_names(frame)
     wanted = ["respondent", "brand", "score", "own", *(item.name for item in items)]
-    wanted += [name for name in ("spend",) if name in names]
+    wanted += [name for name in ("spend", "rank") if name in names]
+    ranked = pl.col("rank").is_not_null() if "rank" in names else pl.lit(True)
     rows = collect(frame.select(*wanted)).with_columns(
-        pl.col("respondent", "brand").cast(pl.String), pl.col("score").cast(pl.Float64), *scaled
+        pl.col("respondent", "brand").cast(pl.String),
+        pl.col("score").cast(pl.Float64),
+        ranked.alias("ranked"),
+        *scaled,
     )
     return rows.join(present_brands(frame), on="respondent", how="inner").drop_nulls(["brand", "score"])
 
@@ -295,12 +314,13 @@ def _correlation(rated: pl.DataFrame, item: str) -> float:
 
 
 def _opening(
+    *,
     rival: str,
     users: pl.DataFrame,
     own: str,
     top: float,
     weaknesses: tuple[Weakness, ...],
-    customers: int | None,
+    market: tuple[int | None, pl.Series],
     value: Money | None,
     level: float,
 ) -> RivalOpening:
@@ -312,7 +332,7 @@ def _opening(
         rival=rival,
         users=theirs.height,
         dissatisfied=_dissatisfied(open_ones.height, theirs.height if enough else 0, level),
-        reachable=_reachable(open_ones.height, ours.height, customers if enough else None, level),
+        reachable=_reachable(open_ones["respondent"], *market, level) if enough else _unreachable(level),
         weaknesses=weaknesses,
         cost_limit=_cost_limit(open_ones, ours, value, level),
     )
@@ -330,21 +350,31 @@ def _dissatisfied(count: int, n: int, level: float) -> Proportion:
     )
 
 
-def _reachable(open_ones: int, ours: int, customers: int | None, level: float) -> Customers:
-    """Return customers x open / ours; the two counts are parts of one multinomial: log error by delta."""
+def _unreachable(level: float) -> Customers:
+    blank = math.nan
+    return Customers(estimate=blank, ci_low=blank, ci_high=blank, n=0, level=level, method="unknown")
+
+
+def _reachable(open_ones: pl.Series, customers: int | None, asked: pl.Series, level: float) -> Customers:
+    """Return customers x open / ours: two counts of the same respondents, log error by delta.
+
+    Who is open and a customer of ours besides stands above and below: var log = 1/a + 1/b - 2 both/(a b).
+    """
+    ours = asked.n_unique()
     if customers is None or not ours:
-        blank = math.nan
-        return Customers(estimate=blank, ci_low=blank, ci_high=blank, n=0, level=level, method="unknown")
-    if not open_ones:
+        return _unreachable(level)
+    count = open_ones.len()
+    if not count:
         most = customers * _THREE / ours
         return Customers(estimate=0, ci_low=0, ci_high=most, n=ours, level=level, method="rule_of_three")
-    ratio = open_ones / ours
-    factor = math.exp(_z(level) * math.sqrt(1 / open_ones + 1 / ours))
+    both = int(open_ones.is_in(asked.to_list()).sum())
+    error = math.sqrt(1 / count + 1 / ours - 2 * both / (count * ours))
+    middle, factor = customers * count / ours, math.exp(two_sided_z(level) * error)
     return Customers(
-        estimate=customers * ratio,
-        ci_low=customers * ratio / factor,
-        ci_high=customers * ratio * factor,
-        n=open_ones + ours,
+        estimate=middle,
+        ci_low=middle / factor,
+        ci_high=middle * factor,
+        n=count + ours,
         level=level,
         method="delta_log",
     )
@@ -357,7 +387,9 @@ def _cost_limit(
         return None
     ratio, error, n = _spend_ratio(open_ones, ours)
     middle = value.estimate * ratio
-    spread = math.hypot(ratio * (value.ci_high - value.ci_low) / 2, value.estimate * error * _z(level))
+    spread = math.hypot(
+        ratio * (value.ci_high - value.ci_low) / 2, value.estimate * error * two_sided_z(level)
+    )
     return Money(
         estimate=middle,
         ci_low=max(middle - spread, 0.0),
@@ -370,12 +402,6 @@ def _cost_limit(
         period="once",
         grade="C",
     )
-
-
-def _z(level: float) -> float:
-    from scipy.special import ndtri
-
-    return float(ndtri(0.5 + level / 2))
 
 
 def _spend_ratio(open_ones: pl.DataFrame, ours: pl.DataFrame) -> tuple[float, float, int]:
