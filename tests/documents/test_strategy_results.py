@@ -65,13 +65,29 @@ def test_word_of_mouth_is_a_fan_and_never_one_number() -> None:
     talk = word_of_mouth((0.5, 0.3, 0.2), customers=1000)
     document, found = part({"word_of_mouth": talk}, 7)
     rows = table(found, "What word of mouth brings a year, by whose figures").rows
-    assert [str(row[0]) for row in rows] == ["the founding document", "research"]
-    for row, column in zip(rows, talk.columns, strict=True):
-        won = column.figures.new_customers
+    assert [str(row[0]) for row in rows] == [
+        "the founding document (1.3 to 1.5 bad comments for a good one)",
+        "the founding document, read otherwise (1.4 to 2)",
+        "research",
+    ]
+    said = (talk.seed.figures, talk.seed.other_reading, talk.research.figures)
+    for row, column in zip(rows, said, strict=True):
+        won = column.new_customers
         ends = [won.figure(value) for value in (won.estimate, won.ci_low, won.ci_high)]
         assert all(format_value(end, "en") in format_value(row[1], "en") for end in ends)
     assert any("whose figures" in title for title in figures(found))
+    assert "contradict" in str(table(found, "What word of mouth brings a year, by whose figures").remark)
     assert untranslated(document) == set()
+
+
+def test_columns_that_agree_are_not_said_to_contradict_each_other() -> None:
+    """With five detractors for two promoters talk loses customers, whoever is right about its weight."""
+    talk = word_of_mouth((0.2, 0.3, 0.5), customers=1000)
+    assert all(column.figures.new_customers.ci_high < 0 for column in talk.columns)
+    _, found = part({"word_of_mouth": talk}, 7)
+    remark = str(table(found, "What word of mouth brings a year, by whose figures").remark)
+    assert "contradict" not in remark
+    assert "asked of buyers" in remark
 
 
 def test_the_ledger_says_what_we_were_wrong_about() -> None:

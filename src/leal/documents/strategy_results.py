@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from leal.act import ActionValue, ActionValues, Funding, StopList, WordOfMouth, chance_words
+from leal.act import ActionValue, ActionValues, Funding, StopList, TalkFigures, WordOfMouth, chance_words
 from leal.charts import funding_chances, value_of_actions, word_of_mouth_fan
 from leal.checks import Exhibit, Picture
 from leal.documents.document import (
@@ -149,27 +149,61 @@ _WHOSE: Mapping[str, Text] = {
 
 
 def _by_whose_figures(found: WordOfMouth) -> Table:
-    rows = tuple(
-        (
-            _WHOSE.get(column.name, column.name),
-            Ranged(column.figures.new_customers),
-            Ranged(column.figures.value),
-            Ranged(column.figures.promoters_per_detractor),
-            Points(column.figures.break_even_nps.estimate),
-        )
+    rows = [
+        (whose, *_of_talk(figures))
         for column in found.columns
-    )
+        for whose, figures in _readings(column.name, column.figures, column.other_reading)
+    ]
     return Table(
         title=Text("What word of mouth brings a year, by whose figures"),
         columns=(
             TableColumn(title=Text("By the figures of"), share=1.7),
             TableColumn(title=Text("Customers won (lost below zero)"), numeric=True, share=2.4),
             TableColumn(title=Text("Their value over the years to come"), numeric=True, share=2.6),
-            TableColumn(title=Text("Promoters who make up for one detractor"), numeric=True, share=2.2),
-            TableColumn(title=Text("NPS at which talk balances"), numeric=True, share=1.5),
+            TableColumn(title=Text("Growth of the base a year"), numeric=True, share=2.2),
+            TableColumn(title=Text("Promoters who make up for one detractor"), numeric=True, share=2.1),
+            TableColumn(title=Text("NPS at which talk balances"), numeric=True, share=1.4),
         ),
-        rows=rows,
-        remark=Text("The two contradict each other: the truth of your market is asked of your customers."),
+        rows=tuple(rows),
+        remark=_contradiction(found),
+    )
+
+
+def _readings(name: str, figures: TalkFigures, other: TalkFigures) -> tuple[tuple[Words, TalkFigures], ...]:
+    """Return the figures of a column, those of the founding document in both readings of its words."""
+    if name != "seed":
+        return ((_WHOSE.get(name, name), figures),)
+    return tuple((_READINGS[one.reading], one) for one in (figures, other))
+
+
+_READINGS: Mapping[str, Text] = {
+    "A": Text("{whose} (1.3 to 1.5 bad comments for a good one)", whose=_WHOSE["seed"]),
+    "B": Text("{whose}, read otherwise (1.4 to 2)", whose=_WHOSE["seed"]),
+}
+
+
+def _of_talk(figures: TalkFigures) -> tuple[Words, ...]:
+    return (
+        Ranged(figures.new_customers),
+        Ranged(figures.value),
+        Ranged(figures.growth),
+        Ranged(figures.promoters_per_detractor),
+        Points(figures.break_even_nps.estimate),
+    )
+
+
+def _contradiction(found: WordOfMouth) -> Text:
+    """Return whether one column is sure of a loss (a gain) where another finds the opposite likelier."""
+    won = [column.figures.new_customers for column in found.columns]
+    known = [one for one in won if one.known]
+    loss, gain = any(one.ci_high < 0 for one in known), any(one.ci_low > 0 for one in known)
+    contradicted = (loss and any(one.estimate > 0 for one in known)) or (
+        gain and any(one.estimate < 0 for one in known)
+    )
+    if contradicted:
+        return Text("They contradict each other: the truth of your market is asked of your customers.")
+    return Text(
+        "They assume different things: which hold in your market is asked of buyers and of those who did not."
     )
 
 
