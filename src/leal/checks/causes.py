@@ -14,7 +14,7 @@ from leal.charts import priority_map
 from leal.checks.book import Book
 from leal.checks.catalogue import mistake
 from leal.checks.causes_model import CausesModel, causes_model
-from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdict, missing_evidence
+from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdict, missing_evidence, ranged
 from leal.checks.penalties import KINDS
 from leal.checks.stake import stake
 from leal.checks.words import told
@@ -336,12 +336,8 @@ def _priorities(found: Drivers) -> Exhibit:
         frame=pl.DataFrame(rows),
         headings=(
             *_item_headings(found.drivers),
-            Heading(name="importance", title=Text("Importance"), unit="percent"),
-            Heading(name="importance_low", title=Text("from"), unit="percent"),
-            Heading(name="importance_high", title=Text("to"), unit="percent"),
-            Heading(name="performance", title=Text("Performance, of 100"), unit="points"),
-            Heading(name="performance_low", title=Text("from"), unit="points"),
-            Heading(name="performance_high", title=Text("to"), unit="points"),
+            *ranged("importance", Text("Importance"), "percent"),
+            *ranged("performance", Text("Performance, of 100"), "points"),
             Heading(name="effect", title=Text("Effect of a point"), unit="number"),
             Heading(name="penalty", title=Text("Where it is low"), unit="number"),
             Heading(name="reward", title=Text("Where it is high"), unit="number"),

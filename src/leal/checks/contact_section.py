@@ -9,7 +9,7 @@ import polars as pl
 from leal.charts import interval_bars
 from leal.checks.book import Book
 from leal.checks.contact_evidence import ledger_of
-from leal.checks.findings import Exhibit, Heading, Named, Picture
+from leal.checks.findings import Exhibit, Heading, Named, Picture, ranged
 from leal.checks.supplement import Supplement
 from leal.measure import DAYS_IN_YEAR
 from leal.predict import (
@@ -124,15 +124,7 @@ def _load(load: pl.DataFrame) -> tuple[Exhibit, ...]:
     if not flags:
         return ()
     titles = {"answered": Text("Surveys answered"), "unsubscribed": Text("Asked for no more")}
-    headings = [
-        heading
-        for flag in flags
-        for heading in (
-            Heading(name=flag, title=titles[flag], unit="percent"),
-            Heading(name=f"{flag}_low", title=Text("from"), unit="percent"),
-            Heading(name=f"{flag}_high", title=Text("to"), unit="percent"),
-        )
-    ]
+    headings = [heading for flag in flags for heading in ranged(flag, titles[flag], "percent")]
     return (
         Exhibit(
             title=Text("Answers and unsubscribing by the contacts of the days before"),

@@ -8,7 +8,7 @@ import polars as pl
 
 from leal.charts import value_concentration, waterfall
 from leal.checks.book import Book
-from leal.checks.findings import Exhibit, Heading, Named, Picture
+from leal.checks.findings import Exhibit, Heading, Named, Picture, ranged
 from leal.checks.once import once
 from leal.checks.supplement import Supplement
 from leal.predict import EquityBridge, LifetimeValue, value_of_base
@@ -77,9 +77,7 @@ def _table(bridge: EquityBridge) -> Exhibit:
         frame=bridge.to_frame().drop("kind"),
         headings=(
             Heading(name="name", title=Text("Step")),
-            Heading(name="estimate", title=Text("Money"), unit="amount"),
-            Heading(name="ci_low", title=Text("from"), unit="amount"),
-            Heading(name="ci_high", title=Text("to"), unit="amount"),
+            *ranged("estimate", Text("Money"), "amount", "ci_"),
         ),
         remark=Text(
             "Expected money of ten years, discounted; both days measured by one model. Lost: who was a"

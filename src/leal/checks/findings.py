@@ -28,6 +28,20 @@ class Heading:
     unit: Unit = "text"
 
 
+def ranged(name: str, title: Text, unit: Unit, stem: str | None = None) -> tuple[Heading, Heading, Heading]:
+    """Return the headings of a figure and of its limits, ``<stem>low`` and ``<stem>high``.
+
+    The stem is the name of the figure and an underline where none is given, as
+    `leal.results.with_limits` names columns.
+    """
+    ends = f"{name}_" if stem is None else stem
+    return (
+        Heading(name=name, title=title, unit=unit),
+        Heading(name=f"{ends}low", title=Text("from"), unit=unit),
+        Heading(name=f"{ends}high", title=Text("to"), unit=unit),
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exhibit:
     """A table shown to the reader, with a title and what to know when reading it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from leal.checks.findings import Exhibit, Heading
+from leal.checks.findings import Exhibit, Heading, ranged
 from leal.predict import SIGNS, SatisfiedLeaving
 from leal.wording import Text
 
@@ -30,15 +30,9 @@ def sign_exhibit(leaving: SatisfiedLeaving) -> Exhibit:
             Heading(name="customers", title=Text("Satisfied customers"), unit="count"),
             Heading(name="leave", title=Text("Left with it"), unit="percent"),
             Heading(name="other", title=Text("Left without it"), unit="percent"),
-            Heading(name="lift", title=Text("Lift"), unit="number"),
-            Heading(name="lift_low", title=Text("from"), unit="number"),
-            Heading(name="lift_high", title=Text("to"), unit="number"),
-            Heading(name="auc", title=Text("AUC"), unit="number"),
-            Heading(name="auc_low", title=Text("from"), unit="number"),
-            Heading(name="auc_high", title=Text("to"), unit="number"),
-            Heading(name="value", title=Text("Value at stake a year"), unit="amount"),
-            Heading(name="value_low", title=Text("from"), unit="amount"),
-            Heading(name="value_high", title=Text("to"), unit="amount"),
+            *ranged("lift", Text("Lift"), "number"),
+            *ranged("auc", Text("AUC"), "number"),
+            *ranged("value", Text("Value at stake a year"), "amount"),
             Heading(name="validated", title=Text("In your past")),
         ),
         remark=Text(

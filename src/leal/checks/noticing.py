@@ -12,7 +12,7 @@ from leal.act import StopList
 from leal.charts import noticing_bars
 from leal.checks.book import Book
 from leal.checks.catalogue import mistake
-from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdict, missing_evidence
+from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdict, missing_evidence, ranged
 from leal.checks.noticing_money import returns, revenue_note, stop_exhibit, stopping, threshold_exhibit
 from leal.checks.stake import stake, together
 from leal.checks.words import told
@@ -205,15 +205,9 @@ def _exhibit(found: list[ActionNoticing]) -> Exhibit:
             Heading(name="exposed", title=Text("Exposed customers"), unit="count"),
             Heading(name="noticed", title=Text("Exposed who noticed"), unit="percent"),
             Heading(name="claimed", title=Text("Unexposed who say so"), unit="percent"),
-            Heading(name="extra", title=Text("Really noticed"), unit="percent"),
-            Heading(name="extra_low", title=Text("from"), unit="percent"),
-            Heading(name="extra_high", title=Text("to"), unit="percent"),
-            Heading(name="moved", title=Text("Score moved by"), unit="number"),
-            Heading(name="moved_low", title=Text("from"), unit="number"),
-            Heading(name="moved_high", title=Text("to"), unit="number"),
-            Heading(name="earned", title=Text("Earned since the start"), unit="amount"),
-            Heading(name="earned_low", title=Text("from"), unit="amount"),
-            Heading(name="earned_high", title=Text("to"), unit="amount"),
+            *ranged("extra", Text("Really noticed"), "percent"),
+            *ranged("moved", Text("Score moved by"), "number"),
+            *ranged("earned", Text("Earned since the start"), "amount"),
             Heading(name="in_vain", title=Text("Spent in vain"), unit="amount"),
             Heading(name="per_noticer", title=Text("Cost per customer who noticed"), unit="amount"),
             Heading(name="grade", title=Text("Grade")),

@@ -8,7 +8,7 @@ import polars as pl
 
 from leal.act import StopEntry, StopList, measured_return, stop_list
 from leal.checks.book import Book
-from leal.checks.findings import Exhibit, Heading, Named
+from leal.checks.findings import Exhibit, Heading, Named, ranged
 from leal.measure import ActionNoticing
 from leal.results import Estimate, Note
 from leal.statistics import detectable_change
@@ -38,9 +38,7 @@ def stop_exhibit(stops: StopList) -> Exhibit:
             Heading(name="words", title=Text("Decision")),
             Heading(name="cost", title=Text("Cost"), unit="amount"),
             Heading(name="unnoticed", title=Text("Spent in vain"), unit="amount"),
-            Heading(name="back", title=Text("Return on the cost"), unit="percent"),
-            Heading(name="back_low", title=Text("from"), unit="percent"),
-            Heading(name="back_high", title=Text("to"), unit="percent"),
+            *ranged("back", Text("Return on the cost"), "percent"),
             Heading(name="on_noticers", title=Text("Score of those who noticed, moved by"), unit="number"),
         ),
         remark=Text(
@@ -66,9 +64,7 @@ def threshold_exhibit(found: list[ActionNoticing], level: float) -> Exhibit:
             Heading(name="noticed", title=Text("Perceptual: really noticed"), unit="percent"),
             Heading(name="noticed_low", title=Text("from"), unit="percent"),
             Heading(name="needed", title=Text("Economic: money a head that it must bring"), unit="amount"),
-            Heading(name="brought", title=Text("brought"), unit="amount"),
-            Heading(name="brought_low", title=Text("from"), unit="amount"),
-            Heading(name="brought_high", title=Text("to"), unit="amount"),
+            *ranged("brought", Text("brought"), "amount"),
         ),
         remark=Text(
             "A change too small for this survey may still be noticed and pay; one that is sure may pay"

@@ -8,7 +8,7 @@ import polars as pl
 
 from leal.charts import foretold_numbers, score_steps
 from leal.checks.book import Book
-from leal.checks.findings import Exhibit, Heading, Named, Picture
+from leal.checks.findings import Exhibit, Heading, Named, Picture, Unit, ranged
 from leal.checks.once import once
 from leal.checks.supplement import Supplement
 from leal.predict import (
@@ -80,11 +80,7 @@ def _numbers(found: WhichNumber) -> Exhibit:
         Heading(name="number", title=Text("Number")),
     ]
     for name, title in figures:
-        headings += [
-            Heading(name=name, title=title, unit="percent"),
-            Heading(name=f"{name}_low", title=Text("from"), unit="percent"),
-            Heading(name=f"{name}_high", title=Text("to"), unit="percent"),
-        ]
+        headings += ranged(name, title, "percent")
     return Exhibit(
         title=Text("Which number predicts your money"),
         frame=frame,
@@ -103,16 +99,13 @@ def _curve(found: WhichNumber) -> Exhibit:
         Heading(name="score", title=Text("Score"), unit="count"),
         Heading(name="n", title=Text("Customers"), unit="count"),
     ]
-    for name, title, unit in (
+    figures: tuple[tuple[str, Text, Unit], ...] = (
         ("repeat", Text("Purchase days"), "number"),
         ("spend", Text("Spend"), "amount"),
         ("retention", Text("Bought again"), "percent"),
-    ):
-        headings += [
-            Heading(name=name, title=title, unit=unit),  # type: ignore[arg-type]
-            Heading(name=f"{name}_low", title=Text("from"), unit=unit),  # type: ignore[arg-type]
-            Heading(name=f"{name}_high", title=Text("to"), unit=unit),  # type: ignore[arg-type]
-        ]
+    )
+    for name, title, unit in figures:
+        headings += ranged(name, title, unit)
     return Exhibit(
         title=Text("What customers of each score did afterwards"),
         frame=found.curve,

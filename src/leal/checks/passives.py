@@ -11,7 +11,7 @@ from leal.charts import interval_bars, share_bars
 from leal.checks.book import Book
 from leal.checks.catalogue import mistake
 from leal.checks.common import interval_rows, known_estimates, too_few_matched
-from leal.checks.findings import Check, Claim, Exhibit, Heading, Named, Picture, Verdict
+from leal.checks.findings import Check, Claim, Exhibit, Heading, Named, Picture, Verdict, ranged
 from leal.checks.words import told
 from leal.measure import GroupMoney, MoneyByGroup, MovementValue, value_of_moving
 from leal.results import Estimate, Grade, Money, Note, Proportion
@@ -279,9 +279,7 @@ def group_exhibit(money: MoneyByGroup) -> Exhibit:
             Heading(name="customers", title=Text("Customers"), unit="count"),
             Heading(name="revenue", title=Text("Revenue"), unit="amount"),
             Heading(name="repeat_revenue", title=Text("Repeat sales"), unit="amount"),
-            Heading(name="share_of_repeat", title=Text("Share of repeat sales"), unit="percent"),
-            Heading(name="share_of_repeat_low", title=Text("from"), unit="percent"),
-            Heading(name="share_of_repeat_high", title=Text("to"), unit="percent"),
+            *ranged("share_of_repeat", Text("Share of repeat sales"), "percent"),
             Heading(name="attention", title=Text("Share of attention"), unit="percent"),
             Heading(name="per_head", title=Text("Yearly money a head"), unit="amount"),
         ),
@@ -313,9 +311,7 @@ def movement_exhibit(movements: tuple[MovementValue, ...]) -> Exhibit:
             Heading(name="target", title=Text("To")),
             Heading(name="moved", title=Text("Moved"), unit="count"),
             Heading(name="stayed", title=Text("Stayed"), unit="count"),
-            Heading(name="change", title=Text("Change a head"), unit="amount"),
-            Heading(name="low", title=Text("from"), unit="amount"),
-            Heading(name="high", title=Text("to"), unit="amount"),
+            *ranged("change", Text("Change a head"), "amount", ""),
         ),
         remark=Text(
             "Purchases of {window} days before the first answer and after the second, scaled to a year.",

@@ -11,7 +11,7 @@ import polars as pl
 
 from leal.charts import effect_curves, ledger_steps
 from leal.checks.book import Book
-from leal.checks.findings import Exhibit, Heading, Named, Picture
+from leal.checks.findings import Exhibit, Heading, Named, Picture, ranged
 from leal.checks.words import told
 from leal.measure import ActionNoticing, ProgrammeEffect, noticing
 from leal.prove import PATH_WORDS, PROMISES, EffectsByPath, Ledger, effects_by_path, programme_ledger
@@ -137,13 +137,9 @@ class Proof:
                 Heading(name="action", title=Text("Programme")),
                 Heading(name="promised", title=Text("Promised"), unit="amount"),
                 Heading(name="expected", title=Text("Were to notice"), unit="percent"),
-                Heading(name="noticed", title=Text("Noticed"), unit="percent"),
-                Heading(name="noticed_low", title=Text("from"), unit="percent"),
-                Heading(name="noticed_high", title=Text("to"), unit="percent"),
+                *ranged("noticed", Text("Noticed"), "percent"),
                 Heading(name="left", title=Text("Left of the promise"), unit="amount"),
-                Heading(name="measured", title=Text("Measured"), unit="amount"),
-                Heading(name="measured_low", title=Text("from"), unit="amount"),
-                Heading(name="measured_high", title=Text("to"), unit="amount"),
+                *ranged("measured", Text("Measured"), "amount"),
                 Heading(name="proved", title=Text("Proved")),
                 Heading(name="grade", title=Text("Grade A-D")),
             ),
@@ -181,9 +177,7 @@ class Proof:
                 Heading(name="path", title=Text("Way to loyalty")),
                 Heading(name="actions", title=Text("Programmes")),
                 Heading(name="months", title=Text("Months seen"), unit="count"),
-                Heading(name="half_life", title=Text("Months until half is left"), unit="number"),
-                Heading(name="low", title=Text("from"), unit="number"),
-                Heading(name="high", title=Text("to"), unit="number"),
+                *ranged("half_life", Text("Months until half is left"), "number", ""),
                 Heading(name="p_value", title=Text("p of a decay"), unit="p_value"),
             ),
             remark=self.lasting.sentence(),

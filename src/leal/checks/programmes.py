@@ -11,7 +11,7 @@ import polars as pl
 from leal.charts import interval_bars
 from leal.checks.book import Book
 from leal.checks.catalogue import mistake
-from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdict
+from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdict, ranged
 from leal.checks.programme_proof import Proof, proof_of, proved_words
 from leal.measure import Effect, ProgrammeEffect
 from leal.results import Grade, Money, Note
@@ -201,9 +201,7 @@ class _Programmes:
                 Heading(name="held_out", title=Text("Held out"), unit="count"),
                 Heading(name="cost", title=Text("Cost"), unit="amount"),
                 Heading(name="cost_a_head", title=Text("Cost a head"), unit="amount"),
-                Heading(name="money", title=Text("Effect a head"), unit="amount"),
-                Heading(name="money_low", title=Text("from"), unit="amount"),
-                Heading(name="money_high", title=Text("to"), unit="amount"),
+                *ranged("money", Text("Effect a head"), "amount"),
                 Heading(name="p_adjusted", title=Text("p, corrected"), unit="p_value"),
                 Heading(name="active", title=Text("Effect on still buying"), unit="percent"),
                 Heading(name="score", title=Text("Effect on NPS"), unit="points"),

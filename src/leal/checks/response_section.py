@@ -9,7 +9,7 @@ import polars as pl
 from leal.charts import Chart, Style, interval_bars, wave_words
 from leal.checks.book import Book
 from leal.checks.contact_evidence import invitations_of
-from leal.checks.findings import Exhibit, Heading, Named, Picture
+from leal.checks.findings import Exhibit, Heading, Named, Picture, ranged
 from leal.checks.passives import GROUP_WORDS
 from leal.checks.supplement import Supplement
 from leal.measure import STILL_OPEN, SurveyResponse, nps, survey_response
@@ -39,9 +39,7 @@ def who_answers(book: Book) -> Supplement | None:
 def _rates(title: Text) -> tuple[Heading, ...]:
     return (
         Heading(name="invited", title=title, unit="count"),
-        Heading(name="rate", title=Text("Answered"), unit="percent"),
-        Heading(name="low", title=Text("from"), unit="percent"),
-        Heading(name="high", title=Text("to"), unit="percent"),
+        *ranged("rate", Text("Answered"), "percent", ""),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from leal.checks.book import Book
-from leal.checks.findings import Exhibit, Heading, Named
+from leal.checks.findings import Exhibit, Heading, Named, ranged
 from leal.checks.once import once
 from leal.checks.supplement import Supplement
 from leal.measure import ProgrammeEffect
@@ -108,13 +108,9 @@ def _table(found: tuple[CostLimit, ...]) -> Exhibit:
         frame=pl.DataFrame([_row(one) for one in found], schema=_SCHEMA),
         headings=(
             Heading(name="action", title=Text("Programme")),
-            Heading(name="kept", title=Text("Effect on still buying"), unit="percent"),
-            Heading(name="kept_low", title=Text("from"), unit="percent"),
-            Heading(name="kept_high", title=Text("to"), unit="percent"),
+            *ranged("kept", Text("Effect on still buying"), "percent"),
             Heading(name="decision", title=Text("What to do")),
-            Heading(name="limit", title=Text("At most a head"), unit="amount"),
-            Heading(name="limit_low", title=Text("from"), unit="amount"),
-            Heading(name="limit_high", title=Text("to"), unit="amount"),
+            *ranged("limit", Text("At most a head"), "amount"),
             Heading(name="cost_a_head", title=Text("Cost a head"), unit="amount"),
         ),
         remark=Text(

@@ -10,7 +10,7 @@ import polars as pl
 from leal.charts import interval_bars, rank_intervals
 from leal.checks.book import Book
 from leal.checks.catalogue import mistake
-from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdict, missing_evidence
+from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdict, missing_evidence, ranged
 from leal.checks.rivals_index import index_exhibits, index_of_brands, index_pictures
 from leal.checks.stake import stake
 from leal.checks.words import told
@@ -310,9 +310,7 @@ def _table(compared: Benchmark) -> Exhibit:
         frame=compared.to_frame().drop("own"),
         headings=(
             Heading(name="brand", title=Text("Brand")),
-            Heading(name="score", title=Text("Score"), unit="number"),
-            Heading(name="ci_low", title=Text("from"), unit="number"),
-            Heading(name="ci_high", title=Text("to"), unit="number"),
+            *ranged("score", Text("Score"), "number", "ci_"),
             Heading(name="n", title=Text("Answers"), unit="count"),
             Heading(name="rank", title=Text("Place"), unit="number"),
             Heading(name="rank_low", title=Text("from"), unit="count"),
@@ -349,9 +347,7 @@ def _flow_table(moves: Switching) -> Exhibit:
             Heading(name="rival", title=Text("Rival")),
             Heading(name="lost", title=Text("Lost to it"), unit="count"),
             Heading(name="won", title=Text("Won from it"), unit="count"),
-            Heading(name="net", title=Text("Net loss, of all respondents"), unit="percent"),
-            Heading(name="net_low", title=Text("from"), unit="percent"),
-            Heading(name="net_high", title=Text("to"), unit="percent"),
+            *ranged("net", Text("Net loss, of all respondents"), "percent"),
             Heading(name="spend_lost", title=Text("Spending lost"), unit="amount"),
             Heading(name="spend_won", title=Text("Spending won"), unit="amount"),
         ),
@@ -377,9 +373,7 @@ def _wallet_table(wallets: Wallet) -> Exhibit:
         headings=(
             Heading(name="brand", title=Text("Brand")),
             Heading(name="users", title=Text("Users"), unit="count"),
-            Heading(name="share", title=Text("Share of wallet"), unit="percent"),
-            Heading(name="low", title=Text("from"), unit="percent"),
-            Heading(name="high", title=Text("to"), unit="percent"),
+            *ranged("share", Text("Share of wallet"), "percent", ""),
             Heading(name="spend", title=Text("Share of spending"), unit="percent"),
         ),
         remark=Text(

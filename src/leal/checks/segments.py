@@ -11,7 +11,7 @@ import polars as pl
 from leal.charts import interval_bars
 from leal.checks.book import Book
 from leal.checks.catalogue import mistake
-from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdict, missing_evidence
+from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdict, missing_evidence, ranged
 from leal.checks.stake import stake
 from leal.checks.words import told
 from leal.engine import collect, lazy
@@ -294,12 +294,8 @@ class _Segments:
             headings=(
                 Heading(name="division", title=Text("Segmentation")),
                 Heading(name="groups", title=Text("Groups"), unit="count"),
-                Heading(name="foretold", title=Text("Later money foretold"), unit="percent"),
-                Heading(name="foretold_low", title=Text("from"), unit="percent"),
-                Heading(name="foretold_high", title=Text("to"), unit="percent"),
-                Heading(name="over_nps", title=Text("Above the NPS groups"), unit="percent"),
-                Heading(name="over_nps_low", title=Text("from"), unit="percent"),
-                Heading(name="over_nps_high", title=Text("to"), unit="percent"),
+                *ranged("foretold", Text("Later money foretold"), "percent"),
+                *ranged("over_nps", Text("Above the NPS groups"), "percent"),
                 Heading(name="captured", title=Text("Later money of the chosen fifth"), unit="amount"),
                 Heading(name="rand", title=Text("Stability (adjusted Rand)"), unit="number"),
                 Heading(name="pays", title=Text("Pays rent")),

@@ -6,7 +6,7 @@ import polars as pl
 
 from leal.act import SymptomMeter, symptom_meter
 from leal.checks.book import Book
-from leal.checks.findings import Exhibit, Heading, Named
+from leal.checks.findings import Exhibit, Heading, Named, ranged
 from leal.checks.supplement import Supplement
 from leal.results import Note
 from leal.wording import Percent, Text
@@ -63,9 +63,7 @@ def _reasons(meter: SymptomMeter) -> Exhibit:
             Heading(name="reason", title=Text("Reason")),
             Heading(name="cases", title=Text("Cases"), unit="count"),
             Heading(name="customers", title=Text("Customers"), unit="count"),
-            Heading(name="returned", title=Text("Came again"), unit="percent"),
-            Heading(name="returned_low", title=Text("from"), unit="percent"),
-            Heading(name="returned_high", title=Text("to"), unit="percent"),
+            *ranged("returned", Text("Came again"), "percent"),
             Heading(name="cost", title=Text("Cost of handling"), unit="amount"),
             Heading(name="treated", title=Text("Its cause is worked on")),
         ),

@@ -7,7 +7,7 @@ import math
 import polars as pl
 
 from leal.checks.book import Book
-from leal.checks.findings import Exhibit, Heading
+from leal.checks.findings import Exhibit, Heading, ranged
 from leal.checks.passives import GROUP_WORDS
 from leal.measure import DAYS_IN_YEAR, Kept
 from leal.wording import Text
@@ -101,9 +101,7 @@ def segment_exhibit(segments: pl.DataFrame) -> Exhibit:
             Heading(name="n", title=Text("Customers"), unit="count"),
             Heading(name="yearly", title=Text("Yearly money a head"), unit="amount"),
             Heading(name="retention", title=Text("Retention"), unit="percent"),
-            Heading(name="estimate", title=Text("Value of a customer"), unit="amount"),
-            Heading(name="ci_low", title=Text("from"), unit="amount"),
-            Heading(name="ci_high", title=Text("to"), unit="amount"),
+            *ranged("estimate", Text("Value of a customer"), "amount", "ci_"),
         ),
         remark=Text("Value: yearly money times retention / (1 + interest - retention)."),
     )

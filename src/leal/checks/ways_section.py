@@ -8,7 +8,7 @@ import polars as pl
 
 from leal.charts import way_mix
 from leal.checks.book import Book
-from leal.checks.findings import Exhibit, Heading, Named, Picture
+from leal.checks.findings import Exhibit, Heading, Named, Picture, ranged
 from leal.checks.supplement import Supplement
 from leal.measure import (
     EMOTIONAL_PARTS,
@@ -82,9 +82,7 @@ def _mix(found: LoyaltyWays) -> Exhibit:
         headings=(
             Heading(name="group", title=Text("Group")),
             Heading(name="way", title=Text("Way")),
-            Heading(name="share", title=Text("Share of loyalty"), unit="percent"),
-            Heading(name="ci_low", title=Text("from"), unit="percent"),
-            Heading(name="ci_high", title=Text("to"), unit="percent"),
+            *ranged("share", Text("Share of loyalty"), "percent", "ci_"),
             Heading(name="leading", title=Text("Customers it leads"), unit="percent"),
             Heading(name="n", title=Text("Customers"), unit="count"),
         ),
@@ -127,9 +125,7 @@ def _employees(found: LoyaltyWays) -> tuple[Exhibit, ...]:
 
 def _level_headings() -> tuple[Heading, ...]:
     return (
-        Heading(name="level", title=Text("Level, of 100"), unit="points"),
-        Heading(name="level_low", title=Text("from"), unit="points"),
-        Heading(name="level_high", title=Text("to"), unit="points"),
+        *ranged("level", Text("Level, of 100"), "points"),
         Heading(name="n", title=Text("Customers"), unit="count"),
     )
 
@@ -155,12 +151,8 @@ def _choices(behaviour: WaysBehaviour) -> tuple[Exhibit, ...]:
                 Heading(name="way", title=Text("Way")),
                 Heading(name="n", title=Text("Customers who rank us first"), unit="count"),
                 Heading(name="brand", title=Text("Second choice of most")),
-                Heading(name="share", title=Text("Share who name it"), unit="percent"),
-                Heading(name="share_low", title=Text("from"), unit="percent"),
-                Heading(name="share_high", title=Text("to"), unit="percent"),
-                Heading(name="considered", title=Text("Brands that they use"), unit="number"),
-                Heading(name="considered_low", title=Text("from"), unit="number"),
-                Heading(name="considered_high", title=Text("to"), unit="number"),
+                *ranged("share", Text("Share who name it"), "percent"),
+                *ranged("considered", Text("Brands that they use"), "number"),
             ),
             remark=Text("The fewer brands and the less sure the second choice, the safer the bond."),
         ),
@@ -175,12 +167,8 @@ def _deeds(behaviour: WaysBehaviour) -> Exhibit:
         headings=(
             Heading(name="way", title=Text("Way")),
             Heading(name="customers", title=Text("Customers"), unit="count"),
-            Heading(name="on_discount", title=Text("Money spent on discount"), unit="percent"),
-            Heading(name="on_discount_low", title=Text("from"), unit="percent"),
-            Heading(name="on_discount_high", title=Text("to"), unit="percent"),
-            Heading(name="after_discount", title=Text("Spend after a discount ends"), unit="percent"),
-            Heading(name="after_discount_low", title=Text("from"), unit="percent"),
-            Heading(name="after_discount_high", title=Text("to"), unit="percent"),
+            *ranged("on_discount", Text("Money spent on discount"), "percent"),
+            *ranged("after_discount", Text("Spend after a discount ends"), "percent"),
         ),
         remark=Text("Spend in the 90 days after a discount against the 90 days before it."),
     )

@@ -9,7 +9,7 @@ import polars as pl
 from leal.act import CATEGORY_WORDS, KanoSurvey, PriceSensitivity, kano_survey, price_sensitivity
 from leal.charts import kano_map, price_curves
 from leal.checks.book import Book
-from leal.checks.findings import Exhibit, Heading, Named, Picture
+from leal.checks.findings import Exhibit, Heading, Named, Picture, ranged
 from leal.checks.supplement import Supplement
 from leal.wording import Listing, Text
 
@@ -41,12 +41,8 @@ def _kinds_exhibit(survey: KanoSurvey) -> Exhibit:
             Heading(name="wish", title=Text("Wish")),
             Heading(name="kind", title=Text("Kind")),
             Heading(name="most", title=Text("Most answers")),
-            Heading(name="better", title=Text("Having it pleases"), unit="percent"),
-            Heading(name="better_low", title=Text("from"), unit="percent"),
-            Heading(name="better_high", title=Text("to"), unit="percent"),
-            Heading(name="worse", title=Text("Lacking it displeases"), unit="percent"),
-            Heading(name="worse_low", title=Text("from"), unit="percent"),
-            Heading(name="worse_high", title=Text("to"), unit="percent"),
+            *ranged("better", Text("Having it pleases"), "percent"),
+            *ranged("worse", Text("Lacking it displeases"), "percent"),
             Heading(name="reach", title=Text("Matters to"), unit="percent"),
             Heading(name="n", title=Text("Answers"), unit="count"),
         ),

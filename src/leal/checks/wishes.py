@@ -11,7 +11,7 @@ from leal.act import wish_worth
 from leal.charts import interval_bars
 from leal.checks.book import Book
 from leal.checks.catalogue import mistake
-from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdict, missing_evidence
+from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdict, missing_evidence, ranged
 from leal.checks.stake import stake
 from leal.checks.words import told
 from leal.measure import SURE, Wish, WishList, wish_values
@@ -166,15 +166,11 @@ class _Wishes:
                 Heading(name="wish", title=Text("Wish")),
                 Heading(name="asked", title=Text("Asked for it"), unit="count"),
                 Heading(name="surveyed", title=Text("Were asked"), unit="count"),
-                Heading(name="reach", title=Text("Reach"), unit="percent"),
-                Heading(name="reach_low", title=Text("from"), unit="percent"),
-                Heading(name="reach_high", title=Text("to"), unit="percent"),
+                *ranged("reach", Text("Reach"), "percent"),
                 Heading(name="value", title=Text("Value a head and year"), unit="amount"),
                 Heading(name="cost", title=Text("Cost a year"), unit="amount"),
                 Heading(name="feasibility", title=Text("Chance of success"), unit="percent"),
-                Heading(name="net", title=Text("Net value a year"), unit="amount"),
-                Heading(name="net_low", title=Text("from"), unit="amount"),
-                Heading(name="net_high", title=Text("to"), unit="amount"),
+                *ranged("net", Text("Net value a year"), "amount"),
                 Heading(name="chance", title=Text("Chance that it pays"), unit="percent"),
                 Heading(name="decision", title=Text("Decision")),
             ),
