@@ -51,6 +51,17 @@ def test_retention_of_half_years_is_compounded() -> None:
     assert found["passive"].retention.estimate == pytest.approx(0.64)
 
 
+def test_chances_of_being_a_customer_stand_for_what_was_seen() -> None:
+    """Of 100 who were customers for certain or by half, so many are left as the chances add up to."""
+    seen = people().with_columns(
+        before=pl.Series([1.0, 0.5] * 150),
+        after=pl.Series([0.9, 0.3] * 150),
+    )
+    found = promoter_economics(seen)
+    assert found["passive"].retention.estimate == pytest.approx((0.9 + 0.3) / (1.0 + 0.5))
+    assert found["passive"].retention.ci_low < 0.8 < found["passive"].retention.ci_high
+
+
 def test_few_customers_and_unknown_groups() -> None:
     assert promoter_economics(people(20)).sentence().startswith("unknown: needs 30 customers")
     with pytest.raises(BadOption):

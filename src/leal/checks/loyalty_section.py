@@ -8,7 +8,7 @@ import polars as pl
 
 from leal.charts import loyalty_cells
 from leal.checks.book import Book
-from leal.checks.findings import Exhibit, Heading, Named, Picture
+from leal.checks.findings import Exhibit, Heading, Named, Picture, ranged
 from leal.checks.leaving_evidence import active_people
 from leal.checks.once import once
 from leal.checks.passives import GROUP_WORDS
@@ -75,12 +75,8 @@ def _grid(found: LoyaltyGrid) -> Exhibit:
         headings=(
             Heading(name="loyalty", title=Text("Kind of loyalty")),
             Heading(name="customers", title=Text("Customers"), unit="count"),
-            Heading(name="share", title=Text("Share"), unit="percent"),
-            Heading(name="share_low", title=Text("from"), unit="percent"),
-            Heading(name="share_high", title=Text("to"), unit="percent"),
-            Heading(name="share_of_money", title=Text("Share of money"), unit="percent"),
-            Heading(name="share_of_money_low", title=Text("from"), unit="percent"),
-            Heading(name="share_of_money_high", title=Text("to"), unit="percent"),
+            *ranged("share", Text("Share"), "percent"),
+            *ranged("share_of_money", Text("Share of money"), "percent"),
             Heading(name="per_head", title=Text("Yearly money a head"), unit="amount"),
         ),
         remark=found.notes[0].text,
@@ -100,11 +96,10 @@ def worth_of_groups(book: Book) -> PromoterEconomics | None:
     """Return what each group is worth; None without scores, or purchases of two periods."""
     if book.lacking(answers=("customer", "recommend"), purchases=("customer", "bought_at", "amount")):
         return None
-    days = pair_days(book.span)
-    if days is None:
+    found = _there_then_and_now(book)
+    if found is None:
         return None
-    coded = kept_by_customer(book.coded_days, book.last_day, days, column=book.money_column)
-    kept = book.named(coded).select("customer", "before", "after")
+    kept, days = found
     people = reweight(book.customers).frame.join(kept, on="customer", how="left").sort("customer")
     return promoter_economics(
         people,
@@ -118,6 +113,21 @@ def worth_of_groups(book: Book) -> PromoterEconomics | None:
     )
 
 
+def _there_then_and_now(book: Book) -> tuple[pl.DataFrame, int] | None:
+    """Return who was a customer before and who still is, and the days between; None for too short data.
+
+    By the models where they tell who is still a customer, as everywhere in check 7; else by purchases.
+    """
+    if book.alive_retention is not None and book.alive_chances is not None:
+        chances = book.alive_chances.rename({"then": "before", "now": "after"})
+        return chances, book.alive_retention.days
+    days = pair_days(book.span)
+    if days is None:
+        return None
+    coded = kept_by_customer(book.coded_days, book.last_day, days, column=book.money_column)
+    return book.named(coded).select("customer", "before", "after"), days
+
+
 def _worth(found: PromoterEconomics) -> Exhibit:
     words = {name: str(text) for name, text in GROUP_WORDS.items()}
     return Exhibit(
@@ -128,12 +138,8 @@ def _worth(found: PromoterEconomics) -> Exhibit:
             Heading(name="customers", title=Text("Customers"), unit="count"),
             Heading(name="yearly", title=Text("Yearly money a head"), unit="amount"),
             Heading(name="retention", title=Text("Yearly retention"), unit="percent"),
-            Heading(name="value", title=Text("Value over the years to come"), unit="amount"),
-            Heading(name="value_low", title=Text("from"), unit="amount"),
-            Heading(name="value_high", title=Text("to"), unit="amount"),
-            Heading(name="relative", title=Text("Of the average (1 is average)"), unit="number"),
-            Heading(name="relative_low", title=Text("from"), unit="number"),
-            Heading(name="relative_high", title=Text("to"), unit="number"),
+            *ranged("value", Text("Value over the years to come"), "amount"),
+            *ranged("relative", Text("Of the average (1 is average)"), "number"),
         ),
         remark=Text(
             "Future money is discounted by {rate} a year. The gap between groups is not what moving a"

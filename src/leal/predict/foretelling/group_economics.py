@@ -31,7 +31,8 @@ class GroupEconomics:
     yearly : Money
         Money a head and year.
     retention : Proportion
-        Of those who bought in the period before, the share who bought in the last.
+        Of those who bought in the period before, the share who bought in the last; by chances of being a
+        customer, the share still there.
     referral : float
         Money a head and year that their recommending brings, as it was passed in (below zero: that warning
         others off costs).
@@ -128,7 +129,9 @@ def promoter_economics(
     ----------
     people : DataFrame
         One row a customer with a score: ``group`` (promoter, passive, detractor), ``yearly_money``,
-        ``before`` and ``after`` (whether they bought in the period before the last, and in the last).
+        ``before`` and ``after``: whether they bought in the period before the last, and in the last; or the
+        chances of having been a customer then and of being one now (`alive_chances`), which do not take for
+        kept whoever bought once more and left since.
     years : float
         Length of the periods in years; retention is compounded to a year.
     referral : mapping, optional
@@ -163,7 +166,7 @@ def promoter_economics(
     if unknown:
         raise BadOption("referral", unknown[0], list(GROUPS))
     rows = people.filter(pl.col("group").is_in(list(GROUPS))).with_columns(
-        pl.col("yearly_money").fill_null(0.0), pl.col("before", "after").fill_null(False)
+        pl.col("yearly_money").fill_null(0.0), pl.col("before", "after").cast(pl.Float64).fill_null(0.0)
     )
     brought = np.array([(referral or {}).get(group, 0.0) for group in GROUPS])
     counts = {group: rows.filter(pl.col("group") == group) for group in GROUPS}
@@ -200,9 +203,9 @@ def promoter_economics(
 def _moments(rows: pl.DataFrame, weights: np.ndarray) -> np.ndarray:
     """Return weight, money, bought before, and kept, of each group apart: twelve columns."""
     money = rows["yearly_money"].to_numpy()
-    before, after = rows["before"].to_numpy().astype(float), rows["after"].to_numpy().astype(float)
+    before, after = rows["before"].to_numpy(), rows["after"].to_numpy()
     columns = []
-    for values in (np.ones(rows.height), money, before, before * after):
+    for values in (np.ones(rows.height), money, before, np.minimum(before, after)):
         columns += [weights * values * (rows["group"] == group).to_numpy() for group in GROUPS]
     return np.column_stack(columns)
 
