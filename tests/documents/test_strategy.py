@@ -17,6 +17,7 @@ from tests.documents.strategy_samples import (
 
 from leal.checks import MISTAKES, audit, languages_of_customers
 from leal.documents import (
+    Bullets,
     Callout,
     Document,
     Owners,
@@ -29,7 +30,7 @@ from leal.documents import (
 )
 from leal.errors import BadFile, BadOption, BadValue
 from leal.evidence import Evidence
-from leal.wording import LANGUAGES, Day, format_value
+from leal.wording import LANGUAGES, Day, RoundAmount, format_value
 
 
 def part(document: Document, number: int) -> Part:
@@ -58,6 +59,38 @@ def test_an_audit_becomes_ten_parts_and_the_ten_mistakes() -> None:
         assert cell(table, row, 0) == f"{mistake.number}. {mistake.name}"
     heads = [str(column.title) for column in table.columns]
     assert {"Verdict", "Guard", "Owner", "Date"} <= set(heads)
+
+
+def test_what_to_do_first_names_mistake_money_and_day_of_the_table() -> None:
+    document = company_strategy()
+    steps = next(block for block in document.front if isinstance(block, Bullets))
+    assert len(steps.items) == 3
+    rows = {cell(mistakes(document), row, 0): row for row in range(10)}
+    for step in steps.items:
+        row = next(at for name, at in rows.items() if f"mistake {name.split('.')[0]}," in step)
+        assert f"puts {cell(mistakes(document), row, 2)} a year at stake" in step
+        assert step.endswith(f"by {cell(mistakes(document), row, 6)}.")
+
+
+def test_first_steps_without_money_name_no_money() -> None:
+    steps = next(block for block in strategy_of(nothing_known()).front if isinstance(block, Bullets))
+    assert all("at stake" not in step and "Against mistake" in step for step in steps.items)
+
+
+def test_promises_of_programmes_are_those_of_the_ledger() -> None:
+    found = part(company_strategy(), 10)
+    [table] = [one for one in tables(found) if one.title == "What each programme cost, promised and changed"]
+    kept = {
+        row["action"]: row["promised"]
+        for exhibit in company_audit()[3].exhibits
+        if exhibit.title == "The ledger: promised, noticed, proved"
+        for row in exhibit.frame.iter_rows(named=True)
+    }
+    assert kept
+    for row in table.rows:
+        written = format_value(RoundAmount(kept[row[0]], company_audit().currency), "en")
+        assert format_value(row[2], "en") == written
+    assert table.remark is None
 
 
 def test_verdicts_and_money_are_those_of_the_audit() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from leal.checks import GUARDS, Check
 from leal.documents.document import Block, Bullets, Judged, Paragraph, Subheading, Table, TableColumn, Words
-from leal.documents.strategy_material import Material, at_stake, grade_words
+from leal.documents.strategy_material import Material, Ranged, at_stake, grade_words
 from leal.wording import Day, Text
 
 _FIRST_DAYS = (14, 30, 45, 60, 75, 90)
@@ -15,7 +15,7 @@ def front(material: Material) -> tuple[Block, ...]:
     """Return what page one holds below its first sentences."""
     return (
         Subheading(text=Text("What to do first")),
-        Bullets(items=material.audit.first_steps, numbered=True),
+        Bullets(items=first_steps(material), numbered=True),
         mistakes_table(material),
         Paragraph(
             text=Text(
@@ -25,6 +25,25 @@ def front(material: Material) -> tuple[Block, ...]:
             ),
             kind="quiet",
         ),
+    )
+
+
+def first_steps(material: Material) -> tuple[Text, ...]:
+    """Return the first steps, each with the mistake it is taken against, the money at stake and its date."""
+    return tuple(_first_step(material, step) for step in material.audit.first_steps)
+
+
+def _first_step(material: Material, step: Text) -> Text:
+    check = next(one for one in material.audit.ranked if one.next_step == step)
+    day = due(material, check)
+    if check.money is None or not check.money.known:
+        return Text("{step} Against mistake {number}; by {day}.", step=step, number=check.number, day=day)
+    return Text(
+        "{step} Against mistake {number}, which puts {money} a year at stake; by {day}.",
+        step=step,
+        number=check.number,
+        money=Ranged(check.money),
+        day=day,
     )
 
 

@@ -308,9 +308,16 @@ def _proof(material: Material) -> Text:
     if found is None:
         return Text("Nothing is proved yet: no programme has customers who were held out.")
     proved = sum(_decided(row) is None for row in found.frame.iter_rows(named=True))
-    return Text(
-        "Of {all} programmes {proved} have surely earned more than they cost.",
-        all=found.frame.height,
+    if not proved:
+        return plural(
+            "{count} programme was tried, and did not surely earn more than it cost.",
+            "None of {count} programmes surely earned more than it cost.",
+            found.frame.height,
+        )
+    return plural(
+        "{proved} of {count} programme surely earned more than it cost.",
+        "{proved} of {count} programmes surely earned more than they cost.",
+        found.frame.height,
         proved=proved,
     )
 
@@ -319,9 +326,10 @@ def _proved(material: Material) -> tuple[Block, ...]:
     found = material.exhibit(3, "Programmes against their holdout")
     if found is None:
         return missing(material.check(3)) or (needs((Text("actions: action, customer, arm, cost"),)),)
-    noticed = _noticed_by_action(material)
+    noticed, promised = _noticed_by_action(material), _promised_by_action(material)
+    unwritten = any(str(name) not in promised for name in found.frame["action"])
     table = Table(
-        title=Text("Promised, noticed, proved"),
+        title=Text("What each programme cost, promised and changed"),
         columns=(
             TableColumn(title=Text("Programme"), share=2.2),
             TableColumn(title=Text("Cost"), numeric=True, share=1.3),
@@ -331,8 +339,10 @@ def _proved(material: Material) -> tuple[Block, ...]:
             TableColumn(title=Text("Proved?"), share=1.6),
             TableColumn(title=Text("Grade A-D"), share=1.05),
         ),
-        rows=tuple(_entry(material, row, noticed) for row in found.frame.iter_rows(named=True)),
-        remark=Text("Promises of past programmes were not recorded; from now on each has one."),
+        rows=tuple(_entry(material, row, noticed, promised) for row in found.frame.iter_rows(named=True)),
+        remark=Text("Some past promises were not recorded; from now on each programme has one.")
+        if unwritten
+        else None,
     )
     return (table,)
 
@@ -345,7 +355,17 @@ def _noticed_by_action(material: Material) -> dict[str, float]:
     return {str(name): share for name, share in pairs if _known(share)}
 
 
-def _entry(material: Material, row: dict[str, Any], noticed: dict[str, float]) -> tuple[Words, ...]:
+def _promised_by_action(material: Material) -> dict[str, float]:
+    found = material.exhibit(3, "The ledger: promised, noticed, proved")
+    if found is None:
+        return {}
+    pairs = zip(found.frame["action"], found.frame["promised"], strict=True)
+    return {str(name): money for name, money in pairs if _known(money)}
+
+
+def _entry(
+    material: Material, row: dict[str, Any], noticed: dict[str, float], promised: dict[str, float]
+) -> tuple[Words, ...]:
     currency = material.audit.currency
     effect: Words = Text("unknown: needs a holdout")
     if _known(row["money"]):
@@ -355,11 +375,12 @@ def _entry(material: Material, row: dict[str, Any], noticed: dict[str, float]) -
             low=Amount(row["money_low"], currency),
             high=Amount(row["money_high"], currency),
         )
-    share = noticed.get(str(row["action"]))
+    action = str(row["action"])
+    share = noticed.get(action)
     return (
-        str(row["action"]),
+        action,
         RoundAmount(row["cost"], currency) if _known(row["cost"]) else "–",
-        Text("not recorded"),
+        RoundAmount(promised[action], currency) if action in promised else Text("not recorded"),
         Percent(share, 1) if share is not None else Text("not asked"),
         effect,
         _verdict(row),
