@@ -369,3 +369,11 @@ def test_the_dearest_exposed_mistakes_come_first_on_the_agenda() -> None:
     whats = [step.what for step in found.agenda]
     assert whats.index(GUARDS[6]) < whats.index(GUARDS[2])
     assert GUARDS[1] not in whats  # hardly anything is at stake in it, and three stand before it
+
+
+def test_answers_and_files_in_two_currencies_are_an_error_and_nothing_is_converted() -> None:
+    counted = dataclasses.replace(audit(Evidence()), currency="USD")
+    with pytest.raises(BadValue, match="The answers are in EUR, the files in USD"):
+        diagnose(SessionAnswers(currency="EUR"), counted)
+    assert diagnose(SessionAnswers(currency="USD"), counted).currency == "USD"
+    assert diagnose(SessionAnswers(), counted).currency == "USD"

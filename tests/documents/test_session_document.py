@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.documents.strategy_samples import untranslated
+from tests.documents.strategy_samples import company_audit, untranslated
 from tests.documents.test_page import Page
 
 from leal.checks import MISTAKES, SESSION_QUESTIONS, Diagnosis, Scenarios, SessionAnswers, diagnose
@@ -35,14 +35,15 @@ def test_one_page_with_ten_mistakes_money_assumptions_and_an_agenda() -> None:
     assert [str(table.title) for table in tables] == [
         "What more repeat sales could bring (grade D)",
         "The ten mistakes",
-        "What the money rests on (grade D)",
         "What to do next",
+        "What the money rests on (grade D)",
     ]
     assert len(tables[1].rows) == len(MISTAKES)
     assert format_value(tables[1].rows[0][2], "en") == "unknown: needs what loyalty costs a year"
     assert format_value(tables[1].rows[4][2], "en") == "–"  # guarded: nothing is at stake
-    assert format_value(tables[3].rows[0][2], "en") == "4 July 2026"
+    assert format_value(tables[2].rows[0][2], "en") == "4 July 2026"
     assert "of revenue a year" in document.deck[1]
+    assert document.deck[2].startswith("First, by 4 July 2026: ask finance for: ")
     assert document.parts == ()
 
 
@@ -80,15 +81,35 @@ def test_each_mistake_has_money_and_each_input_names_its_mistakes() -> None:
         format_value(tables[1].rows[2][2], "en") == "RUB\u00a0720,000 · 1.20\u00a0million · 1.68\u00a0million"
     )
     assert all("·" in format_value(row[2], "ru") for row in tables[1].rows)
-    entered = {format_value(row[0], "en"): row[5] for row in tables[2].rows}
+    entered = {format_value(row[0], "en"): format_value(row[5], "en") for row in tables[3].rows}
     assert entered["Cost of loyalty a year"] == "1, 3, 9"
-    assert entered["Retention in a year"] == "6, 7, 10"
+    assert entered["Retention in a year"] == "repeat sales, 6, 7, 10"
+    assert entered["Interest on future money"] == "repeat sales"
 
 
-def test_the_pdf_is_one_page() -> None:
+def test_every_assumption_behind_the_growth_of_repeat_sales_is_told_though_files_tell_the_mistakes() -> None:
+    answers = SessionAnswers(answers={"customers": Scenarios(low=1000, likely=1250, high=1500)})
+    found = diagnose(answers, company_audit())
+    assert found.potential is not None
+    tables = [block for block in session_of(found).front if isinstance(block, Table)]
+    told = [
+        format_value(row[0], "en") for row in tables[-1].rows if "repeat sales" in format_value(row[5], "en")
+    ]
+    assert told == [str(one.name) for one in found.potential.assumptions]
+
+
+def test_what_files_count_is_followed_by_the_step_of_the_audit() -> None:
+    audit = company_audit()
+    agenda = diagnose(SessionAnswers(), audit).agenda
+    exposed = [check for check in audit.ranked if check.verdict == "exposed"]
+    assert exposed[0].next_step in [step.what for step in agenda]
+
+
+@pytest.mark.parametrize("system_fonts", [True, False])
+def test_the_pdf_is_one_page(system_fonts: bool) -> None:
     pytest.importorskip("typst")
     for language, found in ((each, of) for each in LANGUAGES for of in (some_answers(), all_answers())):
-        content = pdf_document(session_of(found), language, system_fonts=False)
+        content = pdf_document(session_of(found), language, system_fonts=system_fonts)
         assert len(re.findall(rb"/Type\s*/Page\b", content)) == 1
 
 

@@ -18,6 +18,7 @@ from leal.checks.session_money import Potential, repeat_potential
 from leal.checks.session_questions import SESSION_QUESTIONS, SessionQuestion
 from leal.checks.session_stakes import NEEDED_WORDS, STAKE_FACTORS, needed_for, stake_of
 from leal.checks.tally import tally
+from leal.errors import BadValue, Where
 from leal.results import Money, to_plain
 from leal.wording import Listing, Text
 
@@ -103,6 +104,11 @@ def diagnose(answers: SessionAnswers, audit: Audit | None = None, *, day: dt.dat
     -------
     Diagnosis
 
+    Raises
+    ------
+    BadValue
+        Answers and files are in different currencies: nothing is converted.
+
     Notes
     -----
     A mistake is guarded where all its questions are answered yes, exposed where one is answered no or
@@ -133,10 +139,24 @@ def diagnose(answers: SessionAnswers, audit: Audit | None = None, *, day: dt.dat
         answered=len(known),
         asked=len(SESSION_QUESTIONS),
         company=answers.company,
-        currency=answers.currency or (None if audit is None else audit.currency),
+        currency=_currency(answers, audit),
         day=day or (None if audit is None else audit.as_of),
         from_files=counted,
     )
+
+
+def _currency(answers: SessionAnswers, audit: Audit | None) -> str | None:
+    """Return the currency of answers and files, which is one."""
+    counted = None if audit is None else audit.currency
+    if answers.currency and counted and answers.currency != counted:
+        raise BadValue(
+            Text(
+                "The answers are in {given}, the files in {counted}.", given=answers.currency, counted=counted
+            ),
+            hint=Text("Give the amounts of the answers in the currency of the files; nothing is converted."),
+            where=Where(column="currency"),
+        )
+    return answers.currency or counted
 
 
 def _opinion(mistake: Mistake, answers: Mapping[str, Answer]) -> Check:
@@ -232,7 +252,7 @@ def _agenda(
                 days=10,
             )
         )
-    steps += [Step(what=GUARDS[check.number], why=check.name, days=30) for check in exposed[:_MOST_STEPS]]
+    steps += [Step(what=check.next_step, why=check.name, days=30) for check in exposed[:_MOST_STEPS]]
     steps.append(
         Step(
             what=Text("Decide on the retention strategy in ten parts: leal strategy."),

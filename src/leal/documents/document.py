@@ -34,6 +34,24 @@ class InLanguage:
 
 
 @dataclass(frozen=True, slots=True)
+class Continued:
+    """A sentence that goes on behind a colon: its first letter is a small one, unless it is a name's.
+
+    Examples
+    --------
+    >>> Continued(Text("Bring answers.")).into("en"), Continued(Text("NPS fell.")).into("en")
+    ('bring answers.', 'NPS fell.')
+    """
+
+    text: Text
+
+    def into(self, language: Language) -> str:
+        """Return the sentence as it stands within another."""
+        said = self.text.into(language)
+        return said if said[1:2].isupper() else said[:1].lower() + said[1:]
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """A cell that holds a verdict: a word with a colour, never a colour alone."""
 

@@ -25,7 +25,7 @@ from leal.documents.settled import moment, settled
 from leal.documents.spoken_document import SpokenTable, opened, spoken_table
 from leal.wording import Language, Text
 
-_WIDTH_CM, _HIGHEST_CM = 17.0, 9.5
+_HIGHEST_CM = 9.5
 _CHART_PIXELS, _CHART_SCALE = 640, 3
 _SHORT = 3
 _CELL_MARGIN = "80"
@@ -61,6 +61,9 @@ class _Word:
         self.file = docx.Document()
         self.bookmarks = 0
         add_styles(self.file, language, short=short)
+        section = self.file.sections[0]
+        column = section.page_width - section.left_margin - section.right_margin
+        self.width = docx.shared.Emu(column).cm
         # python-docx seeks the default style anew for each paragraph: most of the time in long tables
         self.styles = {style.name: style.style_id for style in self.file.styles}
 
@@ -185,7 +188,7 @@ class _Word:
         caption.paragraph_format.keep_with_next = True
         line = self._say("", "Body Text")
         picture = line.add_run().add_picture(
-            io.BytesIO(chart.content), width=self.docx.shared.Cm(chart.width(_WIDTH_CM, _HIGHEST_CM))
+            io.BytesIO(chart.content), width=self.docx.shared.Cm(chart.width(self.width, _HIGHEST_CM))
         )
         picture._inline.docPr.set("descr", block.picture.description.into(self.language))
         for side in ("distT", "distB", "distL", "distR"):
@@ -198,7 +201,7 @@ class _Word:
         table = self.file.add_table(rows=1 + len(told.rows), cols=len(told.heads))
         table.autofit = False
         self._align(table)
-        widths = [self.docx.shared.Cm(_WIDTH_CM * share) for share in told.shares]
+        widths = [self.docx.shared.Cm(self.width * share) for share in told.shares]
         for column, width in zip(table.columns, widths, strict=True):
             column.width = width
         for at, row in enumerate([told.heads, *told.rows]):

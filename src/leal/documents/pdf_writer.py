@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from importlib.resources import files
 from pathlib import Path
@@ -27,6 +28,9 @@ from leal.documents.spoken_document import opened, spoken_table
 from leal.wording import Language, Text
 
 _CHART_PIXELS = 660
+_SCALES = (1.0, 0.97, 0.94, 0.91, 0.88)
+"""How much smaller a sheet without parts may be set to stay on one page; no letter is below 6 points then."""
+_PAGE = re.compile(rb"/Type\s*/Page\b")
 _WIDTH_MM, _HIGHEST_MM = 170.0, 92.0
 _SHORT = 3
 
@@ -52,9 +56,13 @@ def pdf_document(document: Document, language: Language = "en", *, system_fonts:
     typst = needed("typst")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        _Setter(folder, language).lay_out(document)
-        made = typst.compile(str(folder / "document.typ"), ignore_system_fonts=not system_fonts)
-    return bytes(made)
+        setter = _Setter(folder, language)
+        for scale in (1.0,) if document.parts else _SCALES:
+            setter.lay_out(document, scale)
+            made = bytes(typst.compile(str(folder / "document.typ"), ignore_system_fonts=not system_fonts))
+            if len(_PAGE.findall(made)) == 1:
+                break
+    return made
 
 
 class _Setter:
@@ -65,10 +73,11 @@ class _Setter:
         self.language = language
         self.charts = 0
 
-    def lay_out(self, document: Document) -> None:
+    def lay_out(self, document: Document, scale: float) -> None:
+        """Write template and words; a sheet of one page is set smaller by `scale`."""
         template = (files("leal.documents") / "templates" / "document.typ").read_text(encoding="utf-8")
         (self.folder / "document.typ").write_text(template, encoding="utf-8")
-        told = json.dumps(self._told(document), ensure_ascii=False)
+        told = json.dumps({**self._told(document), "scale": scale}, ensure_ascii=False)
         (self.folder / "document.json").write_text(told, encoding="utf-8")
 
     def _told(self, document: Document) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from leal.checks import (
     Scenarios,
     Step,
 )
-from leal.documents.document import Document, Judged, Paragraph, Table, TableColumn, Words
+from leal.documents.document import Continued, Document, Judged, Paragraph, Table, TableColumn, Words
 from leal.documents.strategy_material import grade_words
 from leal.results import Grade
 from leal.wording import Count, Day, Language, Listing, Percent, RoundAmount, Text
@@ -76,9 +76,9 @@ def session_of(diagnosis: Diagnosis) -> Document:
             _minutes(),
             *_potential(diagnosis),
             _mistakes(diagnosis),
+            _agenda(diagnosis),
             *_assumptions(diagnosis),
             Paragraph(text=_grade(diagnosis), kind="quiet"),
-            _agenda(diagnosis),
         ),
         day=diagnosis.day,
     )
@@ -119,6 +119,7 @@ def _deck(diagnosis: Diagnosis) -> tuple[Text, ...]:
         return (
             diagnosis.sentence(),
             Text("What repeat sales could bring is unknown: it needs customers and their spending."),
+            *_first(diagnosis),
         )
     words = {
         "low": RoundAmount(potential.first_year.low, diagnosis.currency),
@@ -133,7 +134,18 @@ def _deck(diagnosis: Diagnosis) -> tuple[Text, ...]:
         money = Text(
             "More repeat sales could bring {low} to {high} of revenue a year, likely {likely}.", **words
         )
-    return (diagnosis.sentence(), money)
+    return (diagnosis.sentence(), money, *_first(diagnosis))
+
+
+def _first(diagnosis: Diagnosis) -> tuple[Text, ...]:
+    """Return the step that the agenda begins with, and until when."""
+    if not diagnosis.agenda:
+        return ()
+    begun = diagnosis.agenda[0]
+    step = Continued(begun.what)
+    if diagnosis.day is None:
+        return (Text("First: {step}", step=step),)
+    return (Text("First, by {day}: {step}", day=_until(begun, diagnosis.day), step=step),)
 
 
 def _potential(diagnosis: Diagnosis) -> tuple[Table, ...]:
@@ -177,8 +189,8 @@ def _mistakes(diagnosis: Diagnosis) -> Table:
         ),
         rows=tuple(_mistake(check, diagnosis) for check in diagnosis.checks),
         remark=Text(
-            "One amount may stand in several mistakes; they are not added up. A guarded mistake puts nothing"
-            " at stake."
+            "One amount may stand in several mistakes; they are not added up. Where an answer says that a"
+            " mistake is guarded, nothing is at stake."
         ),
     )
 
@@ -229,12 +241,14 @@ def _until(step: Step, day: dt.date | None) -> Words:
 
 
 def _assumptions(diagnosis: Diagnosis) -> tuple[Table, ...]:
-    """Return the inputs that the money shown is reckoned from, and in which mistakes each is a factor."""
+    """Return the inputs that the money shown is reckoned from, and where each is a factor."""
     reckoned = [number for number in diagnosis.stakes if number not in diagnosis.from_files]
+    potential = diagnosis.potential
+    growth = set() if potential is None else {one.key for one in potential.assumptions}
     rows = [
-        (_entered(one, reckoned), one)
+        (one, one.key in growth, _entered(one, reckoned))
         for one in diagnosis.inputs
-        if _entered(one, reckoned) or (one.key == "discount" and diagnosis.potential is not None)
+        if one.key in growth or _entered(one, reckoned)
     ]
     if not rows:
         return ()
@@ -242,12 +256,13 @@ def _assumptions(diagnosis: Diagnosis) -> tuple[Table, ...]:
         Table(
             title=Text("What the money rests on (grade D)"),
             columns=(
-                TableColumn(title=Text("Input"), share=3.9),
+                TableColumn(title=Text("Input"), share=3.6),
                 *(TableColumn(title=name, numeric=True, share=1.15) for name in _HEADS),
                 TableColumn(title=Text("From where"), share=1.1),
-                TableColumn(title=Text("In mistakes"), share=1.0),
+                TableColumn(title=Text("Used for"), share=2.3),
             ),
-            rows=tuple(_assumption(one, entered, diagnosis) for entered, one in rows),
+            rows=tuple(_assumption(one, grows, entered, diagnosis) for one, grows, entered in rows),
+            remark=Text("Used for: repeat sales, and the mistakes by their numbers."),
         ),
     )
 
@@ -256,12 +271,12 @@ def _entered(one: Assumption, reckoned: list[int]) -> list[int]:
     return [number for number in reckoned if one.key in STAKE_FACTORS[number]]
 
 
-def _assumption(one: Assumption, entered: list[int], diagnosis: Diagnosis) -> tuple[Words, ...]:
+def _assumption(one: Assumption, grows: bool, entered: list[int], diagnosis: Diagnosis) -> tuple[Words, ...]:
     figures = [
         _input(one.key, x, diagnosis.currency) for x in (one.value.low, one.value.likely, one.value.high)
     ]
-    places = ", ".join(str(number) for number in entered) or "–"
-    return (one.name, *figures, _SOURCES[one.source], places)
+    uses: list[object] = [Text("repeat sales")] if grows else []
+    return (one.name, *figures, _SOURCES[one.source], Listing.of([*uses, *entered]))
 
 
 def _input(key: str, value: float, currency: str | None) -> Words:
