@@ -17,6 +17,8 @@ from leal.errors import BadValue, LealError, MissingColumn
 from leal.predict import MbgNbdFit, Nbd, PurchaseModelFit, Rhythm, TooLittleData
 from leal.predict.purchase_models.beta_geometric import beta_geometric_likelihood, fit_beta_geometric
 from leal.predict.purchase_models.customer_codes import code_customers
+from leal.predict.purchase_models.customer_columns import read_rhythm
+from leal.predict.purchase_models.nbd import maximise_nbd
 from leal.predict.purchase_models.newton import maximise
 
 SPECS = {"bg": leal.BgNbd(), "mbg": leal.MbgNbd(), "nbd": Nbd()}
@@ -252,9 +254,10 @@ def test_one_time_buyers_are_alive_in_bg_nbd_and_it_says_so() -> None:
     assert FITS["mbg"].p_alive(once)[0] < 0.9
 
 
-@pytest.mark.parametrize("spec", ["bg", "mbg"])
-def test_where_nobody_leaves_the_model_says_that_nbd_is_enough(spec: str) -> None:
-    customers = table(simulated(1500, 7, a=0.0))
+@pytest.mark.parametrize(("spec", "seed"), [("bg", 4), ("mbg", 9)])
+def test_where_nobody_leaves_the_model_says_that_nbd_is_enough(spec: str, seed: int) -> None:
+    """In these samples no dropout at all makes the data likelier than some of it."""
+    customers = table(simulated(1500, seed, a=0.0))
     fit, plain = SPECS[spec].fit(customers), Nbd().fit(customers)
     assert "no_dropout" in {note.code for note in fit.notes}
     assert fit.parameters["a"] == 0
@@ -269,6 +272,50 @@ def test_where_nobody_leaves_the_model_says_that_nbd_is_enough(spec: str) -> Non
     assert total.method == "profile_likelihood"
     assert total.ci_low < taken_as_known.ci_low
     assert total.ci_high == pytest.approx(taken_as_known.ci_high, rel=0.01)
+
+
+@pytest.mark.parametrize("spec", ["bg", "mbg"])
+def test_a_little_likelier_with_dropout_is_the_maximum_all_the_same_and_told(spec: str) -> None:
+    """Nobody leaves; some dropout fits a little better by chance: the maximum is given, and doubted."""
+    customers = table(simulated(1500, 12, a=0.0))
+    fit = SPECS[spec].fit(customers)
+    codes = code_customers(read_rhythm(customers), once=spec == "mbg")
+    assert 0.1 < fit.log_likelihood - maximise_nbd(codes).value < 2
+    assert "no_dropout" in {note.code for note in fit.notes}
+
+
+def leaving_soon(n: int, seed: int) -> dict[str, np.ndarray]:
+    """Return customers who buy much alike and mostly leave at the first repeat purchase: 52 weeks."""
+    random = np.random.default_rng(seed)
+    left = 1 + random.geometric(0.75, n)
+    waits = random.exponential(1.0 / random.gamma(3.0, 1 / 3.0, n)[:, None], (n, 12)).cumsum(axis=1)
+    bought = (waits < 52) & (np.arange(12) < left[:, None] - 1)
+    last = np.where(bought, waits, 0.0).max(axis=1)
+    return {
+        "frequency": bought.sum(axis=1).astype(float),
+        "recency": np.floor(last * 7) / 7,
+        "age": np.full(n, 52.0),
+    }
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("spec", ["bg", "mbg"])
+def test_the_likeliest_of_several_maxima_is_found(spec: str, seed: int) -> None:
+    """Rates alike, few repeats, leaving at once: searches from forty places find nothing likelier."""
+    random = np.random.default_rng(seed)
+    for customers in (
+        leaving_soon(300, seed),
+        table(simulated(100, seed, a=5.0, b=2.0, chances=int(spec == "mbg"))),
+        table(simulated(60, seed, a=0.1, b=0.1, chances=int(spec == "mbg"))),
+    ):
+        fit = SPECS[spec].fit(customers)
+        codes = code_customers(read_rhythm(customers), once=spec == "mbg")
+        likelihood = beta_geometric_likelihood(codes, int(spec == "mbg"))
+        rate = customers["frequency"].sum() / customers["age"].sum()
+        for _ in range(40):
+            r, a, b = np.exp(random.uniform([-3, -5, -5], [2, 3, 4]))
+            found = maximise(likelihood, np.log([r, r / rate, a, b]))
+            assert fit.log_likelihood >= found.value - 1e-3
 
 
 def test_customers_alike_in_rate_leave_a_parameter_undetermined_but_scores_sound() -> None:

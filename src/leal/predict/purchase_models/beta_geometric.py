@@ -10,7 +10,7 @@ import numpy as np
 from leal.predict.purchase_models.checked_arguments import require_weeks
 from leal.predict.purchase_models.customer_codes import CustomerCodes, code_customers
 from leal.predict.purchase_models.customer_columns import CustomersLike, Floats, Rhythm, read_rhythm
-from leal.predict.purchase_models.fitting import fitted, require_repeats
+from leal.predict.purchase_models.fitting import WORTH, fitted, little_dropout, require_repeats
 from leal.predict.purchase_models.model_figure import ModelFigure
 from leal.predict.purchase_models.nbd import in_logarithms, maximise_nbd, nbd_likelihood
 from leal.predict.purchase_models.newton import Likelihood, Maximum, covariance_of, maximise
@@ -34,8 +34,8 @@ ENOUGH_FOR_A_START = 20_000
 VISIBLE = 1e-3
 """Log-likelihood that dropout must add to the model without it, to be visible at all."""
 
-VISIBLE_ON_RIDGE = 1.0
-"""The same where a or b are not determined: less than chance would add with two more parameters."""
+LARGEST_START = np.log(5.0)
+"""Logarithm of r that a search begins with at most."""
 
 NEVER = -1000.0
 """Logarithm of a where nobody leaves: a itself is zero then, in floating point."""
@@ -61,40 +61,48 @@ def fit_beta_geometric(customers: CustomersLike, chances: int, notes: tuple[Note
     require_repeats(codes)
     nobody_leaves = maximise_nbd(codes)
     found = _maximum(codes, chances, nobody_leaves)
-    parts = fitted(NAMES, found, codes, notes)
     gain = found.value - nobody_leaves.value
-    if gain < (VISIBLE_ON_RIDGE if _on_ridge(found) else VISIBLE):
+    told = (little_dropout(gain), *notes) if gain < WORTH else notes
+    if gain < VISIBLE:
         return _without_dropout(codes, nobody_leaves, notes)
     kept = codes if codes.x.size <= KEPT else None
-    return parts | {"log_likelihood": found.value, "codes": kept}
+    return fitted(NAMES, found, codes, told) | {"log_likelihood": found.value, "codes": kept}
 
 
 def _maximum(codes: CustomerCodes, chances: int, nobody_leaves: Maximum) -> Maximum:
-    """Return the maximum of all, begun from that of a part where there are many.
+    """Return the greatest of the maxima that searches from several places lead to.
 
-    Where a search ends on a ridge, others begin elsewhere.
+    There can be two: leaving at a steady chance, and some who leave at once where others never do. Where
+    customers are many, a part of them is searched from all places, and all from where the part was likeliest.
     """
-    r, alpha = nobody_leaves.point
-    starts = [
-        np.array([r - 0.3, alpha - 0.6, np.log(0.8), np.log(2.0)]),
-        np.array([r, alpha, np.log(0.2), np.log(10.0)]),
-        np.array([r + 1.0, alpha + 1.0, np.log(0.2), np.log(0.2)]),  # some leave at once, the others never
-    ]
+    places = _places(codes, nobody_leaves)
     step = codes.x.size // ENOUGH_FOR_A_START
     if step > 1:
-        part = maximise(beta_geometric_likelihood(codes.every(step), chances), starts[0])
-        if np.abs(part.point - starts[0]).max() < 6:
-            starts.insert(0, part.point)
-    likelihood = beta_geometric_likelihood(codes, chances)
-    best: Maximum | None = None
-    for start in starts:
-        found = maximise(likelihood, start)
-        if best is None or found.value > best.value:
-            best = found
-        if not _on_ridge(best) and best.value > nobody_leaves.value + VISIBLE:
-            break
-    assert best is not None
-    return best
+        part = _greatest(beta_geometric_likelihood(codes.every(step), chances), places)
+        near = min(np.abs(part.point - place).max() for place in places) < 6
+        places = [part.point] if near and not _on_ridge(part) else [part.point, *places]
+    return _greatest(beta_geometric_likelihood(codes, chances), places)
+
+
+def _greatest(likelihood: Likelihood, places: list[Floats]) -> Maximum:
+    found = [maximise(likelihood, place) for place in places]
+    return max(found, key=lambda maximum: maximum.value)
+
+
+def _places(codes: CustomerCodes, nobody_leaves: Maximum) -> list[Floats]:
+    """Return where the searches begin: logarithms of r, alpha, a, b.
+
+    The model in which nobody leaves may lie on its boundary (r and alpha without bound): of it the rate is
+    taken, not the place.
+    """
+    rate = float(codes.repeats_by_end.sum() / (codes.customers_by_end @ codes.times))
+    r, alpha = nobody_leaves.point - max(float(nobody_leaves.point[0]) - LARGEST_START, 0.0)
+    return [
+        np.array([r - 0.3, alpha - 0.6, np.log(0.2), np.log(0.2)]),  # some leave at once, the others never
+        np.array([r, alpha, np.log(0.2), np.log(10.0)]),  # hardly anybody leaves
+        np.log([1.0, 1.0 / rate, 0.8, 2.0]),
+        np.log([4.0, 4.0 / rate, 0.2, 0.2]),
+    ]
 
 
 def _on_ridge(found: Maximum) -> bool:

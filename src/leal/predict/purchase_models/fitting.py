@@ -10,10 +10,23 @@ from leal.predict.purchase_models.customer_codes import CustomerCodes
 from leal.predict.purchase_models.newton import Maximum, covariance_of
 from leal.predict.purchase_models.purchase_model import TooLittleData
 from leal.results import Note
-from leal.wording import Count, Listing, Text
+from leal.wording import Count, Decimal, Listing, Text
 
 FEW_REPEATERS = 50
 """Customers with a repeat purchase below which a fit is a direction only."""
+
+WORTH = 2.0
+"""Log-likelihood that the two parameters of dropout must add to be worth having (Akaike 1974)."""
+
+
+def little_dropout(gain: float) -> Note:
+    """Return the note where letting customers leave makes the data hardly likelier."""
+    text = Text(
+        "No dropout is visible in these purchases: letting customers leave raises the log-likelihood by"
+        " {gain} only. The model without it (NBD) is enough; the chances of being alive say little.",
+        gain=Decimal(max(gain, 0.0), 2),
+    )
+    return Note(code="no_dropout", text=text)
 
 
 def require_repeats(codes: CustomerCodes) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from leal.predict.purchase_models.checked_arguments import require_weeks
 from leal.predict.purchase_models.customer_codes import code_customers
 from leal.predict.purchase_models.customer_columns import CustomersLike, Floats, Rhythm, read_rhythm
-from leal.predict.purchase_models.fitting import doubts, require_repeats
+from leal.predict.purchase_models.fitting import WORTH, doubts, little_dropout, require_repeats
 from leal.predict.purchase_models.model_figure import ModelFigure
 from leal.predict.purchase_models.nbd import maximise_nbd
 from leal.predict.purchase_models.newton import Likelihood, Maximum
@@ -31,15 +31,12 @@ from leal.predict.purchase_models.purchase_model import (
 )
 from leal.predict.purchase_models.weekly_discount import WEEKS_IN_YEAR, discounted
 from leal.results import Note, is_number
-from leal.wording import Decimal, Text
+from leal.wording import Text
 
 NAMES = ("r", "alpha", "s", "beta")
 
 VISIBLE = 1e-3
 """Log-likelihood that dropout must add to the model without it, to be visible at all."""
-
-WORTH = 2.0
-"""Log-likelihood that the two parameters of dropout must add to be worth having (Akaike 1974)."""
 
 NEVER = -690.0
 """Logarithm of s where nobody leaves: the least that floating point can hold."""
@@ -364,12 +361,7 @@ def _without_dropout(nobody_leaves: Maximum) -> Maximum:
 
 def _dropout(found: Maximum, gain: float) -> tuple[Note, ...]:
     if gain < WORTH:
-        text = Text(
-            "No dropout is visible in these purchases: letting customers leave raises the log-likelihood by"
-            " {gain} only. The model without it (NBD) is enough; the chances of being alive say little.",
-            gain=Decimal(max(gain, 0.0), 2),
-        )
-        return (Note(code="no_dropout", text=text),)
+        return (little_dropout(gain),)
     if found.point[3] < math.log(AT_ONCE):
         text = Text(
             "Those who leave seem to do so right after their first purchase; who leaves later is not seen."

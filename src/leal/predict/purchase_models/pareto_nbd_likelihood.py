@@ -75,12 +75,13 @@ class ParetoNbdLikelihood:
 
 
 def best_maximum(likelihood: ParetoNbdLikelihood, codes: CustomerCodes) -> Maximum:
-    """Return the greatest likelihood that Newton's steps find from one start, or two.
+    """Return the greatest likelihood that Newton's steps find from one start, or three.
 
     Notes
     -----
     With few customers, or where hardly anybody leaves, there can be two maxima: leaving that goes on, and
-    leaving at once. Both are looked for where it costs little or the first lies on the way to the boundary.
+    leaving at once, by customers who buy at very different rates or much alike. All are looked for where it
+    costs little or the first lies on the way to the boundary.
     """
     seen = float(codes.customers_by_end @ codes.times)
     weeks, rate = max(seen / codes.n, 1.0), float(codes.repeats_by_end.sum()) / seen
@@ -89,4 +90,5 @@ def best_maximum(likelihood: ParetoNbdLikelihood, codes: CustomerCodes) -> Maxim
     if distinct > _FEW and (distinct > _MANY or np.abs(found.point).max() < _FAR):
         return found
     at_once = maximise_pairs(likelihood, np.log([0.5, 0.25 / rate, 0.1, weeks / 50]))
-    return max(found, at_once, key=lambda maximum: maximum.value)
+    alike = maximise_pairs(likelihood, np.log([4.0, 4.0 / rate, 0.3, weeks / 1000]))
+    return max(found, at_once, alike, key=lambda maximum: maximum.value)
