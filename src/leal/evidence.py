@@ -12,12 +12,12 @@ from leal.tables import TABLES, table
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What is known of a company's customers: up to fourteen tables, each any dataframe or a Parquet path.
+    """What is known of a company's customers: up to fifteen tables, each any dataframe or a Parquet path.
 
     Attributes
     ----------
     answers, customers, purchases, reviews, actions, brands, wishes, units, cases, contacts,
-    invitations, rules, kano, prices
+    invitations, rules, kano, prices, talk
         Dataframe, path or None.
         The tables of `leal.tables`; every one may be absent.
 
@@ -48,6 +48,7 @@ class Evidence:
     rules: FrameLike = None
     kano: FrameLike = None
     prices: FrameLike = None
+    talk: FrameLike = None
 
     def __post_init__(self) -> None:
         for field in fields(self):

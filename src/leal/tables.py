@@ -79,8 +79,8 @@ def _time(name: str, meaning: Text, *, required: bool = False) -> Column:
     return Column(name=name, kind="time", meaning=meaning, required=required)
 
 
-def _flag(name: str, meaning: Text) -> Column:
-    return Column(name=name, kind="flag", meaning=meaning)
+def _flag(name: str, meaning: Text, *, required: bool = False) -> Column:
+    return Column(name=name, kind="flag", meaning=meaning, required=required)
 
 
 def _number(
@@ -374,6 +374,17 @@ PRICES = Table(
     ),
 )
 
+TALK = Table(
+    name="talk",
+    meaning=Text("one row a respondent of a survey of what buyers and non-buyers had heard"),
+    columns=(
+        _text("respondent", Text("identifier of the respondent")),
+        _flag("bought", Text("whether they bought, of those who had considered it"), required=True),
+        _number("praise", Text("how many good words about the brand they had met"), low=0, required=True),
+        _number("blame", Text("how many bad words about the brand they had met"), low=0, required=True),
+    ),
+)
+
 TABLES: Mapping[str, Table] = {
     table.name: table
     for table in (
@@ -391,6 +402,7 @@ TABLES: Mapping[str, Table] = {
         RULES,
         KANO,
         PRICES,
+        TALK,
     )
 }
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from leal.act import WordOfMouth, word_of_mouth
+from leal.act import CommentsEstimate, WordOfMouth, estimate_comments, word_of_mouth
 from leal.checks.audits import Audit
 from leal.checks.book import Book
 from leal.checks.equity_section import value_of_all
@@ -12,7 +13,8 @@ from leal.checks.loyalty_section import loyalty_of_all, worth_of_groups
 from leal.checks.number_section import numbers_of
 from leal.checks.once import once
 from leal.predict import EquityBridge, TooLittleData, Tracking, tracking_of
-from leal.results import Estimate
+from leal.results import Estimate, Note
+from leal.wording import Text
 
 
 def further_results(audit: Audit) -> dict[str, object]:
@@ -62,19 +64,41 @@ def follow_up(book: Book) -> Tracking | None:
 
 @once
 def talk_of_customers(book: Book) -> WordOfMouth | None:
-    """Return what word of mouth brings by two sets of assumptions; None without a score and customers."""
+    """Return what word of mouth brings by two sets of assumptions, and by your own where they are known.
+
+    None without a score and customers. The third column needs the table `talk`.
+    """
     score = book.headline
     if score is None or not score.known or _without_purchases(book) or book.active.is_empty():
         return None
-    worth = book.customer_worth
-    return word_of_mouth(
+    worth, heard = book.customer_worth, _heard(book)
+    found = word_of_mouth(
         score,
         customers=float(book.active.height),
         retention=_kept_by_group(book),
         value_of_new=worth.value if worth is not None and worth.value.known else None,
         currency=book.currency,
+        yours=heard.talk() if heard is not None and heard.channels[0].weight.known else None,
         level=book.level,
     )
+    return found if heard is None else replace(found, notes=(*found.notes, *_of_survey(heard)))
+
+
+def _heard(book: Book) -> CommentsEstimate | None:
+    """Return what comments do in this market, by a survey of buyers and non-buyers; None without one."""
+    table = book.evidence.table("talk")
+    if table is None:
+        return None
+    return estimate_comments(table, positive="praise", negative="blame", level=book.level)
+
+
+def _of_survey(heard: CommentsEstimate) -> tuple[Note, ...]:
+    if heard.channels[0].weight.known:
+        return heard.notes
+    text = Text(
+        "What buyers and non-buyers had heard does not tell yet how much a bad word weighs: ask more of them."
+    )
+    return (*heard.notes, Note(code="talk_not_sure", text=text))
 
 
 def _kept_by_group(book: Book) -> tuple[Estimate, Estimate, Estimate] | None:

@@ -37,6 +37,7 @@ _TABLE_OPTIONS: dict[str, Text] = {
     "rules": Text("File of the rules that staff must follow, with the days they began."),
     "kano": Text("File of a Kano survey: wish, and how it would be with it and without it."),
     "prices": Text("File of a price survey: too cheap, cheap, expensive, too expensive."),
+    "talk": Text("File of what buyers and non-buyers had heard: bought, good words, bad words."),
 }
 
 

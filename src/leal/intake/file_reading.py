@@ -26,7 +26,7 @@ from leal.intake.recognition import recognise_table
 from leal.intake.reconciliation import Reconciliation
 from leal.intake.surveys import is_answers, is_reviews, kind_of_survey_file
 
-_OWN_TABLES = frozenset({"brands", "wishes", "actions", "units", "cases", "rules", "kano", "prices"})
+_OWN_TABLES = frozenset({"brands", "wishes", "actions", "units", "cases", "rules", "kano", "prices", "talk"})
 _MOST_SHEETS = 30
 
 

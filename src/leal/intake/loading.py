@@ -100,6 +100,7 @@ def load(
     rules: Paths = None,
     kano: Paths = None,
     prices: Paths = None,
+    talk: Paths = None,
     mapping: MappingLike | None = None,
 ) -> Loaded:
     """Read files and folders in any mix into one evidence.
@@ -109,7 +110,7 @@ def load(
     paths : path or paths
         Files, each recognised by its content, and folders, whose files are.
     answers, purchases, customers, actions, brands, wishes, reviews, units, cases, contacts, invitations,
-    rules, kano, prices
+    rules, kano, prices, talk
         Files that are said to be that table.
     mapping : ColumnMapping, dict, str or Path, optional
         Which column is which, for every file that has the columns it names; by default the mapping beside
@@ -142,6 +143,7 @@ def load(
         "rules": rules,
         "kano": kano,
         "prices": prices,
+        "talk": talk,
     }
     jobs = [job for kind, given in ((None, paths), *said.items()) for job in _jobs(given, kind)]
     if not jobs:

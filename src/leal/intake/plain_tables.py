@@ -102,6 +102,7 @@ NEEDS_VALUE: Mapping[str, tuple[str, ...]] = {
     "rules": ("rule", "introduced_at"),
     "kano": ("wish", "functional", "dysfunctional"),
     "prices": ("too_cheap", "cheap", "expensive", "too_expensive"),
+    "talk": ("bought", "praise", "blame"),
     "reviews": ("rating", "created_at"),
     "answers": ("recommend",),
 }

@@ -48,6 +48,7 @@ NEEDS: Mapping[str, tuple[frozenset[str], ...]] = {
     "rules": (frozenset({"rule"}), frozenset({"introduced_at"})),
     "kano": (frozenset({"wish"}), frozenset({"functional"}), frozenset({"dysfunctional"})),
     "prices": tuple(frozenset({name}) for name in ("too_cheap", "cheap", "expensive", "too_expensive")),
+    "talk": tuple(frozenset({name}) for name in ("bought", "praise", "blame")),
 }
 """Of each group one column must be found for a file to be the table."""
 
@@ -64,6 +65,7 @@ _TELLING: Mapping[str, frozenset[str]] = {
     "rules": frozenset({"rule", "introduced_at", "retired_at"}),
     "kano": frozenset({"functional", "dysfunctional"}),
     "prices": frozenset({"too_cheap", "too_expensive"}),
+    "talk": frozenset({"praise", "blame"}),
     "reviews": frozenset({"rating", "text", "source_review_id"}),
     "answers": frozenset({"recommend", "satisfaction", "effort"}),
 }
@@ -84,6 +86,7 @@ _FILE_NAMES: Mapping[str, str] = {
     "rules": r"rule|правил|регламент",
     "kano": r"kano|кано",
     "prices": r"price_survey|psm|westendorp|чувствительност",
+    "talk": r"talk|heard|word.?of.?mouth|молв|сарафан|слыша",
 }
 
 

@@ -459,6 +459,19 @@ PRICES: Mapping[str, Names] = {
     "intention_expensive": _names("intention expensive, намерение купить дорого"),
 }
 
+TALK: Mapping[str, Names] = {
+    "respondent": _names("respondent, respondent id, респондент, номер анкеты"),
+    "bought": _names("bought, purchased, did buy, купил, купили, купил ли, стал клиентом"),
+    "praise": _names(
+        "praise, good words, positive comments, recommendations heard, хвалили, хорошие слова,"
+        " положительные отзывы, рекомендации"
+    ),
+    "blame": _names(
+        "blame, bad words, negative comments, warnings heard, ругали, плохие слова, отрицательные отзывы,"
+        " предостережения"
+    ),
+}
+
 SYNONYMS: Mapping[str, Mapping[str, Names]] = {
     "answers": ANSWERS,
     "customers": CUSTOMERS,
@@ -474,6 +487,7 @@ SYNONYMS: Mapping[str, Mapping[str, Names]] = {
     "rules": RULES,
     "kano": KANO,
     "prices": PRICES,
+    "talk": TALK,
 }
 """By table and column, the names it goes by, the surest first."""
 
