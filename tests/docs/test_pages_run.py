@@ -103,6 +103,7 @@ def of_nothing(_firm: Company) -> dict[str, Any]:
         ("customer-value", of_customer_value),
         ("word-of-mouth", of_word_of_mouth),
         ("wishes-ways-rivals", of_nothing),
+        ("from-lifetimes-and-clvtools", of_nothing),
     ],
 )
 def test_blocks_run_as_they_are_written(page: str, given: Names, firm: Company) -> None:
