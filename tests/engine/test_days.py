@@ -70,3 +70,11 @@ def test_gaps_stay_gaps_on_pandas(kind: Any) -> None:
     frame = lazy(pl.DataFrame({"at": days}).to_pandas())
     found = collect(frame.select(day_number(frame, "at", table="answers").alias("day")))
     assert found["day"].cast(pl.Int32).to_list() == [20513, None, -1]
+
+
+@pytest.mark.parametrize("number", [20260301, 1772323200, 1772323200000])
+def test_seconds_and_days_written_as_one_number_are_refused(number: int) -> None:
+    frame = pl.DataFrame({"at": [20513, None, number]})
+    for source in (frame, frame.to_arrow(), duckdb.from_arrow(frame.to_arrow())):
+        with pytest.raises(BadValue, match="days since 1970"):
+            day_number(lazy(source), "at", table="answers")

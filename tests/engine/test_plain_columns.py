@@ -14,6 +14,7 @@ from tests.engines import LOCAL
 
 import leal
 from leal.engine import collect, lazy
+from leal.errors import BadValue
 
 DAYS = [dt.date(2026, 1, 5), dt.date(2026, 1, 12)]
 
@@ -56,3 +57,14 @@ def test_dates_and_decimals_that_are_python_objects_in_pandas_are_read() -> None
 def test_customers_of_mixed_kinds_in_pandas_are_text() -> None:
     frame = pd.DataFrame({"customer": ["a", 1, 2.0, None], "amount": 1.0})
     assert collect(lazy(frame))["customer"].to_list() == ["a", "1", "2", None]
+
+
+def test_numbers_that_pandas_holds_as_objects_are_numbers() -> None:
+    amounts = pd.Series([10.5, None, 3], dtype=object)
+    found = collect(lazy(pd.DataFrame({"amount": amounts, "customer": ["a", "b", "c"]})))
+    assert found["amount"].fill_nan(None).to_list() == [10.5, None, 3.0]
+
+
+def test_two_columns_of_one_name_are_one_clear_error() -> None:
+    with pytest.raises(BadValue, match="the same name: 'amount'"):
+        lazy(pd.DataFrame([[1, 2, 3]], columns=["customer", "amount", "amount"]))

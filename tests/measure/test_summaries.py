@@ -7,6 +7,8 @@ import lzma
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -47,6 +49,9 @@ def test_the_plain_use() -> None:
         "2026-02-05",
         "2026-02-05T10:00:00",
         " 2026-02-05 ",
+        np.datetime64("2026-02-05"),
+        np.datetime64("2026-02-05T10:00:00"),
+        pd.Timestamp("2026-02-05 10:00", tz="UTC"),
     ],
 )
 def test_the_last_day_is_a_number_a_date_or_text(until: Any) -> None:
@@ -54,7 +59,7 @@ def test_the_last_day_is_a_number_a_date_or_text(until: Any) -> None:
     assert leal.customer_summary(PURCHASES, until)["age"].to_list() == [5.0, 1.0]
 
 
-@pytest.mark.parametrize("until", ["5.2.2026", "soon", 1.5, True, None])
+@pytest.mark.parametrize("until", ["5.2.2026", "soon", 1.5, True, None, pd.NaT, np.datetime64("NaT")])
 def test_what_is_no_day_is_one_clear_error(until: Any) -> None:
     with pytest.raises(BadValue, match="no day"):
         number_of_day(until)
@@ -238,3 +243,10 @@ def test_dates_in_words_of_another_order_are_refused(give: Any, engine: str) -> 
 def test_a_margin_that_is_no_share_is_refused(margin: Any) -> None:
     with pytest.raises(BadValue, match="no share of revenue"):
         leal.customer_summary(PURCHASES, margin=margin)
+
+
+def test_a_column_called_day_is_left_alone_beside_the_dates() -> None:
+    """Day of the month, or of the week: `bought_at` is when it was bought."""
+    more = PURCHASES.with_columns(day=pl.col("bought_at").dt.day().cast(pl.Int64))
+    assert leal.customer_summary(more).equals(leal.customer_summary(PURCHASES))
+    assert leal.cohort_retention(more).equals(leal.cohort_retention(PURCHASES))

@@ -54,7 +54,10 @@ def day_number(frame: LazyFrame, column: str, *, table: str) -> nw.Expr:
     kind = frame.collect_schema()[column]
     value = nw.col(column)
     # A column without a single value has no type of its own.
-    if kind.is_integer() or kind == nw.Unknown:
+    if kind == nw.Unknown:
+        return value.cast(nw.Int32())
+    if kind.is_integer():
+        _refuse_other_numbers(frame, column)
         return value.cast(nw.Int32())
     # pandas makes whole numbers with gaps into fractions, and cannot turn a gap into a whole number again.
     gaps = frame.implementation.is_pandas_like()
@@ -85,6 +88,17 @@ def _refuse_other_text(frame: LazyFrame, column: str) -> None:
         " dates of any order."
     )
     refuse(frame, column, ~value.is_null() & ~value.str.contains(ISO_DAY), hint)
+
+
+def _refuse_other_numbers(frame: LazyFrame, column: str) -> None:
+    """Raise where a whole number is no day that a calendar has: seconds since 1970, 20260331."""
+    value = nw.col(column)
+    first, last = ((day - EPOCH).days for day in (dt.date.min, dt.date.max))
+    hint = Text(
+        "Whole numbers are taken for days since 1970-01-01. Give dates instead: seconds and 20260331 are"
+        " none."
+    )
+    refuse(frame, column, (value < first) | (value > last), hint)
 
 
 def _no_dates(column: str, kind: object) -> BadValue:

@@ -6,14 +6,16 @@ narwhals drives. Files are scanned lazily, out of core, by Polars.
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import narwhals as nw
+from narwhals.exceptions import DuplicateError
 
 from leal.engine.plain_columns import plain_columns
 from leal.errors import BadFile, BadValue, MissingColumn, Where
-from leal.wording import Text
+from leal.wording import Listing, Text
 
 if TYPE_CHECKING:
     import polars as pl
@@ -42,7 +44,7 @@ def lazy(source: FrameLike) -> LazyFrame:
     BadFile
         The path does not exist or is no Parquet file or folder of such.
     BadValue
-        `source` is nothing that narwhals knows.
+        `source` is nothing that narwhals knows, or two of its columns have the same name.
     """
     if isinstance(source, str | Path):
         return plain_columns(nw.from_native(_scan(Path(source))))
@@ -55,8 +57,18 @@ def lazy(source: FrameLike) -> LazyFrame:
                 "Give a Polars, pandas, PyArrow, DuckDB or Spark frame, or the path of a Parquet file."
             ),
         ) from error
+    except DuplicateError as error:
+        raise BadValue(
+            Text("Two columns have the same name: {names}.", names=Listing.of(_repeated(source))),
+            hint=Text("Rename one of them, or leave it out."),
+        ) from error
     lazily: LazyFrame = frame.lazy()
     return plain_columns(lazily)
+
+
+def _repeated(source: Any) -> list[str]:
+    names = Counter(str(name) for name in getattr(source, "columns", ()))
+    return [repr(name) for name, count in names.items() if count > 1]
 
 
 def collect(frame: LazyFrame) -> pl.DataFrame:

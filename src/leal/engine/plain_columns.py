@@ -28,7 +28,7 @@ def plain_columns(frame: LazyFrame) -> LazyFrame:
     LazyFrame
         Keys that are fractions are text of whole numbers: pandas makes 12346 into 12346.0 as soon as one
         customer is missing, and nobody would be found in another table; what is no number is missing. In
-        pandas, dates, decimal numbers and keys that are Python objects are dates, numbers and text.
+        pandas, dates, numbers and keys that are Python objects are dates, numbers and text.
     """
     schema = frame.collect_schema()
     objects = [name for name, kind in schema.items() if kind == nw.Object]
@@ -61,6 +61,8 @@ def _typed(pandas: Any, column: Any, key: bool) -> Any:
         return _dates(pandas, column)
     if kind == "decimal":
         return column.astype("float64")
+    if not key and kind in ("floating", "integer", "mixed-integer-float"):
+        return pandas.to_numeric(column)
     if key and kind not in ("string", "empty"):
         return column.map(_called, na_action="ignore")
     return column

@@ -7,8 +7,8 @@ from typing import Literal
 import narwhals as nw
 import polars as pl
 
-from leal.engine import FrameLike, collect, column_names, lazy
-from leal.measure.money.purchases import purchase_days
+from leal.engine import FrameLike, collect, lazy
+from leal.measure.money.purchases import is_by_day, purchase_days
 from leal.statistics import proportion_interval
 
 DAYS_IN_PERIOD = 30
@@ -52,7 +52,7 @@ def cohort_retention(
     Wilson (1927), Journal of the American Statistical Association 22, 209-212.
     """
     frame = lazy(purchases)
-    days = frame if "day" in column_names(frame) else purchase_days(frame)
+    days = frame if is_by_day(frame) else purchase_days(frame)
     sizes, active = _counts(days)
     if sizes.is_empty():
         return _table(pl.DataFrame(schema=_COUNTED), level)

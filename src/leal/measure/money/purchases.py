@@ -73,6 +73,12 @@ def daily_money(purchases: FrameLike, *, margin: float | None = None) -> LazyFra
     return days.with_columns(nw.when(nothing).then(nw.lit(0.0)).otherwise(nw.col("amount")).alias("amount"))
 
 
+def is_by_day(frame: LazyFrame) -> bool:
+    """Tell whether a table is money by customer and day already, and not purchases with a column `day`."""
+    names = column_names(frame)
+    return "day" in names and "bought_at" not in names
+
+
 def _daily(frame: LazyFrame, margin: float | None, customer: nw.Expr) -> LazyFrame:
     require_column(frame, "customer", table="purchases")
     require_column(frame, "amount", table="purchases")
@@ -168,7 +174,7 @@ def summarise_customers(
     """
     frame = lazy(purchases)
     found = summarise_stored(frame, until=until, margin=margin, count_free=count_free)
-    if "day" in column_names(frame):
+    if is_by_day(frame):
         return found
     return found.with_columns(nw.col("customer").cast(nw.String()))
 
@@ -177,7 +183,7 @@ def summarise_stored(
     frame: LazyFrame, *, until: int | None, margin: float | None, count_free: bool
 ) -> LazyFrame:
     """Return the same with customers as they are stored: numbers are cheaper to sort than text."""
-    if "day" in column_names(frame):
+    if is_by_day(frame):
         return _summarised(frame, until, count_free)
     return _summarised(_daily(frame, margin, nw.col("customer")), until, count_free)
 

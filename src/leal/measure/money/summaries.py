@@ -7,21 +7,23 @@ from numbers import Integral
 from typing import TypeAlias
 
 import narwhals as nw
+import numpy as np
 import polars as pl
 
-from leal.engine import FrameLike, LazyFrame, as_date, collect, column_names, lazy
+from leal.engine import FrameLike, LazyFrame, as_date, collect, lazy
 from leal.errors import BadValue, Where
 from leal.measure.money.customer_sums import bought_on
 from leal.measure.money.purchases import (
     DAYS_IN_WEEK,
     daily_money,
+    is_by_day,
     refuse_several_currencies,
     summarise_stored,
 )
 from leal.wording import Day, Percent, Text, plural
 
-Until: TypeAlias = int | str | dt.date
-"""A day: its number since 1970-01-01, a date, a date with time, or ISO text."""
+Until: TypeAlias = int | str | dt.date | np.datetime64
+"""A day: its number since 1970-01-01, a date, a date with time (pandas' and NumPy's too), or ISO text."""
 
 FAR_DAYS = 366
 STRAY_SHARE = 0.001
@@ -117,7 +119,7 @@ def customer_summary(
     _refuse_early_days(found)
     if last is None:
         _refuse_late_days(found)
-    kinds = {} if "day" in column_names(frame) else COLUMNS
+    kinds = {} if is_by_day(frame) else COLUMNS
     cast = {name: kind for name, kind in kinds.items() if found.schema[name] != kind}
     ordered = found.sort("customer")
     return ordered.cast(cast) if cast else ordered  # type: ignore[arg-type]
@@ -174,9 +176,7 @@ def calibration_and_holdout(
     frame = lazy(purchases)
     split = number_of_day(calibration_until)
     summary = customer_summary(purchases, split, margin=margin, count_free=count_free)
-    days = (frame if "day" in column_names(frame) else daily_money(frame, margin=margin)).filter(
-        nw.col("day") > split
-    )
+    days = (frame if is_by_day(frame) else daily_money(frame, margin=margin)).filter(nw.col("day") > split)
     last = _last_purchase(days) if until is None else number_of_day(until)
     if summary.is_empty() or last is None or last <= split:
         raise BadValue(
@@ -230,6 +230,10 @@ def number_of_day(day: Until) -> int:
 
 
 def _as_day(day: object) -> dt.date | None:
+    if isinstance(day, np.datetime64):
+        day = day.astype("datetime64[D]").item()
+    if day != day:  # a missing time of pandas, which is a datetime by its type
+        return None
     if isinstance(day, dt.datetime):
         return day.date()
     if isinstance(day, dt.date):
