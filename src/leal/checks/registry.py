@@ -23,6 +23,7 @@ from leal.checks.rivals_section import openings_of_rivals
 from leal.checks.segments import check_segments
 from leal.checks.supplement import beside
 from leal.checks.symptom_section import symptoms
+from leal.checks.targeting_section import whom_to_treat
 from leal.checks.value import check_value
 from leal.checks.ways_section import ways_to_loyalty
 from leal.checks.wish_studies import acceptable_prices, kinds_of_wishes
@@ -31,7 +32,7 @@ from leal.checks.wishes import check_wishes
 CHECKS: tuple[Callable[[Book], Check], ...] = (
     check_noticing,
     check_passives,
-    check_programmes,
+    beside(check_programmes, whom_to_treat),
     beside(check_causes, symptoms),
     beside(check_mood, who_answers),
     beside(check_leaving, kinds_of_loyalty, contacts_in_one_ledger),

@@ -280,6 +280,12 @@ def ledger(material: Material) -> Part:
                 "How long the effect of each way to loyalty lasts",
                 *("path", "actions", "months", "half_life", "low", "high"),
             ),
+            *material.shown(
+                3,
+                "Whom to treat: the effect of each programme by segment",
+                *("action", "segment", "effect", "effect_low", "effect_high", "per_thousand", "status"),
+                rows=20,
+            ),
             *added(material, 10),
             Subheading(text=Text("Promises to be kept this year")),
             _promises(material),

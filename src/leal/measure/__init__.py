@@ -108,6 +108,7 @@ from leal.measure.p_values import PValue
 from leal.measure.programmes.noticed import Side, effect_on_noticers, extra_noticed, noticed_share
 from leal.measure.programmes.noticing_counts import action_costs, read_columns
 from leal.measure.programmes.noticing_table import ActionNoticing, noticing
+from leal.measure.programmes.programme_arms import money_since_start
 from leal.measure.programmes.programme_effects import (
     FEWEST_IN_ARM,
     RATIO_ALARM,
@@ -281,6 +282,7 @@ __all__ = [
     "margin_multiple",
     "market_study",
     "money_by_group",
+    "money_since_start",
     "money_summary",
     "movement",
     "movement_value",

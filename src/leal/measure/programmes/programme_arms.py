@@ -116,7 +116,30 @@ def _assigned(rows: pl.DataFrame, money_days: pl.DataFrame, until: int) -> pl.Da
     return joined.select("action", "customer", "arm", start=start)
 
 
-def _behaviour(assigned: pl.DataFrame, money_days: pl.DataFrame, until: int, column: str) -> pl.DataFrame:
+def money_since_start(actions: FrameLike, money_days: pl.DataFrame, until: int, column: str) -> pl.DataFrame:
+    """Return what each assigned customer brought since the start: action, customer, arm, money.
+
+    Parameters
+    ----------
+    actions : dataframe or path
+        The table `actions`; however the held-out are called, their arm is ``control``.
+    money_days : DataFrame
+        ``customer``, ``day``, ``amount`` and the money column: net money by customer and day.
+    until : int
+        Last day that counts.
+    column : str
+        The money column.
+
+    Notes
+    -----
+    By assignment, reached or not; who brought nothing has zero, and who stands in two arms is left out.
+    """
+    people = _since_start(_assigned(_rows(actions), money_days, until), money_days, until, column)
+    return people.select("action", "customer", "arm", "money").sort("action", "customer")
+
+
+def _since_start(assigned: pl.DataFrame, money_days: pl.DataFrame, until: int, column: str) -> pl.DataFrame:
+    """Return the assigned with their money since the start and before, and whether they bought."""
     days = money_days.filter(pl.col("day") <= until).join(
         assigned.select("customer").unique(), on="customer", how="semi"
     )
@@ -130,9 +153,13 @@ def _behaviour(assigned: pl.DataFrame, money_days: pl.DataFrame, until: int, col
         bought=(after & bought).any(),
         active=(after & bought & (pl.col("day") > until - ACTIVE_DAYS)).any(),
     )
-    people = assigned.join(sums, on=["action", "customer"], how="left").with_columns(
+    return assigned.join(sums, on=["action", "customer"], how="left").with_columns(
         pl.col("money", "before").fill_null(0.0), pl.col("bought", "active").fill_null(False)
     )
+
+
+def _behaviour(assigned: pl.DataFrame, money_days: pl.DataFrame, until: int, column: str) -> pl.DataFrame:
+    people = _since_start(assigned, money_days, until, column)
     first = money_days["day"].min()
     return people.group_by("action", "arm").agg(
         n=pl.len(),
