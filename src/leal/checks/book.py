@@ -39,6 +39,7 @@ from leal.measure import (
     money_summary,
     movement_values,
     nps,
+    number_of_day,
     pair_days,
     pauses,
     programme_effects,
@@ -63,10 +64,8 @@ from leal.predict import (
     purchase_fits,
 )
 from leal.results import Basis, Money, Note
-from leal.statistics import two_sided_z
+from leal.statistics import standard_error_of, two_sided_z
 from leal.wording import Listing, Text, plural
-
-EPOCH = dt.date(1970, 1, 1)
 
 FEWEST_CUSTOMERS = 30
 """Customers of the period before the last below which retention is not told."""
@@ -201,7 +200,7 @@ class Book:
     def last_day(self) -> int:
         """The day (number) from which the audit looks back: as given, or the last one in the data."""
         if self.given_as_of is not None:
-            return (self.given_as_of - EPOCH).days
+            return number_of_day(self.given_as_of)
         return self.days.last
 
     @property
@@ -412,12 +411,11 @@ class Book:
         """
         if self.kept is None or self.kept.before < FEWEST_CUSTOMERS:
             return None
-        seen, z = self.alive_retention, two_sided_z(self.level)
-        if seen is not None:
-            return seen.retention.estimate, (seen.retention.ci_high - seen.retention.ci_low) / 2 / z
+        if self.alive_retention is not None:
+            seen = self.alive_retention.retention
+            return seen.estimate, standard_error_of(seen)
         rate, power = self.kept.retention, DAYS_IN_YEAR / self.kept.days
-        error = (rate.ci_high - rate.ci_low) / 2 / z
-        return rate.estimate**power, power * rate.estimate ** (power - 1) * error
+        return rate.estimate**power, power * rate.estimate ** (power - 1) * standard_error_of(rate)
 
     @cached_property
     def active(self) -> pl.DataFrame:

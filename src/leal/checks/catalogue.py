@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from leal.checks.findings import Check
+from leal.checks.findings import Check, Verdict
 from leal.results import Note
 from leal.wording import Listing, Text
 
@@ -17,6 +18,18 @@ class Mistake:
     name: Text
     question: Text
 
+    def answered(self, *, verdict: Verdict, finding: Text, next_step: Text, **more: Any) -> Check:
+        """Return the answer of a check; `more` are further fields of `Check`: money, grade, exhibits ..."""
+        return Check(
+            number=self.number,
+            name=self.name,
+            question=self.question,
+            verdict=verdict,
+            finding=finding,
+            next_step=next_step,
+            **more,
+        )
+
     def unknown(
         self,
         missing: tuple[Text, ...],
@@ -27,10 +40,7 @@ class Mistake:
     ) -> Check:
         """Return the answer of a check whose evidence is missing: what is absent, and how to get it."""
         listing = Listing.of(missing)
-        return Check(
-            number=self.number,
-            name=self.name,
-            question=self.question,
+        return self.answered(
             verdict="unknown",
             finding=finding or Text("Not known yet. It needs {missing}.", missing=listing),
             missing=missing,

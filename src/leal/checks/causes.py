@@ -59,12 +59,9 @@ def check_causes(book: Book) -> Check:
 
 def _by_model(model: CausesModel) -> Check:
     """Return the check where only the path model can speak."""
-    subject, weak = mistake(NUMBER), model.weak
+    weak = model.weak
     little = model.explained.estimate < LEAST_EXPLAINED
-    return Check(
-        number=NUMBER,
-        name=subject.name,
-        question=subject.question,
+    return mistake(NUMBER).answered(
         verdict="exposed" if weak or little else "guarded",
         finding=model.finding(),
         next_step=_step_by_model(model),
@@ -114,12 +111,9 @@ class _Causes:
     model: CausesModel | None = None
 
     def check(self) -> Check:
-        subject, link = mistake(NUMBER), self.link()
+        link = self.link()
         money = self.stake(link)
-        return Check(
-            number=NUMBER,
-            name=subject.name,
-            question=subject.question,
+        return mistake(NUMBER).answered(
             verdict=self.verdict(),
             finding=self.finding(),
             money=money,

@@ -21,8 +21,8 @@ from leal.predict import (
     contact_load,
     contactable,
 )
-from leal.results import Note, Proportion
-from leal.statistics import proportion_interval
+from leal.results import Note
+from leal.statistics import estimated_share
 from leal.wording import Count, Day, Decimal, Text
 
 MOST_BEFORE = 5
@@ -51,7 +51,7 @@ def contacts_in_one_ledger(book: Book) -> Supplement | None:
     people = book.active["customer"].sort()
     allowed = {kind: contactable(ledger, kind, book.last_day, customers=people) for kind in RESTRICTED}
     load = contact_load(ledger, book.last_day, most=MOST_BEFORE, level=book.level)
-    held = _share(allowed["marketing"].held_back, len(people), book.level)
+    held = estimated_share(allowed["marketing"].held_back, len(people), book.level)
     return Supplement(
         estimates=(Named(name=Text("Customers who may not be sent marketing now"), value=held),),
         exhibits=(
@@ -61,13 +61,6 @@ def contacts_in_one_ledger(book: Book) -> Supplement | None:
         ),
         pictures=_picture(load),
         notes=(_counted(ledger, people, book),),
-    )
-
-
-def _share(part: float, n: float, level: float) -> Proportion:
-    limits = proportion_interval(part, n, level)
-    return Proportion(
-        estimate=part / n, ci_low=limits.low, ci_high=limits.high, n=n, level=level, method=limits.method
     )
 
 

@@ -193,11 +193,7 @@ class _Leaving:
     # what is said
 
     def check(self) -> Check:
-        subject = mistake(NUMBER)
-        return Check(
-            number=NUMBER,
-            name=subject.name,
-            question=subject.question,
+        return mistake(NUMBER).answered(
             verdict=self.verdict(),
             finding=self.finding(),
             money=self.stake,

@@ -21,7 +21,7 @@ from leal.measure import Signal, Signals, group_column, signals
 from leal.measure.by_group import name_of
 from leal.measure.change.wave_series import WaveName
 from leal.results import Money, Note
-from leal.statistics import waves_to_detection
+from leal.statistics import standard_error_of, waves_to_detection
 from leal.wording import Text, plural
 
 NUMBER = 5
@@ -88,11 +88,7 @@ class _Mood:
     found: Signals
 
     def check(self) -> Check:
-        subject = mistake(NUMBER)
-        return Check(
-            number=NUMBER,
-            name=subject.name,
-            question=subject.question,
+        return mistake(NUMBER).answered(
             verdict=self.verdict(),
             finding=self.finding(),
             money=self.stake,
@@ -300,10 +296,7 @@ def _moved(one: Signal, book: Book) -> tuple[float, float]:
     if not one.whole and column is not None:
         active = active.filter(pl.col(column) == str(one.group))
     scale = 0.01 if one.metric == "nps" else 1.0
-    from scipy.special import ndtri
-
-    error = (one.ci_high - one.ci_low) / 2 / float(ndtri(0.5 + one.level / 2))
-    return active.height * abs(one.estimate) * scale, active.height * error * scale
+    return active.height * abs(one.estimate) * scale, active.height * standard_error_of(one) * scale
 
 
 def _verdict_word(one: Signal) -> Text:

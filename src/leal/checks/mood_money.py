@@ -10,8 +10,8 @@ import polars as pl
 
 from leal.checks.book import Book
 from leal.checks.words import told
-from leal.results import Money
-from leal.statistics import two_proportions
+from leal.results import Grade, Money
+from leal.statistics import standard_error_of, two_proportions, two_sided_z
 from leal.wording import Text
 
 STEPS_DOWN = (("promoter", "passive"), ("passive", "detractor"))
@@ -67,7 +67,7 @@ def money_of_fall(fallen: list[tuple[float, float]], step: StepValue, book: Book
     customers = sum(moved for moved, _ in fallen)
     error = math.sqrt(sum(one**2 for _, one in fallen))
     lost = customers * step.money.estimate
-    reach = _z(book.level) * math.hypot(customers * step.error, step.money.estimate * error)
+    reach = two_sided_z(book.level) * math.hypot(customers * step.error, step.money.estimate * error)
     return _money(book, lost, reach, step.money.n, "delta", step.money.grade)
 
 
@@ -75,8 +75,7 @@ def _within(book: Book) -> StepValue | None:
     known = [one for one in book.movements if (one.origin, one.target) in STEPS_DOWN and one.change.known]
     if not known:
         return None
-    z = _z(book.level)
-    errors = [(one.change.ci_high - one.change.ci_low) / 2 / z for one in known]
+    errors = [standard_error_of(one.change) for one in known]
     weights = [1 / error**2 if error else 0.0 for error in errors]
     if not sum(weights):
         return None
@@ -84,7 +83,9 @@ def _within(book: Book) -> StepValue | None:
     error = 1 / math.sqrt(sum(weights))
     n = sum(one.change.n for one in known)
     return StepValue(
-        money=_money(book, mean, z * error, n, "inverse_variance", "B"), error=error, source="within"
+        money=_money(book, mean, two_sided_z(book.level) * error, n, "inverse_variance", "B"),
+        error=error,
+        source="within",
     )
 
 
@@ -102,13 +103,13 @@ def _silence(book: Book) -> StepValue | None:
     head = float(active.sum()) / len(active)
     mean, error = head * excess.estimate / 2, head * excess.standard_error / 2
     return StepValue(
-        money=_money(book, mean, _z(book.level) * error, excess.n, excess.method, "C"),
+        money=_money(book, mean, two_sided_z(book.level) * error, excess.n, excess.method, "C"),
         error=error,
         source="silence",
     )
 
 
-def _money(book: Book, value: float, reach: float, n: float, method: str, grade: str) -> Money:
+def _money(book: Book, value: float, reach: float, n: float, method: str, grade: Grade) -> Money:
     return Money(
         estimate=value,
         ci_low=value - reach,
@@ -118,11 +119,5 @@ def _money(book: Book, value: float, reach: float, n: float, method: str, grade:
         method=method,
         currency=book.currency,
         basis=book.basis,
-        grade="B" if grade == "B" else "C",
+        grade=grade,
     )
-
-
-def _z(level: float) -> float:
-    from scipy.special import ndtri
-
-    return float(ndtri(0.5 + level / 2))

@@ -14,11 +14,12 @@ from leal.checks.book import Book
 from leal.checks.catalogue import mistake
 from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdict, missing_evidence, ranged
 from leal.checks.noticing_money import returns, revenue_note, stop_exhibit, stopping, threshold_exhibit
-from leal.checks.stake import stake, together
+from leal.checks.stake import stake
 from leal.checks.words import told
 from leal.engine import lazy
-from leal.measure import ActionNoticing, noticing, read_columns
-from leal.results import Estimate, Grade, Note
+from leal.measure import DAYS_IN_YEAR, ActionNoticing, noticing, read_columns
+from leal.results import Estimate, Grade, Note, estimate_of, recast, with_limits
+from leal.statistics import sum_independent
 from leal.wording import Count, Listing, Percent, RoundAmount, Text, plural
 
 NUMBER = 1
@@ -27,7 +28,6 @@ IN_VAIN = 0.5
 """The check is exposed where at least this share of the spending went on what was not noticed."""
 
 _GRADES: tuple[Grade, ...] = ("A", "B", "C", "D")
-_DAYS_IN_YEAR = 365
 
 
 def check_noticing(book: Book) -> Check:
@@ -55,10 +55,7 @@ def check_noticing(book: Book) -> Check:
     money = None
     if priced:
         money = stake(book, _in_vain(priced), grade=grade, factor=_to_year(book), basis="margin")
-    return Check(
-        number=NUMBER,
-        name=mistake(NUMBER).name,
-        question=mistake(NUMBER).question,
+    return mistake(NUMBER).answered(
         verdict=verdict,
         finding=_finding(book, found, priced),
         money=money,
@@ -112,7 +109,7 @@ def _to_year(book: Book) -> float:
         return 1.0
     days = read_columns(lazy(book.evidence.table("actions")), ("started_at",), "actions")["day"].drop_nulls()
     span = int(np.ptp(days.to_numpy())) + 1 if days.len() else 0
-    return _DAYS_IN_YEAR / max(span, _DAYS_IN_YEAR)
+    return DAYS_IN_YEAR / max(span, DAYS_IN_YEAR)
 
 
 def _finding(book: Book, found: list[ActionNoticing], priced: list[ActionNoticing]) -> Text:
@@ -138,7 +135,7 @@ def _finding(book: Book, found: list[ActionNoticing], priced: list[ActionNoticin
 
 
 def _in_vain(priced: list[ActionNoticing]) -> Estimate:
-    return together(one.in_vain for one in priced if one.in_vain is not None)
+    return sum_independent(one.in_vain for one in priced if one.in_vain is not None)
 
 
 def _missing(found: list[ActionNoticing]) -> tuple[Text, ...]:
@@ -220,41 +217,27 @@ def _exhibit(found: list[ActionNoticing]) -> Exhibit:
 
 
 def _row(one: ActionNoticing) -> dict[str, object]:
-    extra = one.extra
     return {
         "action": one.action,
         "cost": one.cost,
         "exposed": one.exposed.customers,
         "noticed": one.noticed.estimate,
         "claimed": None if one.claimed is None else one.claimed.estimate,
-        "extra": None if extra is None else extra.estimate,
-        "extra_low": None if extra is None else extra.ci_low,
-        "extra_high": None if extra is None else extra.ci_high,
-        **_three("moved", one.moved, 1),
-        **_three("earned", one.earned, one.exposed.customers),
+        **with_limits("extra", one.extra),
+        **with_limits("moved", one.moved),
+        **with_limits("earned", recast(Estimate, one.earned, one.exposed.customers)),
         "in_vain": None if one.in_vain is None else one.in_vain.estimate,
-        "per_noticer": one.cost_per_noticer.estimate
-        if one.cost_per_noticer and one.cost_per_noticer.known
-        else None,
+        "per_noticer": estimate_of(one.cost_per_noticer),
         "grade": one.grade,
     }
-
-
-def _three(name: str, value: Estimate, factor: float) -> dict[str, float | None]:
-    figures = {name: value.estimate, f"{name}_low": value.ci_low, f"{name}_high": value.ci_high}
-    return {key: figure * factor if value.known else None for key, figure in figures.items()}
 
 
 def _picture(found: list[ActionNoticing]) -> Picture:
     rows = [
         {
             "action": one.action,
-            "exposed": one.noticed.estimate,
-            "exposed_low": one.noticed.ci_low,
-            "exposed_high": one.noticed.ci_high,
-            "unexposed": None if one.claimed is None else one.claimed.estimate,
-            "unexposed_low": None if one.claimed is None else one.claimed.ci_low,
-            "unexposed_high": None if one.claimed is None else one.claimed.ci_high,
+            **with_limits("exposed", one.noticed),
+            **with_limits("unexposed", one.claimed),
             "n": one.exposed.asked,
         }
         for one in found

@@ -10,7 +10,7 @@ from leal.act import StopEntry, StopList, measured_return, stop_list
 from leal.checks.book import Book
 from leal.checks.findings import Exhibit, Heading, Named, ranged
 from leal.measure import ActionNoticing
-from leal.results import Estimate, Note
+from leal.results import Note, estimate_of, with_limits
 from leal.statistics import detectable_change
 from leal.wording import Text
 
@@ -97,11 +97,9 @@ def _stop_row(entry: StopEntry) -> dict[str, object]:
         "decision": entry.decision,
         "words": str(_DECISIONS[entry.decision]),
         "cost": entry.cost,
-        "unnoticed": _figure(entry.unnoticed),
-        "back": _figure(entry.back),
-        "back_low": entry.back.ci_low if entry.back else None,
-        "back_high": entry.back.ci_high if entry.back else None,
-        "on_noticers": _figure(entry.on_noticers),
+        "unnoticed": estimate_of(entry.unnoticed),
+        **with_limits("back", entry.back),
+        "on_noticers": estimate_of(entry.on_noticers),
     }
 
 
@@ -109,19 +107,12 @@ def _threshold_row(one: ActionNoticing, level: float) -> dict[str, object]:
     # two halves of the squared standard error are two groups of two
     error = one.moved.standard_error if one.moved.known else math.nan
     visible = detectable_change(2, 2, variance=error**2, level=level) if math.isfinite(error) else None
-    earned = one.earned.known
     return {
         "action": one.action,
         "visible": visible,
-        "moved": _figure(one.moved),
+        "moved": estimate_of(one.moved),
         "noticed": one.really_noticed.estimate,
         "noticed_low": one.really_noticed.ci_low,
         "needed": one.cost_per_exposed,
-        "brought": one.earned.estimate if earned else None,
-        "brought_low": one.earned.ci_low if earned else None,
-        "brought_high": one.earned.ci_high if earned else None,
+        **with_limits("brought", one.earned),
     }
-
-
-def _figure(value: Estimate | None) -> float | None:
-    return value.estimate if value is not None and value.known else None

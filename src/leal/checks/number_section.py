@@ -19,7 +19,7 @@ from leal.predict import (
     foretelling_of,
     windows_of,
 )
-from leal.results import Note
+from leal.results import Note, with_limits
 from leal.wording import Count, Text
 
 
@@ -122,12 +122,8 @@ def _picture(spend: OutcomeForetold) -> Picture:
     rows = [
         {
             "name": str(one.words),
-            "alone": one.alone.estimate,
-            "alone_low": one.alone.ci_low,
-            "alone_high": one.alone.ci_high,
-            "added": one.added.estimate,
-            "added_low": one.added.ci_low,
-            "added_high": one.added.ci_high,
+            **with_limits("alone", one.alone),
+            **with_limits("added", one.added),
         }
         for one in spend
     ]

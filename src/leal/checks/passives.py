@@ -83,11 +83,7 @@ class _Passives:
 
     def check(self) -> Check:
         stake, grade = self.stake()
-        subject = mistake(NUMBER)
-        return Check(
-            number=NUMBER,
-            name=subject.name,
-            question=subject.question,
+        return mistake(NUMBER).answered(
             verdict=self.verdict(),
             finding=self.finding(stake),
             money=stake,

@@ -15,7 +15,7 @@ from leal.checks.findings import Exhibit, Heading, Named, Picture, ranged
 from leal.checks.words import told
 from leal.measure import ActionNoticing, ProgrammeEffect, noticing
 from leal.prove import PATH_WORDS, PROMISES, EffectsByPath, Ledger, effects_by_path, programme_ledger
-from leal.results import Note
+from leal.results import Note, estimate_of, with_limits
 from leal.wording import Percent, Text
 
 
@@ -109,19 +109,15 @@ class Proof:
             return None
         rows = []
         for line in self.ledger:
-            noticed = line.noticed if line.noticed is not None and line.noticed.known else None
+            asked = line.noticed is not None and line.noticed.known
             rows.append(
                 {
                     "action": line.action,
-                    "promised": None if line.promised is None else line.promised.estimate,
-                    "expected": None if noticed is None else line.expected,
-                    "noticed": None if noticed is None else noticed.estimate,
-                    "noticed_low": None if noticed is None else noticed.ci_low,
-                    "noticed_high": None if noticed is None else noticed.ci_high,
-                    "left": None if line.noticed_money is None else line.noticed_money.estimate,
-                    "measured": None if line.proved is None else line.proved.estimate,
-                    "measured_low": None if line.proved is None else line.proved.ci_low,
-                    "measured_high": None if line.proved is None else line.proved.ci_high,
+                    "promised": estimate_of(line.promised),
+                    "expected": line.expected if asked else None,
+                    **with_limits("noticed", line.noticed),
+                    "left": estimate_of(line.noticed_money),
+                    **with_limits("measured", line.proved),
                     "proved": str(Text("proved") if line.is_proved else Text("not proved")),
                     "grade": line.grade,
                 }

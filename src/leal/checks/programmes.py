@@ -13,8 +13,9 @@ from leal.checks.book import Book
 from leal.checks.catalogue import mistake
 from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdict, ranged
 from leal.checks.programme_proof import Proof, proof_of, proved_words
+from leal.checks.stake import stake
 from leal.measure import Effect, ProgrammeEffect
-from leal.results import Grade, Money, Note
+from leal.results import Grade, Money, Note, estimate_of, with_limits
 from leal.wording import Listing, Percent, RoundAmount, Text, plural
 
 NUMBER = 3
@@ -81,12 +82,8 @@ class _Programmes:
         return "A" if all(one.sound for one in self.compared) else "C"
 
     def check(self) -> Check:
-        subject = mistake(NUMBER)
         verdict: Verdict = "exposed" if self.failing else "guarded"
-        return Check(
-            number=NUMBER,
-            name=subject.name,
-            question=subject.question,
+        return mistake(NUMBER).answered(
             verdict=verdict,
             finding=self.finding(),
             money=self.stake(),
@@ -177,18 +174,7 @@ class _Programmes:
     def _money(self, one: ProgrammeEffect) -> Money:
         effect = one.effect_a_head
         assert effect is not None
-        return Money(
-            estimate=effect.estimate,
-            ci_low=effect.ci_low,
-            ci_high=effect.ci_high,
-            n=effect.n,
-            level=effect.level,
-            method=effect.method,
-            currency=self.book.currency,
-            basis=self.book.basis,
-            period="period",
-            grade="A" if one.sound else "C",
-        )
+        return stake(self.book, effect, grade="A" if one.sound else "C", period="period")
 
     def exhibit(self) -> Exhibit:
         return Exhibit(
@@ -288,8 +274,6 @@ _SCHEMA = {
 
 
 def _row(one: ProgrammeEffect) -> dict[str, object]:
-    effect = one.effect_a_head
-    money = effect if effect is not None and effect.known else None
     return {
         "action": one.name,
         "effect": str(EFFECT_WORDS[one.effect]),
@@ -297,11 +281,9 @@ def _row(one: ProgrammeEffect) -> dict[str, object]:
         "held_out": one.held_out,
         "cost": one.cost,
         "cost_a_head": one.cost_a_head,
-        "money": money.estimate if money else None,
-        "money_low": money.ci_low if money else None,
-        "money_high": money.ci_high if money else None,
+        **with_limits("money", one.effect_a_head),
         "p_adjusted": one.p_adjusted,
-        "active": one.active.estimate if one.active and one.active.known else None,
+        "active": estimate_of(one.active),
         "score": 100 * one.score.estimate if one.score and one.score.known else None,
         "split_p": one.split_p,
     }

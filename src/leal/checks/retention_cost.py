@@ -12,7 +12,7 @@ from leal.checks.once import once
 from leal.checks.supplement import Supplement
 from leal.measure import ProgrammeEffect
 from leal.predict import JustifiedCost, PayDecision, justified_cost
-from leal.results import Estimate
+from leal.results import Estimate, with_limits
 from leal.statistics import holm
 from leal.wording import Text
 
@@ -138,9 +138,7 @@ def _row(one: CostLimit) -> dict[str, object]:
     limit, paid = one.cost.limit, one.cost.decision != "do_not_pay"
     return {
         "action": one.programme.name,
-        "kept": one.kept.estimate,
-        "kept_low": one.kept.ci_low,
-        "kept_high": one.kept.ci_high,
+        **with_limits("kept", one.kept),
         "decision": str(PAY_WORDS[one.cost.decision]),
         "limit": limit.estimate if paid else 0.0,
         "limit_low": limit.ci_low if paid else 0.0,

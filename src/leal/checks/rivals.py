@@ -10,6 +10,7 @@ import polars as pl
 from leal.charts import interval_bars, rank_intervals
 from leal.checks.book import Book
 from leal.checks.catalogue import mistake
+from leal.checks.common import known_estimates
 from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdict, missing_evidence, ranged
 from leal.checks.rivals_index import index_exhibits, index_of_brands, index_pictures
 from leal.checks.stake import stake
@@ -25,7 +26,7 @@ from leal.measure import (
     switching,
     wallet,
 )
-from leal.results import Estimate, Grade, Money, Note
+from leal.results import Estimate, Grade, Money, Note, with_limits
 from leal.statistics import holm
 from leal.wording import Count, Decimal, Listing, Percent, Text
 
@@ -127,11 +128,7 @@ class _Rivals:
         return tuple(flow for flow, p_value in tested if flow.net.estimate > 0 and p_value < sure)
 
     def check(self) -> Check:
-        subject = mistake(NUMBER)
-        return Check(
-            number=NUMBER,
-            name=subject.name,
-            question=subject.question,
+        return mistake(NUMBER).answered(
             verdict=self.verdict(),
             finding=self.finding(),
             money=self.stake(),
@@ -242,9 +239,7 @@ class _Rivals:
             ours = next((one for one in self.wallets.shares if one.brand == self.own.brand), None)
             if ours is not None:
                 pairs.append((Text("Our rank-based share of wallet"), ours.spend_share or ours.share))
-        return tuple(
-            Named(name=name, value=value) for name, value in pairs if value is not None and value.known
-        )
+        return known_estimates(pairs)
 
     def exhibits(self) -> list[Exhibit]:
         exhibits = [_table(self.compared)]
@@ -332,9 +327,7 @@ def _flow_table(moves: Switching) -> Exhibit:
             "rival": flow.rival,
             "lost": flow.lost,
             "won": flow.won,
-            "net": flow.net.estimate,
-            "net_low": flow.net.ci_low,
-            "net_high": flow.net.ci_high,
+            **with_limits("net", flow.net),
             "spend_lost": flow.spend_lost,
             "spend_won": flow.spend_won,
         }

@@ -11,7 +11,7 @@ from leal.checks.supplement import Supplement
 from leal.engine import column_names
 from leal.explain import RivalOpenings, rival_openings
 from leal.measure import Newcomer, newcomers, wallet_validity
-from leal.results import Note, Proportion
+from leal.results import Note, Proportion, with_limits
 from leal.wording import Text
 
 
@@ -80,15 +80,9 @@ def _reachable(found: RivalOpenings) -> Exhibit:
         {
             "rival": one.rival,
             "users": one.users,
-            "dissatisfied": one.dissatisfied.estimate,
-            "dissatisfied_low": one.dissatisfied.ci_low,
-            "dissatisfied_high": one.dissatisfied.ci_high,
-            "reachable": one.reachable.estimate if one.reachable.known else None,
-            "reachable_low": one.reachable.ci_low if one.reachable.known else None,
-            "reachable_high": one.reachable.ci_high if one.reachable.known else None,
-            "limit": one.cost_limit.estimate if one.cost_limit is not None else None,
-            "limit_low": one.cost_limit.ci_low if one.cost_limit is not None else None,
-            "limit_high": one.cost_limit.ci_high if one.cost_limit is not None else None,
+            **with_limits("dissatisfied", one.dissatisfied),
+            **with_limits("reachable", one.reachable),
+            **with_limits("limit", one.cost_limit),
             "weaker": ", ".join(driver_name(weak.item) for weak in one.sure_weaknesses) or None,
         }
         for one in found.openings
@@ -135,9 +129,7 @@ def _growth(growing: tuple[Newcomer, ...]) -> Exhibit:
             "rival": one.rival,
             "before": one.before,
             "now": one.now,
-            "growth": one.growth.estimate,
-            "growth_low": one.growth.ci_low,
-            "growth_high": one.growth.ci_high,
+            **with_limits("growth", one.growth),
             "p_value": one.p_value,
             "alarm": one.alarm,
         }

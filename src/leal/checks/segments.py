@@ -16,6 +16,7 @@ from leal.checks.stake import stake
 from leal.checks.words import told
 from leal.engine import collect, lazy
 from leal.measure import (
+    DAYS_IN_YEAR,
     DECILES,
     NPS_GROUPS,
     RFM,
@@ -26,7 +27,7 @@ from leal.measure import (
     segment_frame,
     segmentations,
 )
-from leal.results import Estimate, Money, Note, Proportion
+from leal.results import Estimate, Money, Note, Proportion, with_limits
 from leal.tables import CUSTOMERS
 from leal.wording import Count, Decimal, Listing, Percent, Text
 
@@ -36,7 +37,6 @@ MOST_GROUPS, LEAST_COVERED = 50, 0.5
 """Columns of words in the table of customers that divide it: 2 to 50 groups, half of the rows filled."""
 
 TOP_SHARE = 0.2
-_DAYS_IN_YEAR = 365
 
 NAMES = {
     NPS_GROUPS: Text("NPS groups"),
@@ -159,12 +159,8 @@ class _Segments:
         return self.compared[name].foretold.ci_low > 0 and (over is None or over.ci_low > 0)
 
     def check(self) -> Check:
-        subject = mistake(NUMBER)
         verdict = self.verdict()
-        return Check(
-            number=NUMBER,
-            name=subject.name,
-            question=subject.question,
+        return mistake(NUMBER).answered(
             verdict=verdict,
             finding=self.finding(),
             money=self.stake(),
@@ -197,7 +193,7 @@ class _Segments:
             self.book,
             more,
             grade="C",
-            factor=_DAYS_IN_YEAR / self.split.later_days,
+            factor=DAYS_IN_YEAR / self.split.later_days,
             notes=(Note(code="reached_not_earned", text=text),),
         )
 
@@ -309,17 +305,12 @@ class _Segments:
         )
 
     def _row(self, name: str) -> dict[str, object]:
-        bench, over = self.compared[name], self.over_nps(name)
-        compared = over is not None and name != NPS_GROUPS
+        bench, over = self.compared[name], None if name == NPS_GROUPS else self.over_nps(name)
         return {
             "division": str(self.name(name)),
             "groups": bench.groups,
-            "foretold": bench.foretold.estimate,
-            "foretold_low": bench.foretold.ci_low,
-            "foretold_high": bench.foretold.ci_high,
-            "over_nps": over.estimate if compared and over else None,
-            "over_nps_low": over.ci_low if compared and over else None,
-            "over_nps_high": over.ci_high if compared and over else None,
+            **with_limits("foretold", bench.foretold),
+            **with_limits("over_nps", over),
             "captured": bench.captured.estimate,
             "rand": self.stability[name].rand.estimate if name in self.stability else None,
             "pays": str(Text("yes") if self._pays_rent(name) else Text("no")),

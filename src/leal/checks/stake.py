@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 from leal.checks.book import Book
-from leal.results import Basis, Estimate, Grade, Money, Note
-from leal.statistics import sum_independent
+from leal.results import Basis, Estimate, Grade, Money, Note, recast
 
 
 def stake(
@@ -16,24 +16,17 @@ def stake(
     grade: Grade,
     factor: float = 1.0,
     basis: Basis | None = None,
+    period: Literal["year", "period"] = "year",
     notes: Iterable[Note] = (),
 ) -> Money:
-    """Return an estimate as money a year, times `factor` (above zero)."""
-    return Money(
-        estimate=estimate.estimate * factor,
-        ci_low=estimate.ci_low * factor,
-        ci_high=estimate.ci_high * factor,
-        n=estimate.n,
-        level=estimate.level,
-        method=estimate.method,
+    """Return an estimate as money of the audit, a year's where nobody says, times `factor` (above zero)."""
+    return recast(
+        Money,
+        estimate,
+        factor,
         notes=(*estimate.notes, *notes),
         currency=book.currency,
         basis=basis or book.basis,
-        period="year",
+        period=period,
         grade=grade,
     )
-
-
-def together(estimates: Iterable[Estimate]) -> Estimate:
-    """Return the sum of independent estimates (`leal.statistics.sum_independent`)."""
-    return sum_independent(estimates)

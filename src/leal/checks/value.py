@@ -12,6 +12,7 @@ from leal.charts import interval_bars, retention_curves
 from leal.checks.averages import mean_of
 from leal.checks.book import FEWEST_CUSTOMERS, Book
 from leal.checks.catalogue import mistake
+from leal.checks.common import known_estimates
 from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdict
 from leal.checks.value_segments import segment_exhibit, segment_values
 from leal.checks.words import told
@@ -27,8 +28,8 @@ from leal.measure import (
     retention_change,
     trend_days,
 )
-from leal.results import Estimate, Money, Note, Proportion
-from leal.statistics import Comparison
+from leal.results import Estimate, Money, Note, Proportion, recast
+from leal.statistics import Comparison, two_sided_z
 from leal.wording import Count, Percent, RoundAmount, Text
 
 NUMBER = 7
@@ -103,11 +104,7 @@ class _Value:
     worth: CustomerValue
 
     def check(self) -> Check:
-        subject = mistake(NUMBER)
-        return Check(
-            number=NUMBER,
-            name=subject.name,
-            question=subject.question,
+        return mistake(NUMBER).answered(
             verdict=self.verdict(),
             finding=self.finding(),
             money=self.stake(),
@@ -172,7 +169,7 @@ class _Value:
         else:
             share, customers = -change[0].estimate, change[1]
             share_error = change[0].standard_error
-        reach = _z(self.book.level) * customers * math.hypot(share * error, mean * share_error)
+        reach = two_sided_z(self.book.level) * customers * math.hypot(share * error, mean * share_error)
         lost = customers * share * mean
         return Money(
             estimate=lost,
@@ -242,19 +239,7 @@ class _Value:
 
     def _point(self) -> Money:
         """Return what one point of retention is worth over all active customers."""
-        one, customers = self.worth.one_point, self.book.active.height
-        return Money(
-            estimate=one.estimate * customers,
-            ci_low=one.ci_low * customers,
-            ci_high=one.ci_high * customers,
-            n=one.n,
-            level=one.level,
-            method=one.method,
-            currency=one.currency,
-            basis=one.basis,
-            period="once",
-            grade="C",
-        )
+        return self.worth.one_point.times(self.book.active.height)
 
     def estimates(self) -> tuple[Named, ...]:
         seen = self.book.alive_retention
@@ -269,9 +254,7 @@ class _Value:
             (Text("Value of one point of retention, all customers, over the years to come"), self._point()),
             (Text("Money at stake a year"), self.stake()),
         ]
-        return tuple(
-            Named(name=name, value=value) for name, value in pairs if value is not None and value.known
-        )
+        return known_estimates(pairs)
 
     def notes(self) -> tuple[Note, ...]:
         notes = list(self.book.notes)
@@ -394,20 +377,4 @@ ALL_CUSTOMERS = Text("All customers")
 
 
 def _points(change: tuple[Comparison, int] | None) -> Proportion | None:
-    if change is None:
-        return None
-    one = change[0]
-    return Proportion(
-        estimate=one.estimate,
-        ci_low=one.ci_low,
-        ci_high=one.ci_high,
-        n=one.n,
-        level=one.level,
-        method=one.method,
-    )
-
-
-def _z(level: float) -> float:
-    from scipy.special import ndtri
-
-    return float(ndtri(0.5 + level / 2))
+    return None if change is None else recast(Proportion, change[0])

@@ -15,7 +15,7 @@ from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdic
 from leal.checks.stake import stake
 from leal.checks.words import told
 from leal.measure import SURE, Wish, WishList, wish_values
-from leal.results import Estimate, Money, Note
+from leal.results import Estimate, Money, Note, recast, with_limits
 from leal.wording import Count, Listing, Percent, Text, plural, quoted
 
 NUMBER = 8
@@ -46,17 +46,7 @@ def check_wishes(book: Book) -> Check:
 
 def _value_of_retention(book: Book) -> Estimate | None:
     """Return what a customer is worth more with a retention higher by 1: a hundred of check 7's points."""
-    if book.customer_worth is None:
-        return None
-    point = book.customer_worth.one_point
-    return Estimate(
-        estimate=100 * point.estimate,
-        ci_low=100 * point.ci_low,
-        ci_high=100 * point.ci_high,
-        n=point.n,
-        level=point.level,
-        method=point.method,
-    )
+    return None if book.customer_worth is None else recast(Estimate, book.customer_worth.one_point, 100)
 
 
 def _undecided(found: WishList, customers: int) -> Check:
@@ -77,12 +67,8 @@ class _Wishes:
     told: tuple[Note, ...]
 
     def check(self) -> Check:
-        subject = mistake(NUMBER)
         verdict = self.verdict()
-        return Check(
-            number=NUMBER,
-            name=subject.name,
-            question=subject.question,
+        return mistake(NUMBER).answered(
             verdict=verdict,
             finding=self.finding(),
             money=None if self.found.loss is None else self.money(),
@@ -224,20 +210,15 @@ _DECISIONS = {
 
 
 def _row(wish: Wish) -> dict[str, object]:
-    known, reached = wish.net.known, wish.reach.known
     return {
         "wish": wish.name,
         "asked": wish.asked,
-        "surveyed": wish.surveyed if reached else None,
-        "reach": wish.reach.estimate if reached else None,
-        "reach_low": wish.reach.ci_low if reached else None,
-        "reach_high": wish.reach.ci_high if reached else None,
+        "surveyed": wish.surveyed if wish.reach.known else None,
+        **with_limits("reach", wish.reach),
         "value": wish.value,
         "cost": wish.cost,
         "feasibility": wish.feasibility,
-        "net": wish.net.estimate if known else None,
-        "net_low": wish.net.ci_low if known else None,
-        "net_high": wish.net.ci_high if known else None,
+        **with_limits("net", wish.net),
         "chance": wish.chance,
         "decision": str(_DECISIONS[wish.decision]),
     }
