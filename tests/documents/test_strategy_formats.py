@@ -201,7 +201,8 @@ def test_a_short_table_stands_on_one_slide_in_the_largest_type() -> None:
 def test_a_long_table_is_told_on_slides_filled_alike_with_its_colours() -> None:
     table = long_table(40, "a sentence that takes one line and no more than that")
     pages = table_pages(table, breadth=12, height=5)
-    assert [page.size for page in pages] == [12] * len(pages)
+    assert len({page.size for page in pages}) == 1
+    assert 12 <= pages[0].size < 16
     assert [row for page in pages for row in page.table.rows] == table.rows
     lengths = [len(page.table.rows) for page in pages]
     assert max(lengths) - min(lengths) <= 2

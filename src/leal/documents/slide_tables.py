@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from leal.documents.spoken_document import SpokenTable
 
 SIZES = (16.0, 14.0, 13.0, 12.0)
-"""Sizes of type in points, the best first; a table that does not fit with the last one takes more slides."""
+"""Sizes of type in points, the best first; none is smaller than the last."""
 
 _LETTERS = 145
 """Letters of one point that an inch holds: 158 are measured, less what is lost where lines end."""
@@ -38,20 +38,23 @@ def table_pages(table: SpokenTable, breadth: float, height: float) -> list[Table
 
     Notes
     -----
-    The largest size with which everything fits on one slide; else the smallest one, on as few slides as
-    that takes, each with about as many lines as the others.
+    As few slides as the smallest size takes, and then the largest size that takes no more of them; each
+    slide has about as many lines as the others.
     """
-    for size in SIZES:
-        if _height(table.heads, table.shares, breadth, size) + _rows_height(table, breadth, size) <= height:
-            return [TablePage(table=table, size=size)]
-    size = SIZES[-1]
-    room = height - _height(table.heads, table.shares, breadth, size)
-    heights = [_height(row, table.shares, breadth, size) for row in table.rows]
-    ends = _ends(heights, room)
+    cut = [(size, _cut(table, breadth, height, size)) for size in SIZES]
+    fewest = len(cut[-1][1])
+    size, ends = next((size, ends) for size, ends in cut if len(ends) <= fewest)
     starts = [0, *ends[:-1]]
     return [
         TablePage(table=_piece(table, start, end), size=size) for start, end in zip(starts, ends, strict=True)
     ]
+
+
+def _cut(table: SpokenTable, breadth: float, height: float, size: float) -> list[int]:
+    """Return behind which rows slides end with one size of type."""
+    room = height - _height(table.heads, table.shares, breadth, size)
+    heights = [_height(row, table.shares, breadth, size) for row in table.rows]
+    return _ends(heights, room) if heights else [0]
 
 
 def _ends(heights: list[float], room: float) -> list[int]:
@@ -77,10 +80,6 @@ def _filled(heights: list[float], room: float) -> list[int]:
 def _piece(table: SpokenTable, start: int, end: int) -> SpokenTable:
     marks = {(at - start, place): mark for (at, place), mark in table.marks.items() if start <= at < end}
     return replace(table, rows=table.rows[start:end], marks=marks)
-
-
-def _rows_height(table: SpokenTable, breadth: float, size: float) -> float:
-    return sum(_height(row, table.shares, breadth, size) for row in table.rows)
 
 
 def _height(cells: list[str], shares: list[float], breadth: float, size: float) -> float:

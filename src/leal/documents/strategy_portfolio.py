@@ -317,7 +317,7 @@ def _proof(material: Material) -> Text:
     if not proved:
         return plural(
             "{count} programme was tried, and did not surely earn more than it cost.",
-            "None of {count} programmes surely earned more than it cost.",
+            "Not one of {count} programmes surely earned more than it cost.",
             found.frame.height,
         )
     return plural(
