@@ -92,6 +92,8 @@ class _Word:
     def _furniture(self, document: Document) -> None:
         section = self.file.sections[0]
         header, footer = section.header.paragraphs[0], section.footer.paragraphs[0]
+        if self.short:
+            return  # one page needs no number, and bears its title
         header.text, header.style = f"Leal · {document.title.into(self.language)}", "Header"
         footer.style = "Footer"
         for kind, words in (("begin", None), (None, "PAGE"), ("end", None)):

@@ -184,7 +184,7 @@ def _mistakes(diagnosis: Diagnosis) -> Table:
             TableColumn(title=Text("Mistake"), share=3.8),
             TableColumn(title=Text("Verdict"), share=1.35),
             TableColumn(title=Text("At stake a year: low · likely · high"), share=3.7),
-            TableColumn(title=Text("Grade A-D"), share=1.0),
+            TableColumn(title=Text("Grade A-D"), share=1.15),
             TableColumn(title=Text("Guard, or evidence to bring"), share=6.6),
         ),
         rows=tuple(_mistake(check, diagnosis) for check in diagnosis.checks),
@@ -259,10 +259,9 @@ def _assumptions(diagnosis: Diagnosis) -> tuple[Table, ...]:
                 TableColumn(title=Text("Input"), share=3.6),
                 *(TableColumn(title=name, numeric=True, share=1.15) for name in _HEADS),
                 TableColumn(title=Text("From where"), share=1.1),
-                TableColumn(title=Text("Used for"), share=2.3),
+                TableColumn(title=Text("Used for (mistakes by number)"), share=2.6),
             ),
             rows=tuple(_assumption(one, grows, entered, diagnosis) for one, grows, entered in rows),
-            remark=Text("Used for: repeat sales, and the mistakes by their numbers."),
         ),
     )
 
