@@ -32,7 +32,7 @@ def test_harm_is_added_to_what_it_cost_and_the_first_step_is_to_stop() -> None:
     check = audit(actions=actions, purchases=bought)[3]
     assert check.money is not None
     assert check.money.estimate == pytest.approx(1000 + 200 * 20, rel=0.2)
-    assert check.next_step.startswith("Stop offer")
+    assert check.next_step.startswith("Stop “offer”")
     note = next(
         note
         for note in audit(actions=actions, purchases=bought)[3].notes
