@@ -134,6 +134,7 @@ from leal.measure.segments.earlier_and_later import (
 )
 from leal.measure.segments.label_agreement import Agreement, adjusted_rand, agreement
 from leal.measure.segments.segment_bench import Segmentations, segmentations
+from leal.measure.segments.stable_groups import STABILITY_WORDS, StableGroup, bootstrap_jaccard
 from leal.measure.units.rollup import Hierarchy, UnitNps, hierarchy
 from leal.measure.units.small_cells import Protected, protect_small_cells
 
@@ -156,6 +157,7 @@ __all__ = [
     "RATIO_ALARM",
     "RFM",
     "SILENT",
+    "STABILITY_WORDS",
     "STILL_OPEN",
     "SURE",
     "WAVE",
@@ -216,6 +218,7 @@ __all__ = [
     "Side",
     "Signal",
     "Signals",
+    "StableGroup",
     "SurveyResponse",
     "Switching",
     "Template",
@@ -239,6 +242,7 @@ __all__ = [
     "bands_at",
     "bands_met",
     "benchmark",
+    "bootstrap_jaccard",
     "brand_market",
     "calibration_and_holdout",
     "ces",
