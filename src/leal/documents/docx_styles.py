@@ -50,6 +50,8 @@ def add_styles(file: Any, language: Language, *, short: bool = False) -> None:
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(1.6) if short else Cm(2)
     section.top_margin, section.bottom_margin = (Cm(1.1), Cm(1.0)) if short else (Cm(2.2), Cm(2))
+    if short:
+        section.header_distance = section.footer_distance = Cm(0.5)
     scale, closer = (0.76, 0.35) if short else (1.0, 1.0)
     known = {style.name for style in file.styles}
     for name, font, points, colour, bold, before, after in _STYLES:

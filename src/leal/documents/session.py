@@ -256,10 +256,10 @@ def _assumptions(diagnosis: Diagnosis) -> tuple[Table, ...]:
         Table(
             title=Text("What the money rests on (grade D)"),
             columns=(
-                TableColumn(title=Text("Input"), share=3.6),
+                TableColumn(title=Text("Input"), share=4.0),
                 *(TableColumn(title=name, numeric=True, share=1.15) for name in _HEADS),
                 TableColumn(title=Text("From where"), share=1.1),
-                TableColumn(title=Text("Used for (mistakes by number)"), share=2.6),
+                TableColumn(title=Text("Used for (mistakes by number)"), share=2.3),
             ),
             rows=tuple(_assumption(one, grows, entered, diagnosis) for one, grows, entered in rows),
         ),
