@@ -346,12 +346,12 @@ class _Value:
         if not later.is_empty():
             pictures.append(
                 Picture(
-                    title=Text("Share of customers who still buy, by months since the first purchase"),
+                    title=Text("Share of customers who bought in each 30 days since their first purchase"),
                     draw=partial(
                         retention_curves,
                         later,
                         emphasis=str(ALL_CUSTOMERS),
-                        axis_title=Text("30 days since the first purchase"),
+                        axis_title=Text("periods of 30 days since the first purchase"),
                     ),
                     description=self._kept(),
                 )
