@@ -184,3 +184,36 @@ def test_few_wallets_are_an_answer() -> None:
     assert not found.known
     assert math.isnan(found.estimate)
     assert found.notes[0].code == "few_wallets"
+
+
+def test_the_interval_of_few_wallets_leaves_out_one_person_after_the_other() -> None:
+    found = wallet_validity(wallets("true", 40))
+    assert found.method == "jackknife"
+    assert 0 <= found.ci_low < found.estimate < found.ci_high <= 1
+    chance = wallet_validity(wallets("random", 60, seed=3))
+    assert chance.ci_low == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("asked", [50, 100, 300])
+def test_intervals_of_how_far_ranks_tell_wallets_hold(asked: int) -> None:
+    """Samples of 20,000 who rank by spending but for lognormal noise; percentiles of resamples held in .91."""
+    random = np.random.default_rng(asked)
+    people = wallets("true", 20_000).with_columns(
+        noise=pl.Series(random.lognormal(0, 0.8, wallets("true", 20_000).height))
+    )
+    people = people.with_columns(
+        rank=(pl.col("brand_spend") * pl.col("noise"))
+        .rank("ordinal", descending=True)
+        .over("respondent")
+        .cast(float)
+    )
+    truth = wallet_validity(people).estimate
+    parts = people.partition_by("respondent")
+    held = 0
+    for _ in range(400):
+        drawn = random.choice(len(parts), asked * 5 // 4, replace=False)  # a fifth uses one brand only
+        found = wallet_validity(pl.concat([parts[place] for place in drawn]))
+        held += found.ci_low <= truth <= found.ci_high
+    print(f"{asked}: {held / 4:.1f} %")
+    assert 0.93 <= held / 400 <= 0.97

