@@ -6,7 +6,10 @@ import polars as pl
 import pytest
 from tests.checks.companies import answers, audit, grouped, purchases
 
-from leal.charts import Style, to_svg
+from leal.charts import Style, flow_money, to_svg
+from leal.checks.passives import flow_frame
+from leal.measure import MovementValue
+from leal.results import Money
 
 SAID, BOUGHT = grouped()
 
@@ -79,6 +82,18 @@ def test_two_names_for_the_same_customers_are_unknown_and_say_so() -> None:
     check = audit(answers=answers(SAID), purchases=others)[2]
     assert check.verdict == "unknown"
     assert "0 found, 30 needed" in check.missing[0]
+
+
+def test_flows_are_held_against_those_who_stayed_in_the_same_group() -> None:
+    money = Money(estimate=12.0, ci_low=2.0, ci_high=22.0, n=50, method="bootstrap", grade="B")
+    moved = MovementValue(origin="passive", target="promoter", moved=20, stayed=30, window=91, change=money)
+    rows = flow_frame((moved,)).to_dicts()
+    assert [(row["before"], row["after"], row["n"], row["change"]) for row in rows] == [
+        ("passive", "passive", 30, None),
+        ("passive", "promoter", 20, 12.0),
+    ]
+    words = to_svg(flow_money(flow_frame((moved,)), Style(), currency="EUR"))
+    assert "EUR +240" in words.replace("\u00a0", " ")
 
 
 def test_every_picture_draws_in_both_languages() -> None:

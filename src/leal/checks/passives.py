@@ -7,7 +7,7 @@ from functools import partial
 
 import polars as pl
 
-from leal.charts import interval_bars, share_bars
+from leal.charts import flow_money, interval_bars, share_bars
 from leal.checks.book import Book
 from leal.checks.catalogue import mistake
 from leal.checks.common import interval_rows, known_estimates, too_few_matched
@@ -202,7 +202,19 @@ class _Passives:
         ]
         if self.movement.change.known:
             pictures.append(self._two_ways())
+        if any(one.change.known for one in self.book.movements):
+            pictures.append(self._flows())
         return pictures
+
+    def _flows(self) -> Picture:
+        return Picture(
+            title=Text("Who moved from group to group, and what that did to their yearly money"),
+            draw=partial(flow_money, flow_frame(self.book.movements), currency=self.book.currency),
+            description=Text(
+                "Rows: the group before, columns: the group after. Money is that of all who moved, against"
+                " those who stayed in the row's group; a dashed edge: no more than chance."
+            ),
+        )
 
     def _two_ways(self) -> Picture:
         rows: list[tuple[Text, Estimate]] = [
@@ -210,7 +222,7 @@ class _Passives:
             (Text("Change within customers"), self.movement.change),
         ]
         return Picture(
-            title=Text("What a promoter spends more is not what a movement brings"),
+            title=Text("The gap between groups is not what moving a customer brings"),
             draw=partial(
                 interval_bars,
                 interval_rows(rows),
@@ -281,6 +293,28 @@ def group_exhibit(money: MoneyByGroup) -> Exhibit:
         ),
         remark=Text("Sums are of the customers seen; shares stand for the whole base."),
     )
+
+
+def flow_frame(movements: tuple[MovementValue, ...]) -> pl.DataFrame:
+    """Return the flows between groups for a chart; those who stayed are what the others are held against."""
+    stayed = {one.origin: one.stayed for one in movements}
+    rows: list[dict[str, object]] = [
+        {"before": group, "after": group, "n": n, "change": None, "change_low": None, "change_high": None}
+        for group, n in stayed.items()
+    ]
+    rows += [
+        {
+            "before": one.origin,
+            "after": one.target,
+            "n": one.moved,
+            "change": one.change.estimate if one.change.known else None,
+            "change_low": one.change.ci_low if one.change.known else None,
+            "change_high": one.change.ci_high if one.change.known else None,
+        }
+        for one in movements
+    ]
+    numbers = ("change", "change_low", "change_high")
+    return pl.DataFrame(rows, schema_overrides=dict.fromkeys(numbers, pl.Float64))
 
 
 def movement_exhibit(movements: tuple[MovementValue, ...]) -> Exhibit:

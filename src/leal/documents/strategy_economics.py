@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from leal.charts import (
+    flow_money,
     foretold_numbers,
     interval_bars,
     loyalty_cells,
@@ -61,7 +62,7 @@ def economics(material: Material) -> Part:
             Paragraph(text=passives.finding),
             evidence(passives),
             *missing(passives),
-            *material.drawn(2, share_bars, interval_bars),
+            *material.drawn(2, share_bars, interval_bars, flow_money),
             *material.shown(
                 2,
                 "Money and attention by group",
