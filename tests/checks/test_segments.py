@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 import leal
+import leal.simulate
 from leal.checks import Check
 from leal.checks.book import Book
 from leal.checks.segments import check_segments
@@ -104,3 +105,14 @@ def test_it_speaks_russian_and_draws(simulated: Company) -> None:
     found = check(**simulated.tables)
     assert "себя не оправдывают" in found.finding.into("ru")
     assert "<svg" in to_svg(found.pictures[0].draw(Style(language="ru")))
+
+
+def test_groups_that_do_not_keep_their_customers_are_called_unstable() -> None:
+    """The simulated segments are those of age and stay; NPS groups change from one answer to the next."""
+    check = check_segments(Book(evidence=leal.simulate.company(1500, seed=1, language="en").evidence))
+    kept = next(one for one in check.exhibits if one.title == "Do the groups keep their customers?")
+    rows = {(row["division"], row["group"]): row for row in kept.frame.iter_rows(named=True)}
+    assert rows["segment", "55+"]["stability"] == "stable"
+    assert rows["NPS groups", "Passives"]["stability"] == "unstable"
+    assert rows["NPS groups", "Passives"]["jaccard_low"] < rows["NPS groups", "Passives"]["jaccard"]
+    assert "75" in kept.remark.into("ru")  # type: ignore[union-attr]

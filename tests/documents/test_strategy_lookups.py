@@ -36,6 +36,7 @@ LEFT_TO_THE_REPORT: dict[tuple[int, str], str] = {
     (7, "Share who buy in the k-th 30 days after their first purchase"): "the chart of the same shows it",
     (10, "Professional staff, by the employee who served"): "a strategy names no employee",
     (9, "What each segmentation foretells, out of sample"): "the chart of the same shows it",
+    (9, "Do the groups keep their customers?"): "the stability of each segmentation stands in the report",
     (9, "Which number predicts your money"): "its verdicts and the chart of the same tell it",
     (9, "What customers of each score did afterwards"): "the chart of the same shows it",
 }

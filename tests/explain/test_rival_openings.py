@@ -197,7 +197,7 @@ def test_the_interval_of_few_wallets_leaves_out_one_person_after_the_other() -> 
 @pytest.mark.slow
 @pytest.mark.parametrize("asked", [50, 100, 300])
 def test_intervals_of_how_far_ranks_tell_wallets_hold(asked: int) -> None:
-    """Samples of 20,000 who rank by spending but for lognormal noise; percentiles of resamples held in .91."""
+    """Samples of 20,000 who rank by spending but for lognormal noise; percentiles of draws held in .91."""
     random = np.random.default_rng(asked)
     people = wallets("true", 20_000).with_columns(
         noise=pl.Series(random.lognormal(0, 0.8, wallets("true", 20_000).height))

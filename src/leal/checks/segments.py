@@ -12,6 +12,7 @@ from leal.charts import interval_bars
 from leal.checks.book import Book
 from leal.checks.catalogue import mistake
 from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdict, missing_evidence, ranged
+from leal.checks.passives import GROUP_WORDS
 from leal.checks.stake import stake
 from leal.checks.words import told
 from leal.engine import collect, lazy
@@ -20,12 +21,14 @@ from leal.measure import (
     DECILES,
     NPS_GROUPS,
     RFM,
+    STABILITY_WORDS,
     Agreement,
     Segmentations,
     SegmentFrame,
     agreements,
     segment_frame,
     segmentations,
+    stability_of,
 )
 from leal.results import Estimate, Money, Note, Proportion, with_limits
 from leal.tables import CUSTOMERS
@@ -46,6 +49,8 @@ NAMES = {
     "unit": Text("unit"),
 }
 """Divisions in words; a column of the company's own keeps its name."""
+
+_NPS_WORDS = {f"{name}s": words for name, words in GROUP_WORDS.items()}
 
 
 def check_segments(book: Book) -> Check:
@@ -168,7 +173,7 @@ class _Segments:
             next_step=self.next_step(),
             grade="C",
             estimates=self.estimates(),
-            exhibits=(self.exhibit(),),
+            exhibits=(self.exhibit(), *self.keeping()),
             pictures=(self.picture(),),
             notes=self.notes(),
         )
@@ -301,6 +306,40 @@ class _Segments:
                 " fifths of {customers} customers, tried on the last.",
                 days=Count(self.split.later_days),
                 customers=Count(self.compared.customers),
+            ),
+        )
+
+    def keeping(self) -> tuple[Exhibit, ...]:
+        """Return how far the own segments, and the NPS groups, keep their customers between two times."""
+        rows = [
+            {"division": str(self.name(name)), "group": str(_NPS_WORDS.get(group, group))}
+            | with_limits("jaccard", index)
+            | {"stability": str(STABILITY_WORDS[stability_of(index.estimate)]), "n": index.n}
+            for name in (self.own, NPS_GROUPS)
+            if name is not None and name in self.stability
+            for group, index in self.stability[name].jaccard.items()
+        ]
+        if not rows:
+            return ()
+        return (
+            Exhibit(
+                title=Text("Do the groups keep their customers?"),
+                frame=pl.DataFrame(rows, infer_schema_length=None),
+                headings=(
+                    Heading(name="division", title=Text("Segmentation")),
+                    Heading(name="group", title=Text("Group")),
+                    Heading(
+                        name="jaccard", title=Text("In it both times, of all ever in it"), unit="percent"
+                    ),
+                    Heading(name="jaccard_low", title=Text("from"), unit="percent"),
+                    Heading(name="jaccard_high", title=Text("to"), unit="percent"),
+                    Heading(name="stability", title=Text("Verdict")),
+                    Heading(name="n", title=Text("Customers"), unit="count"),
+                ),
+                remark=Text(
+                    "Between the first and the last answer (Jaccard index): above 75 % a group is stable,"
+                    " below 60 % unstable."
+                ),
             ),
         )
 

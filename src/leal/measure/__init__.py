@@ -134,7 +134,12 @@ from leal.measure.segments.earlier_and_later import (
 )
 from leal.measure.segments.label_agreement import Agreement, adjusted_rand, agreement
 from leal.measure.segments.segment_bench import Segmentations, segmentations
-from leal.measure.segments.stable_groups import STABILITY_WORDS, StableGroup, bootstrap_jaccard
+from leal.measure.segments.stable_groups import (
+    STABILITY_WORDS,
+    StableGroup,
+    bootstrap_jaccard,
+    stability_of,
+)
 from leal.measure.units.rollup import Hierarchy, UnitNps, hierarchy
 from leal.measure.units.small_cells import Protected, protect_small_cells
 
@@ -323,6 +328,7 @@ __all__ = [
     "segmentations",
     "signals",
     "silent_after",
+    "stability_of",
     "summarise_customers",
     "survey_invitations",
     "survey_response",

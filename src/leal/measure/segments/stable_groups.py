@@ -153,5 +153,9 @@ def _group(name: str, members: NDArray[np.bool_], draws: Floats, level: float) -
     n = int(members.sum())
     mean = float(seen.mean())
     jaccard = from_draws(Proportion, mean, seen, n=n, level=level, method="bootstrap")
-    stability: Stability = "stable" if mean > STABLE else "doubtful" if mean >= DOUBTFUL else "unstable"
-    return StableGroup(group=name, customers=n, jaccard=jaccard, stability=stability)
+    return StableGroup(group=name, customers=n, jaccard=jaccard, stability=stability_of(mean))
+
+
+def stability_of(jaccard: float) -> Stability:
+    """Return what a Jaccard index says of a group: stable above .75, doubtful from .60 on (Hennig 2007)."""
+    return "stable" if jaccard > STABLE else "doubtful" if jaccard >= DOUBTFUL else "unstable"
