@@ -45,6 +45,38 @@ def checked_level(level: float) -> float:
     return float(level)
 
 
+def checked_count(value: int, name: str, least: int = 0) -> int:
+    """Return a whole number from `least`: a seed, a number of draws; or raise where it is none."""
+    if is_number(value) and math.isfinite(value) and value == int(value) and value >= least:
+        return int(value)
+    raise BadValue(
+        Text("{name} cannot be {value}.", name=name, value=_written(value)),
+        hint=Text("Give a whole number from {least}.", least=str(least)),
+        where=Where(column=name),
+    )
+
+
+def checked_seed(seed: int | None) -> int | None:
+    """Return a seed, None for chance itself; or raise where it is no whole number from 0."""
+    return None if seed is None else checked_count(seed, "seed")
+
+
+def checked_number(value: float, name: str, least: float = -math.inf) -> float:
+    """Return a finite number from `least`, or raise where it is none."""
+    if is_number(value) and math.isfinite(value) and value >= least:
+        return float(value)
+    bounded = Text("Give a number from {least}.", least=f"{least:g}")
+    raise BadValue(
+        Text("{name} cannot be {value}.", name=name, value=_written(value)),
+        hint=Text("Give a finite number.") if least == -math.inf else bounded,
+        where=Where(column=name),
+    )
+
+
+def _written(value: object) -> str:
+    return f"{value:g}" if is_number(value) else repr(value)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """A doubt or a remark that belongs to a result.

@@ -214,3 +214,38 @@ def test_a_share_is_for_the_purchases_that_a_column_does_not_tell_the_margin_of(
     empty = PURCHASES.with_columns(margin=pl.lit(None, pl.Float64))
     share = leal.lifetime_value(PURCHASES, margin=0.4).total.estimate
     assert leal.lifetime_value(empty, margin=0.4).total.estimate == pytest.approx(share)
+
+
+def test_parts_of_a_week_are_not_told_as_none() -> None:
+    assert "within 0.10 weeks" in str(leal.lifetime_value(PURCHASES, margin=0.3, weeks=0.1))
+    assert "within 52 weeks" in str(leal.lifetime_value(PURCHASES, margin=0.3, weeks=52))
+
+
+def test_purchases_still_to_come_are_told() -> None:
+    """An order dated next month, no year from the others: believed, and told."""
+    today = dt.datetime.now(tz=dt.UTC).date()
+    moved = PURCHASES.with_columns(pl.col("bought_at") + (today - LAST))
+    assert "future_purchases" not in codes(leal.lifetime_value(moved, margin=0.3))
+    order = moved.tail(1).with_columns(bought_at=pl.lit(today + dt.timedelta(days=40)))
+    late = pl.concat([moved, order.cast(moved.schema)])
+    found = leal.lifetime_value(late, margin=0.3)
+    told = next(note for note in found.notes if note.code == "future_purchases")
+    assert "1 day of purchases is still to come" in str(told.text)
+    assert "future_purchases" not in codes(leal.lifetime_value(late, margin=0.3, until=today))
+
+
+@pytest.mark.parametrize("margin", ["a", float("nan"), -1, 2, True, [1]])
+def test_a_margin_of_groups_that_is_no_share_is_refused(margin: Any) -> None:
+    answers = PURCHASES.select("customer").unique().with_columns(recommend=pl.lit(9))
+    with pytest.raises(BadValue, match="no share"):
+        leal.money_by_group(answers, PURCHASES, margin=margin)
+
+
+@pytest.mark.parametrize("until", ["soon", float("nan"), float("inf"), [1]])
+def test_a_last_day_of_cohorts_that_is_none_is_refused(until: Any) -> None:
+    with pytest.raises(BadValue, match="no day"):
+        leal.cohort_retention(PURCHASES, until=until)
+    with pytest.raises(BadOption):
+        leal.cohort_retention(PURCHASES, cohort="week")
+    by_text = leal.cohort_retention(PURCHASES, until=str(LAST))
+    assert by_text.equals(leal.cohort_retention(PURCHASES))

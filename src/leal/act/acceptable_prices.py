@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from leal.engine import FrameLike, collect, lazy, require_column
 from leal.errors import BadValue, Where
 from leal.results import Estimate, Note, Result
-from leal.statistics import limits_of_draws, resample_counts
+from leal.statistics import fixed_order, limits_of_draws, resample_counts
 from leal.wording import Amount, Formatted, Text, plural
 
 if TYPE_CHECKING:
@@ -250,7 +250,10 @@ def _read(
     bought = None
     if intention[0] and intention[1]:
         bought = np.column_stack([_probability(values[ordered, 4 + at], wanted[4 + at]) for at in (0, 1)])
-    return prices[ordered], bought, int(np.sum(~ordered))
+    in_order = fixed_order(values[ordered])
+    if bought is not None:
+        bought = bought[in_order]
+    return prices[ordered][in_order], bought, int(np.sum(~ordered))
 
 
 def _numbers(column: pl.Series) -> Floats:

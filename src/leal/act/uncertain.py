@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from leal.errors import BadValue, Where
-from leal.results import Estimate, Grade, Money
+from leal.results import Estimate, Grade, Money, checked_count
 from leal.statistics import two_sided_z
 from leal.wording import Text
 
@@ -248,7 +248,7 @@ class JointDraws:
     """
 
     def __init__(self, draws: int = DRAWS, seed: int = 0) -> None:
-        if draws < 100:
+        if checked_count(draws, "draws") < 100:
             raise BadValue(
                 Text("{draws} draws are too few for an interval.", draws=draws),
                 hint=Text("Take 1,000 or more."),
@@ -287,7 +287,7 @@ class JointDraws:
 
     def random(self, stream: str) -> np.random.Generator:
         """Return the source of random numbers of a stream."""
-        return np.random.default_rng([self.seed, zlib.crc32(stream.encode())])
+        return np.random.default_rng([checked_count(self.seed, "seed"), zlib.crc32(stream.encode())])
 
 
 def middle_of(quantity: Uncertain | None) -> Floats:

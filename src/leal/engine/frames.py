@@ -75,7 +75,15 @@ def collect(frame: LazyFrame) -> pl.DataFrame:
     """Compute a lazy frame in its own engine and return the (small) result as a Polars frame."""
     if frame.implementation.is_polars():
         return frame.collect("polars", engine="streaming").to_native()  # type: ignore[no-any-return]
-    return frame.collect("polars").to_native()  # type: ignore[no-any-return]
+    try:
+        return frame.collect("polars").to_native()  # type: ignore[no-any-return]
+    except (TypeError, ValueError) as error:
+        if not type(error).__module__.startswith("pyarrow"):
+            raise
+        raise BadValue(
+            Text("A column holds values of several kinds: {reason}.", reason=str(error)),
+            hint=Text("Give each column values of one kind: all numbers, all text, or all true and false."),
+        ) from error
 
 
 def column_names(frame: LazyFrame) -> list[str]:

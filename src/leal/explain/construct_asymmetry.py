@@ -14,7 +14,7 @@ from leal.explain.asymmetry import Asymmetry, Kind, asymmetries
 from leal.explain.item_moments import Floats, Moments, design_of
 from leal.explain.items import Item
 from leal.path_model import PathFit, construct_name
-from leal.results import Grade, Note, to_plain
+from leal.results import Grade, Note, checked_seed, to_plain
 from leal.wording import Count, Listing, Text
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ def _moments(causes: list[str], values: Floats, weights: Floats, seed: int) -> M
     if n <= MOST_ALONE:
         sums = design[:, :, None] * design[:, None, :]
     else:
-        sums = _by_block(design, np.random.default_rng(seed).permutation(n))
+        sums = _by_block(design, np.random.default_rng(checked_seed(seed)).permutation(n))
     return Moments(
         items=tuple(Item(name=name, block=None, low=0.0, high=100.0, n=n) for name in causes),
         sums=sums,

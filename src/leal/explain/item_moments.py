@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leal.explain.items import Item
+from leal.results import checked_seed
 
 if TYPE_CHECKING:
     import polars as pl
@@ -83,7 +84,7 @@ class Moments:
     def resampled(self, draws: int, seed: int) -> Floats:
         """Return the matrices of `draws` resamples of the blocks: (draws, columns, columns)."""
         blocks = self.sums.shape[0]
-        random = np.random.default_rng(seed)
+        random = np.random.default_rng(checked_seed(seed))
         counts = random.multinomial(blocks, np.full(blocks, 1 / blocks), size=draws)
         columns = self.sums.shape[1]
         drawn: Floats = (counts @ self.sums.reshape(blocks, -1)).reshape(draws, columns, columns)

@@ -21,6 +21,7 @@ from leal.path_model.index import (
     spread_in_scale,
 )
 from leal.path_model.resampling import Answers, Sums, bootstrap_counts, jackknife_groups
+from leal.results import checked_seed
 from leal.wording import Count, Text
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def part_of(fit: PathFit, seed: int | None) -> Answers:
     assert fit.rows is not None
     if len(fit.rows) <= MOST_ANSWERS:
         return answers_of(fit)
-    chosen = np.sort(np.random.default_rng(seed).choice(len(fit.rows), PART, replace=False))
+    chosen = np.sort(np.random.default_rng(checked_seed(seed)).choice(len(fit.rows), PART, replace=False))
     return _answers(fit, chosen)
 
 

@@ -13,6 +13,7 @@ from leal.path_model.group_draws import OwnFigures, own_figures
 from leal.path_model.group_setting import GroupSetting
 from leal.path_model.resampling import Answers, Sums
 from leal.path_model.structure import Structure
+from leal.results import checked_seed
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.float32]
@@ -71,7 +72,7 @@ def deal_pair(setting: GroupSetting, one: str, other: str) -> DealtPair:
 
 def _deals(one: int, other: int, setting: GroupSetting) -> Counts:
     """Return who is in the first group: as it is, then dealt by chance (1 + permutations, n)."""
-    generator = np.random.default_rng(setting.seed)
+    generator = np.random.default_rng(checked_seed(setting.seed))
     actual = np.concatenate([np.ones(one), np.zeros(other)])
     dealt = generator.permuted(np.tile(actual, (setting.permutations, 1)), axis=1)
     return np.concatenate([actual[None], dealt]).astype(np.float32)

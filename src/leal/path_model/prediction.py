@@ -24,7 +24,7 @@ from leal.errors import BadOption, BadValue
 from leal.path_model.construct_names import construct_name
 from leal.path_model.cross_fitting import Division, KnownAnswers, by_averages, by_model, by_regressions
 from leal.path_model.structure import Structure
-from leal.results import Note
+from leal.results import Note, checked_seed
 from leal.wording import Decimal, Listing, Text
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def predict_out_of_sample(
     known = KnownAnswers.of(fit)
     n = len(known.rows)
     count = n if folds is None else folds
-    generator = np.random.default_rng(seed)
+    generator = np.random.default_rng(checked_seed(seed))
     targets = _targets(fit.structure)
     model, means, linear = [], [], []
     for _ in range(1 if folds is None else repeats):

@@ -11,6 +11,7 @@ from leal.path_model.estimation import Solution
 from leal.path_model.moments import Covariance, Moments
 from leal.path_model.specification import PathModel
 from leal.path_model.structure import Structure
+from leal.results import is_number
 from leal.wording import Listing, Text
 
 Floats = NDArray[np.float64]
@@ -18,9 +19,9 @@ Floats = NDArray[np.float64]
 
 def check_draws(resamples: int, level: float) -> None:
     """Refuse a number of resamples or a level that mean nothing."""
-    if resamples < 1:
+    if not (is_number(resamples) and resamples == int(resamples) and resamples >= 1):
         raise BadOption("resamples", resamples, [Text("a whole number above zero, as 5000")])
-    if not 0 < level < 1:
+    if not (is_number(level) and 0 < level < 1):
         raise BadOption("level", level, [Text("a share between 0 and 1, as 0.95")])
 
 

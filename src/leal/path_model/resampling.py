@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from leal.path_model.estimation import Rules, Solution, solve_sums
 from leal.path_model.structure import Structure
+from leal.results import checked_seed
 
 Floats = NDArray[np.float64]
 Reals = NDArray[np.floating[Any]]
@@ -172,7 +173,8 @@ def bootstrap_counts(n: int, resamples: int, seed: int | None) -> Iterator[NDArr
 
     size = max(64, min(BLOCK, CELLS_OF_COUNTS // n // 64 * 64))
     starts = range(0, resamples, size)
-    for start, source in zip(starts, np.random.SeedSequence(seed).spawn(len(starts)), strict=True):
+    sources = np.random.SeedSequence(checked_seed(seed)).spawn(len(starts))
+    for start, source in zip(starts, sources, strict=True):
         rows = min(size, resamples - start)
         generator = np.random.Generator(np.random.SFC64(source))
         if n <= 2**16:
@@ -186,5 +188,5 @@ def jackknife_groups(n: int, seed: int | None) -> NDArray[np.int64]:
     if n <= MOST_ALONE:
         return np.arange(n, dtype=np.int64)
     dealt = np.arange(n, dtype=np.int64) % JACKKNIFE_GROUPS
-    np.random.default_rng(seed).shuffle(dealt)
+    np.random.default_rng(checked_seed(seed)).shuffle(dealt)
     return dealt

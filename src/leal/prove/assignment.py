@@ -10,6 +10,7 @@ import polars as pl
 
 from leal.engine import FrameLike, collect, lazy, require_column
 from leal.errors import BadValue, Where
+from leal.results import checked_count, is_number
 from leal.wording import Text
 
 EQUAL_SHARES: Mapping[str, float] = {"control": 0.5, "treated": 0.5}
@@ -106,19 +107,21 @@ def assign(
 
 
 def _lot(seed: int, name: str, customer: str) -> float:
-    words = f"{seed}\x1f{name}\x1f{customer}".encode()
+    words = f"{checked_count(seed, 'seed')}\x1f{name}\x1f{customer}".encode()
     return int.from_bytes(hashlib.blake2b(words, digest_size=_BYTES).digest(), "big") / 2.0 ** (8 * _BYTES)
 
 
 def checked_shares(shares: Mapping[str, float]) -> dict[str, float]:
     """Return the share of each arm of all customers, or raise where one is not above zero."""
-    total = math.fsum(shares.values())
-    if len(shares) < 2 or not all(math.isfinite(share) and share > 0 for share in shares.values()):
+    named: object = shares
+    given = list(named.values()) if isinstance(named, Mapping) else []
+    if len(given) < 2 or not all(is_number(share) and 0 < share < math.inf for share in given):
         raise BadValue(
             Text("Customers are divided among at least two arms, each with a share above zero."),
             hint=Text("For example shares={'control': 0.2, 'treated': 0.8}."),
             where=Where(column="shares"),
         )
+    total = math.fsum(given)
     return {arm: share / total for arm, share in shares.items()}
 
 

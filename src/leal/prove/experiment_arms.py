@@ -11,7 +11,7 @@ import polars as pl
 from leal.errors import BadOption
 from leal.prove.experiment_results import Unit
 from leal.prove.looks import Look
-from leal.results import Basis
+from leal.results import Basis, checked_level, checked_number
 from leal.statistics import PROVING_LEVEL, PairedSample, Sample
 
 Correction = Literal["holm", "benjamini_hochberg", "none"]
@@ -37,9 +37,16 @@ class Question:
         for option, given, known in (
             ("correction", self.correction, get_args(Correction)),
             ("unit", self.unit, get_args(Unit)),
+            ("basis", self.basis, get_args(Basis)),
         ):
             if given not in known:
                 raise BadOption(option, given, list(known))
+        checked_level(self.level)
+        checked_number(self.smallest, "smallest_effect", least=0.0)
+        if self.value is not None:
+            checked_number(self.value, "value")
+        if self.cost is not None:
+            checked_number(self.cost, "cost", least=0.0)
 
     @property
     def nominal(self) -> float:

@@ -12,7 +12,7 @@ from leal.prove.experiment_doubts import remarks_on
 from leal.prove.experiment_results import ArmEffect, ArmResult, Balance, Experiment, Verdict
 from leal.prove.experiment_units import SIZE
 from leal.prove.noticing import NoticingEffect, noticing_effect, noticing_of_clusters
-from leal.results import Estimate, Grade, Money, Note
+from leal.results import Estimate, Grade, Money, Note, checked_number
 from leal.statistics import (
     Comparison,
     CupedComparison,
@@ -106,7 +106,7 @@ def _split(control: Arm, treated: list[Arm], question: Question) -> tuple[Signif
         absent = [arm.name for arm in arms if arm.name not in question.expected_shares]
         if absent:
             raise BadOption("expected_shares", absent[0], list(question.expected_shares))
-        shares = [question.expected_shares[arm.name] for arm in arms]
+        shares = [checked_number(question.expected_shares[arm.name], "expected_shares") for arm in arms]
     test = sample_ratio_test(sizes, shares)
     if test.known and test.p_value < RATIO_ALARM:
         text = Text(

@@ -11,7 +11,7 @@ import polars as pl
 from leal.engine import FrameLike, collect, column_names, lazy, require_column
 from leal.errors import BadOption, BadValue, Where
 from leal.prove.assignment import GLOBAL_HOLDOUT
-from leal.results import Note
+from leal.results import Note, is_number
 from leal.wording import Count, Listing, Text, plural
 
 Missing = Literal["error", "zero", "leave_out"]
@@ -254,7 +254,7 @@ def _sizes(table: pl.DataFrame, clustered: bool) -> dict[str, int]:
 
 
 def _capped(table: pl.DataFrame, quantile: float) -> pl.DataFrame:
-    if not 0.5 < quantile < 1:
+    if not (is_number(quantile) and 0.5 < quantile < 1):
         raise BadValue(
             Text("Outcomes cannot be cut at the quantile {quantile}.", quantile=str(quantile)),
             hint=Text("Give a fraction between 0.5 and 1, for example 0.99."),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from leal.errors import BadValue, Where
+from leal.results import checked_count
 from leal.statistics import SequentialShape, group_sequential_bounds
 from leal.wording import Text
 
@@ -49,13 +50,15 @@ def as_look(looks: Look | tuple[int, int] | None) -> Look | None:
     """Return a look from ``(number, planned)``."""
     if looks is None or isinstance(looks, Look):
         return looks
-    if len(looks) != 2:
+    given: object = looks
+    if not isinstance(given, tuple | list) or len(given) != 2:
         raise BadValue(
             Text("A look is told by two numbers."),
             hint=Text("Looks are counted from 1: looks=(2, 5) is the second of five."),
             where=Where(column="looks"),
         )
-    return Look(number=int(looks[0]), planned=int(looks[1]))
+    number, planned = (checked_count(value, "looks", least=0) for value in given)
+    return Look(number=number, planned=planned)
 
 
 def plan_looks(planned: int, level: float = 0.95, shape: SequentialShape = "obrien_fleming") -> pl.DataFrame:

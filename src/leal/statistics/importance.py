@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from leal.errors import BadOption, BadValue, Where
+from leal.results import checked_seed
 from leal.statistics.numbers import UNKNOWN, Floats, checked_counts, checked_level, floats
 from leal.statistics.resampling import bootstrap
 from leal.wording import Text
@@ -294,7 +295,7 @@ def products_of(values: Floats, weights: Floats) -> Floats:
 
 def _products_of_groups(values: Floats, weights: Floats, seed: int) -> Floats:
     """Return the same for groups of answers put together at random."""
-    group = np.random.default_rng(seed).permutation(len(values)) % _UNITS_OF_MANY_ROWS
+    group = np.random.default_rng(checked_seed(seed)).permutation(len(values)) % _UNITS_OF_MANY_ROWS
     order = np.argsort(group, kind="stable")
     starts = np.searchsorted(group[order], np.arange(_UNITS_OF_MANY_ROWS))
     with_one = np.column_stack([np.ones(len(values)), values])[order]

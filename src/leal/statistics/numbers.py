@@ -20,6 +20,7 @@ UNKNOWN = math.nan
 """What a figure holds while it is unknown; `known` of the result tells, and no page prints it."""
 
 _STANDARD_NORMAL = NormalDist()
+_SHOWN = 60
 
 
 def normal_quantile(probability: float) -> float:
@@ -38,8 +39,14 @@ def two_sided_p(z: float) -> float:
 
 
 def floats(values: npt.ArrayLike) -> Floats:
-    """Return the values as an array of floats."""
-    return np.asarray(values, dtype=np.float64)
+    """Return the values as an array of floats, or raise where they are no numbers."""
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise BadValue(
+            Text("These values are no numbers: {values}.", values=repr(values)[:_SHOWN]),
+            hint=Text("Give numbers, all lists of one length."),
+        ) from error
 
 
 def checked_counts(values: npt.ArrayLike, name: str) -> Floats:

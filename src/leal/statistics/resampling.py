@@ -20,6 +20,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from leal.results import checked_count, checked_seed
 from leal.statistics.numbers import (
     UNKNOWN,
     Floats,
@@ -298,13 +299,14 @@ def _labels(strata: npt.ArrayLike | None) -> Labels | None:
 
 def _blocks(units: int, replicates: int) -> Iterator[tuple[int, int]]:
     """Yield the number and the size of each block; sizes follow from the data alone."""
+    replicates = checked_count(replicates, "replicates", least=1)
     size = max(1, min(_LARGEST_BLOCK, _CELLS_A_BLOCK // max(units, 1)))
     for block in range(-(-replicates // size)):
         yield block, min(size, replicates - block * size)
 
 
 def _stream(seed: int, block: int) -> np.random.Generator:
-    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(block,)))
+    return np.random.default_rng(np.random.SeedSequence(checked_seed(seed), spawn_key=(block,)))
 
 
 def _draw(units: Floats, labels: Labels | None, scheme: Scheme, seed: int, block: int, size: int) -> Floats:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from leal.errors import BadOption, BadValue, Where
+from leal.results import checked_seed
 from leal.statistics.numbers import Floats, checked_level, floats
 from leal.wording import Text
 
@@ -139,7 +140,7 @@ def _places(scores: Floats) -> Ranks:
 def _simulated_places(
     scores: Floats, errors: Floats, level: float, draws: int, seed: int
 ) -> tuple[Ranks, Ranks]:
-    noise = np.random.default_rng(seed).standard_normal((draws, len(scores)))
+    noise = np.random.default_rng(checked_seed(seed)).standard_normal((draws, len(scores)))
     places = np.argsort(np.argsort(-(scores + noise * errors), axis=1), axis=1) + 1.0
     tail = (1 - level) / 2
     return (
@@ -149,7 +150,7 @@ def _simulated_places(
 
 
 def _joint_places(scores: Floats, errors: Floats, level: float, draws: int, seed: int) -> tuple[Ranks, Ranks]:
-    noise = np.random.default_rng(seed).standard_normal((draws, len(scores))) * errors
+    noise = np.random.default_rng(checked_seed(seed)).standard_normal((draws, len(scores))) * errors
     gap_error = np.hypot.outer(errors, errors)
     usual = np.where(gap_error > 0, gap_error, 1.0)
     largest = np.zeros(draws)

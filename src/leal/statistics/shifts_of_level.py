@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from leal.errors import BadValue, Where
-from leal.results import Note
+from leal.results import Note, checked_seed
 from leal.statistics.comparisons import Comparison, compared
 from leal.statistics.numbers import UNKNOWN, Floats, checked_level, floats
 from leal.wording import Text
@@ -223,7 +223,8 @@ def _p_value(
     gain: float, series: Floats, precision: Floats, minimum: int, seed: int, *, known: bool
 ) -> float:
     """Simulate series without change; with unknown scatter the gain is compared to what is left."""
-    noise = np.random.default_rng(seed).standard_normal((_SHUFFLES, len(series))) / np.sqrt(precision)
+    random = np.random.default_rng(checked_seed(seed))
+    noise = random.standard_normal((_SHUFFLES, len(series))) / np.sqrt(precision)
     simulated = _gains(noise, precision, minimum).max(axis=1)
     if not known:
         gain = gain / _total(series[None, :], precision)[0]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 import narwhals as nw
 import polars as pl
 
 from leal.engine import FrameLike, collect, lazy
+from leal.errors import BadOption
 from leal.measure.money.purchases import is_by_day, purchase_days
+from leal.measure.money.summaries import Until, number_of_day
 from leal.statistics import proportion_interval
 
 DAYS_IN_PERIOD = 30
@@ -19,7 +21,7 @@ CohortSize = Literal["month", "quarter", "year"]
 
 
 def cohort_retention(
-    purchases: FrameLike, *, cohort: CohortSize | None = None, until: int | None = None, level: float = 0.95
+    purchases: FrameLike, *, cohort: CohortSize | None = None, until: Until | None = None, level: float = 0.95
 ) -> pl.DataFrame:
     """Tell which share of each cohort buys in the k-th 30 days after its first purchase.
 
@@ -29,8 +31,8 @@ def cohort_retention(
         The table `purchases`, or what `purchase_days` returned.
     cohort : {"month", "quarter", "year"}, optional
         How first purchases are put together; by default the shortest that makes at most twelve cohorts.
-    until : int, optional
-        Last day that is known (day number); by default the last with a purchase.
+    until : int, str, date or datetime, optional
+        Last day that is known; by default the last with a purchase.
     level : float
         Confidence level of the intervals (Wilson).
 
@@ -47,16 +49,25 @@ def cohort_retention(
     look unfaithful. Who does not buy in a period may come back: this is activity, not survival. Customers
     older than the data begin, for it, with the data: their cohort, the first, looks more faithful than it is.
 
+    Raises
+    ------
+    BadOption
+        `cohort` is none of the three.
+    BadValue
+        `until` is no day.
+
     References
     ----------
     Wilson (1927), Journal of the American Statistical Association 22, 209-212.
     """
+    if cohort is not None and cohort not in get_args(CohortSize):
+        raise BadOption("cohort", cohort, list(get_args(CohortSize)))
     frame = lazy(purchases)
     days = frame if is_by_day(frame) else purchase_days(frame)
     sizes, active = _counts(days)
     if sizes.is_empty():
         return _table(pl.DataFrame(schema=_COUNTED), level)
-    last = until if until is not None else _last_day(days)
+    last = number_of_day(until) if until is not None else _last_day(days)
     by_day = _covered(sizes, active, last)
     width = cohort or _cohort_size(sizes)
     label = _label(pl.col("first_day").cast(pl.Int32).cast(pl.Date), width)

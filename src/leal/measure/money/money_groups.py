@@ -14,6 +14,7 @@ from leal.measure.money.group_money import group_money
 from leal.measure.money.money_results import MoneyByGroup
 from leal.measure.money.purchases import daily_money
 from leal.measure.money.scored_answers import latest_answers, require_recommendations, scored_answers
+from leal.measure.money.summaries import require_margin
 from leal.results import Basis
 
 
@@ -79,6 +80,7 @@ def money_by_group(
     0.3
     """
     require_recommendations(answers)
+    require_margin(margin)
     days = collect(daily_money(purchases, margin=margin))
     known = days.filter(days["amount"] > 0)["day"]
     until, since = (int(known.max()), int(known.min())) if len(known) else (0, 0)  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from leal.engine import FrameLike, lazy, require_column
 from leal.measure.drawn import from_draws
 from leal.measure.programmes.noticing_counts import read_columns
-from leal.results import Estimate, Note, Proportion
+from leal.results import Estimate, Note, Proportion, checked_count
 from leal.statistics import proportion_interval
 from leal.wording import Listing, RoundAmount, Text, in_a_row
 
@@ -200,7 +200,7 @@ def _wish(
     success = min(1.0, max(0.0, feasibility)) if math.isfinite(feasibility) else 1.0
     nets = np.full(0, math.nan)
     if not missing and customers > 0:
-        random = np.random.default_rng([seed, zlib.crc32(name.encode())])
+        random = np.random.default_rng([checked_count(seed, "seed"), zlib.crc32(name.encode())])
         reach = random.beta(asked + 0.5, surveyed - asked + 0.5, draws)
         nets = customers * reach * _around(random, low, value, high, draws) * success - cost
     point = customers * asked / surveyed * value * success - cost if nets.size else math.nan

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -196,6 +197,7 @@ def purchase_base(
         notes=(
             *_left_out(frame, days, end, count_free),
             *_silence(days, end),
+            *_still_to_come(days, end),
             *(column.notes(margin) if column is not None else ()),
         ),
     )
@@ -233,6 +235,21 @@ def _silence(days: pl.DataFrame, end: int) -> tuple[Note, ...]:
         iso=as_date(last).isoformat(),
     )
     return (Note(code="silence_before", text=text),)
+
+
+def _still_to_come(days: pl.DataFrame, end: int) -> tuple[Note, ...]:
+    """Tell of purchases dated later than tomorrow: somewhere it is tomorrow already."""
+    tomorrow = (dt.datetime.now(tz=dt.UTC).date() - as_date(0)).days + 1
+    some = days.filter(pl.col("amount") > 0, pl.col("day") > tomorrow, pl.col("day") <= end).height
+    if not some:
+        return ()
+    text = plural(
+        "{count} day of purchases is still to come: mend its date, or give until=, the last day that counts.",
+        "{count} days of purchases are still to come: mend their dates, or give until=, the last day that"
+        " counts.",
+        some,
+    )
+    return (Note(code="future_purchases", text=text),)
 
 
 def _left_out(frame: LazyFrame, days: pl.DataFrame, end: int, count_free: bool) -> tuple[Note, ...]:

@@ -30,7 +30,7 @@ from leal.predict.value.model_errors import ModelError, past_errors
 from leal.predict.value.outlook import Outlook
 from leal.predict.value.retention_worth import NOBODY_LEAVES, worth_of_a_point, yearly_retention
 from leal.predict.value.value_result import LifetimeValue
-from leal.results import Money, Note, Proportion, checked_level, is_number
+from leal.results import Money, Note, Proportion, checked_count, checked_level, is_number
 from leal.wording import Count, Percent, Text
 
 LONG_RUN = 520.0
@@ -320,7 +320,7 @@ def _drawn_values(outlook: Outlook, seed: int) -> list[Floats]:
     part = outlook.part
     values = np.maximum(part.value, 1e-300)
     slopes = outlook.slopes(lambda one: np.log(np.maximum(one.value, 1e-300)))
-    random = np.random.default_rng([seed, 7])
+    random = np.random.default_rng([checked_count(seed, "seed"), 7])
     size = slopes.shape[-1]
     steps = random.multivariate_normal(np.zeros(size), outlook.covariance, _DRAWS) if size else None
     drawn = []

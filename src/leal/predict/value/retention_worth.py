@@ -11,7 +11,7 @@ import numpy as np
 from leal.errors import BadValue, Where
 from leal.predict.purchase_models.futures import future_of
 from leal.predict.value.outlook import Outlook
-from leal.results import Estimate, Grade, Money, Note, checked_level
+from leal.results import Estimate, Grade, Money, Note, checked_level, checked_seed
 from leal.statistics import proving_limit
 from leal.wording import Text
 
@@ -164,7 +164,7 @@ def justified_cost(
     if not (effect.known and value.known):
         nothing = _money(value, np.nan, (np.nan, np.nan), founded, level)
         return JustifiedCost(decision="unknown", limit=nothing, sure_limit=0.0)
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(checked_seed(seed))
     product = _drawn(random, effect) * _drawn(random, value)
     low, high = np.quantile(product, [(1 - level) / 2, (1 + level) / 2])
     limit = _money(value, effect.estimate * value.estimate, (float(low), float(high)), founded, level)

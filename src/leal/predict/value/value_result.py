@@ -9,7 +9,7 @@ from leal.predict.purchase_models.gamma_gamma import GammaGammaFit
 from leal.predict.purchase_models.purchase_model import PurchaseModelFit
 from leal.predict.value.holdouts import Holdout
 from leal.results import Money, Note, Proportion, to_plain
-from leal.wording import Count, RoundAmount, Text
+from leal.wording import Count, Decimal, RoundAmount, Text
 
 if TYPE_CHECKING:
     import polars as pl
@@ -93,7 +93,7 @@ class LifetimeValue:
             " holds {share} of it.",
             n=Count(self.n),
             total=_written(self.total),
-            weeks=Count(self.weeks),
+            weeks=Count(self.weeks) if self.weeks == round(self.weeks) else Decimal(self.weeks, 2),
             mean=_written(self.mean),
             share=self.top_share.figure(self.top_share.estimate),
         )
