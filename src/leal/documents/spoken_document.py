@@ -77,7 +77,7 @@ def _own(block: Table, language: Language, rooms: tuple[int, int]) -> SpokenTabl
 
 
 def _shown(block: Shown, language: Language) -> SpokenTable:
-    cut = replace(block.exhibit, frame=_rounded(block.exhibit).head(min(block.rows, ROWS_SHOWN)))
+    cut = replace(block.exhibit, frame=rounded_amounts(block.exhibit).head(min(block.rows, ROWS_SHOWN)))
     written = table_view(cut, language, block.currency)
     numeric = [column.kind == "numeric" for column in written.columns]
     heads = [column.title for column in written.columns]
@@ -105,7 +105,7 @@ _EXACT = 1000
 """Amounts below it are written in full."""
 
 
-def _rounded(exhibit: Exhibit) -> pl.DataFrame:
+def rounded_amounts(exhibit: Exhibit) -> pl.DataFrame:
     """Return a table with its large amounts to three digits: a decision needs no more."""
     amounts = [heading.name for heading in exhibit.headings if heading.unit == "amount"]
     known = [name for name in amounts if exhibit.frame[name].dtype.is_numeric()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from leal.checks import Exhibit, Heading, Picture
 from leal.documents.drawing import draw
 from leal.documents.page import page_environment, page_style
 from leal.documents.report_files import write_form
+from leal.documents.spoken_document import rounded_amounts
 from leal.documents.study_workbook import study_workbook
 from leal.documents.view import table_view
 from leal.intake import Reconciliation
@@ -94,7 +95,8 @@ def value_page(study: ValueStudy, language: Language = "en") -> str:
     """Return the study as one HTML page that needs nothing beside itself, in the style of the audit."""
     view = _view(study, language)
     currency = study.value.total.currency
-    view["tables"] = [table_view(one, language, currency) for one in exhibits_of(study, SHOWN)]
+    shown = [replace(one, frame=rounded_amounts(one)) for one in exhibits_of(study, SHOWN)]
+    view["tables"] = [table_view(one, language, currency) for one in shown]
     pictures = enumerate(pictures_of(study))
     view["figures"] = [draw(picture, language, f"v{at}") for at, picture in pictures]
     template = page_environment(language).get_template("value.html")
