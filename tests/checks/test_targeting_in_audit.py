@@ -9,6 +9,8 @@ import polars as pl
 import pytest
 
 from leal.checks import Check, audit
+from leal.checks.book import Book
+from leal.checks.targeting_section import whom_to_treat
 from leal.evidence import Evidence
 from leal.measure import money_since_start
 from leal.simulate import company
@@ -90,8 +92,9 @@ def test_customers_who_bought_nothing_count_with_nothing() -> None:
 def test_what_does_nothing_is_acted_on_in_at_most_7_of_100_companies() -> None:
     acted, disturbed = 0, 0
     for seed in range(1, 101):
-        frame = shown(third(company(2500, seed=seed, language="en").evidence))
-        assert frame is not None
+        found = whom_to_treat(Book(evidence=company(2500, seed=seed, language="en").evidence))
+        assert found is not None
+        frame = found.exhibits[0].frame
         idle = frame.filter(pl.col("action").is_in(["Bonus points", "New packaging"]))
         acted += (idle["status"] == "act").any()
         disturbed += (idle["status"] == "do not disturb").any()
