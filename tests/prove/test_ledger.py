@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,16 @@ def filled() -> Ledger:
         .prove(money(2_000, 15_000, "A"), action="points", on="2026-07-10")
         .prove(money(-25_000, 10_000, "A"), action="visits", on="2026-07-10")
     )
+
+
+def test_what_noticing_leaves_has_the_level_of_its_promise() -> None:
+    """By hand: all of 100 +- 10 at 90 %, half of it noticed for sure: 50 +- 5 at 90 %, not at 95 %."""
+    promised = replace(money(100, 10), level=0.9)
+    noticed = Proportion(estimate=0.5, ci_low=0.5, ci_high=0.5, n=400, method="newcombe")
+    line = Ledger().promise("call", promised, on="2026-01-15").notice("call", noticed, expected=1.0)["call"]
+    assert line.noticed_money is not None
+    assert line.noticed_money.level == 0.9
+    assert (line.noticed_money.ci_low, line.noticed_money.ci_high) == pytest.approx((45, 55))
 
 
 def test_the_ledger_adds_up() -> None:

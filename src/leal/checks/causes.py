@@ -22,6 +22,7 @@ from leal.engine import lazy
 from leal.explain import Driver, Drivers, LeftOut, drivers, money_per_point, scale_of
 from leal.path_model import construct_name
 from leal.results import Estimate, Money, Note
+from leal.statistics import from_draws, standard_error_of
 from leal.wording import Count, Listing, Percent, Points, Text, quoted
 
 NUMBER = 4
@@ -291,18 +292,9 @@ def _product(first: Estimate, second: Estimate, seed: int = 0) -> Estimate:
     random = np.random.default_rng(seed)
     drawn = np.ones(_DRAWS)
     for one in (first, second):
-        spread = (one.ci_high - one.ci_low) / (2 * 1.959964)
-        drawn *= random.normal(one.estimate, spread, _DRAWS)
-    tail = (1 - first.level) / 2
-    low, high = np.quantile(drawn, [tail, 1 - tail])
-    return Estimate(
-        estimate=first.estimate * second.estimate,
-        ci_low=float(low),
-        ci_high=float(high),
-        n=min(first.n, second.n),
-        level=first.level,
-        method="simulation",
-    )
+        drawn *= random.normal(one.estimate, standard_error_of(one), _DRAWS)
+    middle, n = first.estimate * second.estimate, min(first.n, second.n)
+    return from_draws(Estimate, middle, drawn, n=n, level=first.level, method="simulation")
 
 
 def _priorities(found: Drivers) -> Exhibit:

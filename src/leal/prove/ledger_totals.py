@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING, Literal
 
 from leal.prove.ledger_entries import LedgerEntry, Stage
 from leal.results import Estimate, Grade, Money, Note, Proportion, Result, recast, with_limits
-from leal.statistics import PROVING_LEVEL, standard_error_of, sum_independent
+from leal.statistics import PROVING_LEVEL, standard_error_of, sum_independent, two_sided_z
 from leal.wording import RoundAmount, Text
 
 if TYPE_CHECKING:
     import polars as pl
-
-_Z = 1.959964
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +84,8 @@ class Line:
             self.promised.estimate * standard_error_of(self.noticed) / self.expected,
         )
         middle = self.promised.estimate * share
-        return _like(self.promised, middle, middle - _Z * error, middle + _Z * error, "delta")
+        reach = two_sided_z(self.promised.level) * error
+        return _like(self.promised, middle, middle - reach, middle + reach, "delta")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +175,7 @@ def surprise_of(line: Line) -> Surprise | None:
         return None
     error = math.hypot(standard_error_of(promised), standard_error_of(proved))
     gap = proved.estimate - promised.estimate
-    if abs(gap) <= _Z * error:
+    if abs(gap) <= two_sided_z(PROVING_LEVEL) * error:
         return None
     kind: Literal["less", "more", "harm"] = "more" if gap > 0 else "less"
     if proved.ci_high < 0:
@@ -198,7 +197,7 @@ def realised_share(lines: Sequence[Line]) -> Estimate:
         note = Note(code="nothing_to_compare", text=text)
         return Estimate.unknown(0, PROVING_LEVEL, "precision_weighting", notes=(note,))
     share = math.fsum(x * y / e**2 for x, y, e in usable) / weight
-    reach = _Z / math.sqrt(weight)
+    reach = two_sided_z(PROVING_LEVEL) / math.sqrt(weight)
     return Estimate(
         estimate=share,
         ci_low=share - reach,
