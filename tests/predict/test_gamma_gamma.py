@@ -162,3 +162,15 @@ def test_intervals_hold_the_parameters_and_the_mean() -> None:
         held["mean"] += mean.ci_low <= 30 <= mean.ci_high
     shares = {name: count / runs for name, count in held.items()}
     assert all(0.93 <= share <= 0.97 for share in shares.values()), str(shares)
+
+
+def test_one_purchase_beyond_all_others_does_not_hold_the_search_back() -> None:
+    """The mean, where the search begins, is of that purchase: v would have to be a millionth of it."""
+    random = np.random.default_rng(3)
+    frequency = np.append(random.geometric(0.4, 100).astype(float), 3.0)
+    spend = np.append(random.gamma(5.0, 2.0, 100), 1e7)
+    fit = leal.GammaGamma().fit({"frequency": frequency, "spend": spend})
+    p, q, v = fit.parameters.values()
+    likelihood = gamma_gamma_likelihood(_spending(frequency, spend))
+    alike_at_each = np.log([p * 10, q, v / 10])
+    assert fit.log_likelihood >= likelihood(alike_at_each)[0] - 1e-4

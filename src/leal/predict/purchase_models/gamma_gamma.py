@@ -13,7 +13,8 @@ from leal.predict.purchase_models.customer_columns import CustomersLike, Floats,
 from leal.predict.purchase_models.fitting import FEW_REPEATERS, doubts
 from leal.predict.purchase_models.model_figure import ModelFigure
 from leal.predict.purchase_models.nbd import in_logarithms
-from leal.predict.purchase_models.newton import Likelihood, covariance_of, maximise
+from leal.predict.purchase_models.newton import Likelihood, covariance_of
+from leal.predict.purchase_models.pair_steps import maximise_pairs
 from leal.predict.purchase_models.profile_limits import Curve, figure_curve
 from leal.predict.purchase_models.purchase_model import (
     HIGHEST,
@@ -272,9 +273,9 @@ def _fitted(spending: _Spending, frequency: Floats, spend: Floats) -> GammaGamma
     if step > 1:
         part = _spending(np.ascontiguousarray(frequency[::step]), np.ascontiguousarray(spend[::step]))
         if part.n > FEW_REPEATERS and part.spread > 0:
-            begun = maximise(gamma_gamma_likelihood(part), start).point
+            begun = maximise_pairs(gamma_gamma_likelihood(part), start).point
             start = begun if np.abs(begun - start).max() < 6 else start
-    found = maximise(gamma_gamma_likelihood(spending), start)
+    found = maximise_pairs(gamma_gamma_likelihood(spending), start)
     covariance = covariance_of(found.hessian)
     heavy = (_heavy_tail(),) if found.point[1] <= 0 else ()
     return GammaGammaFit(
