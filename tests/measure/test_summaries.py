@@ -250,3 +250,21 @@ def test_a_column_called_day_is_left_alone_beside_the_dates() -> None:
     more = PURCHASES.with_columns(day=pl.col("bought_at").dt.day().cast(pl.Int64))
     assert leal.customer_summary(more).equals(leal.customer_summary(PURCHASES))
     assert leal.cohort_retention(more).equals(leal.cohort_retention(PURCHASES))
+
+
+def test_sales_without_a_name_are_not_those_of_one_customer() -> None:
+    """An empty text is what files have where nobody is named."""
+    rows = [("", D(2026, 1, day), 9.0) for day in range(1, 9)]
+    nobody = pl.DataFrame(rows, schema=PURCHASES.schema, orient="row")
+    both = pl.concat([PURCHASES, nobody])
+    assert leal.customer_summary(both).equals(leal.customer_summary(PURCHASES))
+    for source in (both.to_pandas(), both.to_arrow()):
+        assert leal.customer_summary(source).equals(leal.customer_summary(PURCHASES))
+    told = [note for note in leal.lifetime_value(both).notes if note.code == "gaps"]
+    assert "8 purchases without customer" in str(told[0].text)
+
+
+def test_customers_that_are_lists_are_refused() -> None:
+    lists = PURCHASES.with_columns(customer=pl.concat_list(pl.col("customer")))
+    with pytest.raises(BadValue, match="not names"):
+        leal.customer_summary(lists)

@@ -82,9 +82,22 @@ def is_by_day(frame: LazyFrame) -> bool:
 def _daily(frame: LazyFrame, margin: float | None, customer: nw.Expr) -> LazyFrame:
     require_column(frame, "customer", table="purchases")
     require_column(frame, "amount", table="purchases")
+    customer = _named(frame, customer)
     rows = frame.select(customer, *_row_columns(frame, margin)).drop_nulls(["customer", "day", "amount"])
     money = ["amount"] if margin is None and "margin" not in column_names(frame) else ["amount", "margin"]
     return rows.group_by("customer", "day").agg(*(nw.col(name).sum() for name in money))
+
+
+def _named(frame: LazyFrame, customer: nw.Expr) -> nw.Expr:
+    """Return customers with empty text as missing: sales without a name are not those of one customer."""
+    kind = frame.collect_schema()["customer"]
+    if kind.is_nested():
+        raise BadValue(
+            Text("The column {column} holds {kind}, not names.", column="'customer'", kind=str(kind)),
+            hint=Text("Give each customer one name or number."),
+            where=Where(column="customer"),
+        )
+    return nw.when(customer != "").then(customer).alias("customer") if kind == nw.String else customer
 
 
 def _row_columns(frame: LazyFrame, margin: float | None) -> list[nw.Expr]:

@@ -256,7 +256,7 @@ def _left_out(frame: LazyFrame, days: pl.DataFrame, end: int, count_free: bool) 
     notes = []
     asked = [name for name in ("customer", "bought_at", "amount") if name in column_names(frame)]
     schema = frame.collect_schema()
-    empty = (_is_missing(name, schema[name].is_float()) for name in asked)
+    empty = (_is_missing(name, schema[name]) for name in asked)
     gaps = nw.any_horizontal(*empty, ignore_nulls=True)
     rows = int(collect(frame.filter(gaps).select(nw.len().alias("rows")))["rows"][0])
     if rows:
@@ -288,10 +288,12 @@ def _left_out(frame: LazyFrame, days: pl.DataFrame, end: int, count_free: bool) 
     return tuple(notes)
 
 
-def _is_missing(name: str, fraction: bool) -> nw.Expr:
-    """Return whether a value is missing; what is no finite number counts as such."""
+def _is_missing(name: str, kind: nw.dtypes.DType) -> nw.Expr:
+    """Return whether a value is missing; what is no finite number, or empty text, counts as such."""
     value = nw.col(name)
-    return value.is_null() | ~value.is_finite() if fraction else value.is_null()
+    if kind.is_float():
+        return value.is_null() | ~value.is_finite()
+    return value.is_null() | (value == "") if kind == nw.String else value.is_null()
 
 
 def _without_currency(frame: LazyFrame) -> list[Note]:
