@@ -14,7 +14,7 @@ from leal.documents.strategy_charter import charter, measurement
 from leal.documents.strategy_economics import economics, risk_register
 from leal.documents.strategy_front import front
 from leal.documents.strategy_index import cause_map, index_report
-from leal.documents.strategy_material import Material, at_stake, grade_words
+from leal.documents.strategy_material import Material
 from leal.documents.strategy_playbooks import playbooks
 from leal.documents.strategy_portfolio import ledger, portfolio
 from leal.wording import LANGUAGES, Day, Language, Text
@@ -114,18 +114,6 @@ def _deck(audit: Audit) -> tuple[Text, ...]:
     if audit.headline is not None and audit.headline.known:
         said.append(audit.headline.sentence())
     said.append(audit.sentence())
-    exposed = [check for check in audit.ranked if check.verdict == "exposed" and check.money is not None]
-    if exposed and exposed[0].money is not None and exposed[0].money.known:
-        worst = exposed[0]
-        said.append(
-            Text(
-                "Most is at stake in mistake {number}, {name}: {money} (grade {grade}).",
-                number=worst.number,
-                name=worst.name,
-                money=at_stake(worst),
-                grade=grade_words(worst.grade),
-            )
-        )
     return tuple(said)
 
 
