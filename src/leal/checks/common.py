@@ -6,9 +6,11 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from leal.checks.book import Book
 from leal.checks.catalogue import mistake
 from leal.checks.findings import Check, Named
 from leal.results import Estimate
+from leal.statistics import Comparison, two_proportions
 from leal.wording import Text
 
 
@@ -39,3 +41,10 @@ def interval_rows(rows: Iterable[tuple[Text, Estimate]]) -> pl.DataFrame:
             for name, one in rows
         ]
     )
+
+
+def silence_beyond(book: Book, group: str, other: str) -> Comparison:
+    """Return how much oftener customers of one group of the score stop buying than those of another."""
+    followed, _ = book.silence
+    first, second = (followed.filter(pl.col("group") == one)["silent"] for one in (group, other))
+    return two_proportions(int(first.sum()), len(first), int(second.sum()), len(second), book.level)

@@ -9,9 +9,10 @@ from typing import Literal
 import polars as pl
 
 from leal.checks.book import Book
+from leal.checks.common import silence_beyond
 from leal.checks.words import told
 from leal.results import Grade, Money
-from leal.statistics import standard_error_of, two_proportions, two_sided_z
+from leal.statistics import standard_error_of, two_sided_z
 from leal.wording import Text
 
 STEPS_DOWN = (("promoter", "passive"), ("passive", "detractor"))
@@ -91,12 +92,7 @@ def _within(book: Book) -> StepValue | None:
 
 def _silence(book: Book) -> StepValue | None:
     """Halve how much oftener detractors stop buying than promoters, in yearly money of a customer."""
-    followed, _ = book.silence
-    flags = {
-        group: followed.filter(pl.col("group") == group)["silent"] for group in ("detractor", "promoter")
-    }
-    low, high = flags["detractor"], flags["promoter"]
-    excess = two_proportions(int(low.sum()), len(low), int(high.sum()), len(high), book.level)
+    excess = silence_beyond(book, "detractor", "promoter")
     active = book.summary.filter(pl.col("yearly_money") > 0)["yearly_money"]
     if not excess.known or active.is_empty():
         return None

@@ -10,12 +10,11 @@ import polars as pl
 from leal.charts import flow_money, interval_bars, share_bars
 from leal.checks.book import Book
 from leal.checks.catalogue import mistake
-from leal.checks.common import interval_rows, known_estimates, too_few_matched
+from leal.checks.common import interval_rows, known_estimates, silence_beyond, too_few_matched
 from leal.checks.findings import Check, Claim, Exhibit, Heading, Named, Picture, Verdict, ranged
 from leal.checks.words import told
 from leal.measure import GroupMoney, MoneyByGroup, MovementValue, value_of_moving
 from leal.results import Estimate, Grade, Money, Note, Proportion
-from leal.statistics import two_proportions
 from leal.wording import Count, Percent, Text
 
 NUMBER = 2
@@ -111,14 +110,7 @@ class _Passives:
 
     def at_risk(self) -> Money | None:
         """Yearly money of the passives who fall silent beyond what promoters do; None where they do not."""
-        followed, window = self.book.silence
-        counts = {
-            group: followed.filter(pl.col("group") == group)["silent"] for group in ("passive", "promoter")
-        }
-        passive, promoter = counts["passive"], counts["promoter"]
-        excess = two_proportions(
-            int(passive.sum()), len(passive), int(promoter.sum()), len(promoter), self.book.level
-        )
+        excess = silence_beyond(self.book, "passive", "promoter")
         if not excess.known or excess.estimate <= 0:
             return None
         yearly = self.passive.yearly.estimate
@@ -129,7 +121,7 @@ class _Passives:
             n=excess.n,
             level=self.book.level,
             method=excess.method,
-            notes=(_silence_note(window),),
+            notes=(_silence_note(self.book.silence[1]),),
             currency=self.book.currency,
             basis=self.book.basis,
             grade="C",
