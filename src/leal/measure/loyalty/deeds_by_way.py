@@ -16,7 +16,7 @@ from leal.engine import FrameLike, collect, column_names, day_number, lazy, requ
 from leal.measure.loyalty.loyalty_questions import WAYS
 from leal.measure.loyalty.ways_to_loyalty import MIXED, leading_ways
 from leal.results import Estimate, Note, Proportion, Result, with_limits
-from leal.statistics import clustered_share, mean_interval, proportion_interval
+from leal.statistics import clustered_share, estimated_mean, estimated_share, mean_interval
 from leal.wording import Percent, Text, plural
 
 Floats = NDArray[np.float64]
@@ -326,27 +326,13 @@ def _second_choices(
     sizes = mine.group_by("customer", maintain_order=True).agg(pl.len())["len"].cast(pl.Float64).to_numpy()
     if len(sizes) < FEWEST_CUSTOMERS:
         return {}, unknown
-    ends = mean_interval(float(sizes.mean()), float(sizes.std(ddof=1)), len(sizes), level)
-    considered = Estimate(
-        estimate=float(sizes.mean()),
-        ci_low=ends.low,
-        ci_high=ends.high,
-        n=len(sizes),
-        level=level,
-        method="t",
-    )
+    mean, spread = float(sizes.mean()), float(sizes.std(ddof=1))
+    considered = estimated_mean(Estimate, mean, spread, len(sizes), level)
     ours_first = mine.filter(pl.col("own").cast(pl.Boolean), pl.col("rank") == 1).select("customer")
     second = mine.join(ours_first, on="customer", how="semi").filter(pl.col("rank") == 2)
     counted = second.group_by("brand").agg(pl.len()).sort("len", "brand", descending=[True, False])
     n = ours_first["customer"].n_unique()
-    return {str(name): _of(count, n, level) for name, count in counted.iter_rows()}, considered
-
-
-def _of(count: int, n: int, level: float) -> Proportion:
-    ends = proportion_interval(min(count, n), n, level)
-    return Proportion(
-        estimate=count / n, ci_low=ends.low, ci_high=ends.high, n=n, level=level, method=ends.method
-    )
+    return {str(name): estimated_share(count, n, level) for name, count in counted.iter_rows()}, considered
 
 
 def _notes(frame: nw.LazyFrame[Any], leaders: pl.DataFrame, days: pl.DataFrame) -> tuple[Note, ...]:

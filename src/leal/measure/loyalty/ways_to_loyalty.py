@@ -13,7 +13,7 @@ from leal.errors import BadValue, Where
 from leal.measure.loyalty.loyalty_mix import FEWEST_ANSWERS, EmployeeTrust, Level, LoyaltyMix, LoyaltyWays
 from leal.measure.loyalty.loyalty_questions import LOYALTY_ITEMS, WAYS, Way
 from leal.results import Note, Proportion
-from leal.statistics import mean_interval, proportion_interval
+from leal.statistics import estimated_mean, proportion_interval
 from leal.wording import Text, plural
 
 MIXED = "mixed"
@@ -251,21 +251,15 @@ def _mix(group: str | None, sums: dict[str, Any], level: float) -> LoyaltyMix:
     return LoyaltyMix(
         group=group,
         n=n,
-        shares={way: _share(*mean_of(f"share_{way}"), n, level) for way in WAYS},
+        shares={way: estimated_mean(Proportion, *mean_of(f"share_{way}"), n, level) for way in WAYS},
         leading={way: _led(sums[f"s_lead_{way}"] / weight if enough else math.nan, n, level) for way in WAYS},
         levels={way: _level(*mean_of(f"level_{way}"), n, level) for way in WAYS},
         parts={item: _level(*mean_of(f"part_{item}"), n, level) for item in LOYALTY_ITEMS["emotional"]},
     )
 
 
-def _share(mean: float, spread: float, n: float, level: float) -> Proportion:
-    ends = mean_interval(mean, spread, n, level)
-    return Proportion(estimate=mean, ci_low=ends.low, ci_high=ends.high, n=n, level=level, method="t")
-
-
 def _level(mean: float, spread: float, n: float, level: float) -> Level:
-    ends = mean_interval(100 * mean, 100 * spread, n, level)
-    return Level(estimate=100 * mean, ci_low=ends.low, ci_high=ends.high, n=n, level=level, method="t")
+    return estimated_mean(Level, 100 * mean, 100 * spread, n, level)
 
 
 def _led(share: float, n: float, level: float) -> Proportion:

@@ -12,10 +12,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from leal.engine import FrameLike, lazy, require_column
-from leal.measure.drawn import from_draws
 from leal.measure.programmes.noticing_counts import read_columns
 from leal.results import Estimate, Note, Proportion, checked_count
-from leal.statistics import proportion_interval
+from leal.statistics import estimated_share, from_draws
 from leal.wording import Listing, RoundAmount, Text, in_a_row
 
 Floats = NDArray[np.float64]
@@ -209,7 +208,7 @@ def _wish(
         name=name,
         asked=asked,
         surveyed=surveyed,
-        reach=_reach(asked, surveyed, level) if possible else _unknown_reach(level),
+        reach=estimated_share(asked, surveyed, level) if possible else _unknown_reach(level),
         value=_or_none(value),
         cost=_or_none(cost),
         feasibility=success,
@@ -251,18 +250,6 @@ def _value(row: dict[str, object]) -> tuple[float, float, float, bool]:
 def _around(random: np.random.Generator, low: float, value: float, high: float, draws: int) -> Floats:
     steps = random.standard_normal(draws) / _REACH
     return value + np.where(steps < 0, steps * (value - low), steps * (high - value))
-
-
-def _reach(asked: float, surveyed: float, level: float) -> Proportion:
-    limits = proportion_interval(asked, surveyed, level)
-    return Proportion(
-        estimate=asked / surveyed,
-        ci_low=limits.low,
-        ci_high=limits.high,
-        n=surveyed,
-        level=level,
-        method=limits.method,
-    )
 
 
 def _unknown_reach(level: float) -> Proportion:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from leal.engine import FrameLike, lazy, require_column
 from leal.measure.programmes.noticing_counts import flag, read_columns
 from leal.results import Estimate, Note, known_or_none
-from leal.statistics import Comparison, holm, mean_interval, rank_intervals
+from leal.statistics import Comparison, estimated_mean, holm, rank_intervals
 from leal.wording import Decimal, Text
 
 Floats = NDArray[np.float64]
@@ -256,15 +256,8 @@ def _answered(
 
 
 def _score(score: float, error: float, n: float, level: float) -> Estimate:
-    limits = mean_interval(float(score), float(error) * math.sqrt(n) if n > 1 else math.nan, n, level)
-    return Estimate(
-        estimate=float(score),
-        ci_low=limits.low,
-        ci_high=limits.high,
-        n=float(n),
-        level=level,
-        method=limits.method,
-    )
+    spread = float(error) * math.sqrt(n) if n > 1 else math.nan
+    return estimated_mean(Estimate, float(score), spread, float(n), level)
 
 
 def _contrast(size: int, one: int, others: list[int]) -> Floats:

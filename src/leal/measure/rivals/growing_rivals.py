@@ -13,7 +13,7 @@ from leal.engine import FrameLike, column_names, lazy, require_column
 from leal.measure.programmes.noticing_counts import flag, read_columns
 from leal.measure.rivals.switching_flows import present_and_previous, present_brands, spread_of_moves
 from leal.results import Estimate
-from leal.statistics import holm, mean_interval, two_proportions
+from leal.statistics import estimated_mean, holm, two_proportions
 from leal.wording import Percent, Text
 
 SMALL = 0.10
@@ -129,10 +129,7 @@ def _within(moves: pl.DataFrame, level: float) -> list[_Change]:
         now, before = (moves[name] == rival for name in ("now", "before"))
         signs = (now.cast(pl.Float64) - before.cast(pl.Float64)).to_numpy()
         mean = float(signs.mean())
-        ends = mean_interval(mean, spread_of_moves(signs, np.ones(n)), n, level)
-        growth = Estimate(
-            estimate=mean, ci_low=ends.low, ci_high=ends.high, n=n, level=level, method=ends.method
-        )
+        growth = estimated_mean(Estimate, mean, spread_of_moves(signs, np.ones(n)), n, level)
         came, went = int((signs > 0).sum()), int((signs < 0).sum())
         changes.append((rival, float(before.mean()), float(now.mean()), growth, _sign_test(came, went)))
     return changes

@@ -14,7 +14,7 @@ from leal.engine import FrameLike, lazy, require_column
 from leal.measure.programmes.noticing_counts import flag, read_columns
 from leal.measure.rivals.wallet_ranks import weighted_share
 from leal.results import Estimate, Proportion, Result
-from leal.statistics import mean_interval
+from leal.statistics import estimated_mean
 from leal.wording import Count, Percent, Text, in_a_row
 
 Floats = NDArray[np.float64]
@@ -240,16 +240,13 @@ def _flow(own: str, rival: str, moves: pl.DataFrame, spends: bool, level: float)
     signs = moves.select(lost.cast(pl.Float64) - won.cast(pl.Float64)).to_series().to_numpy()
     n = len(signs)
     net = float(signs.mean())
-    limits = mean_interval(net, spread_of_moves(signs, np.ones(n)), n, level)
     moved = float(np.abs(signs).sum())
     return Flow(
         rival=rival,
         lost=int((signs > 0).sum()),
         won=int((signs < 0).sum()),
         p_value=math.erfc(abs(float(signs.sum())) / math.sqrt(2 * moved)) if moved else 1.0,
-        net=Estimate(
-            estimate=net, ci_low=limits.low, ci_high=limits.high, n=n, level=level, method=limits.method
-        ),
+        net=estimated_mean(Estimate, net, spread_of_moves(signs, np.ones(n)), n, level),
         threat=_threat(moves, signs, own, spends, level),
         spend_lost=float(moves.filter(lost)["spend"].sum()) if spends else None,
         spend_won=float(moves.filter(won)["spend"].sum()) if spends else None,
@@ -282,10 +279,8 @@ def _threat(moves: pl.DataFrame, signs: Floats, own: str, spends: bool, level: f
         return Proportion(estimate=nan, ci_low=nan, ci_high=nan, n=n, level=level, method="unknown")
     share = float((weights * signs).mean()) / base
     residuals = (weights * signs - share * ours) / base
-    limits = mean_interval(share, spread_of_moves(residuals, weights / base), n, level)
-    return Proportion(
-        estimate=share, ci_low=limits.low, ci_high=limits.high, n=n, level=level, method="linearised"
-    )
+    spread = spread_of_moves(residuals, weights / base)
+    return estimated_mean(Proportion, share, spread, n, level, "linearised")
 
 
 def _loss_rate(before: pl.DataFrame, own: str, spends: bool, level: float) -> Proportion:

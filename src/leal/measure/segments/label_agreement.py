@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 from numpy.typing import NDArray
 
-from leal.measure.drawn import Kind, from_draws
 from leal.results import Estimate, Proportion
-from leal.statistics import bootstrap
+from leal.statistics import bootstrap, from_draws
+from leal.statistics.estimates import Kind
 
 Floats = NDArray[np.float64]
 

@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 
 from leal.engine import FrameLike, collect, lazy
 from leal.errors import BadValue, MissingColumn, Where
-from leal.measure.drawn import from_draws
 from leal.results import Estimate, Note, Proportion, checked_level, is_number, one_called
-from leal.statistics import resample_counts
+from leal.statistics import from_draws, resample_counts
 from leal.wording import Text
 
 Floats = NDArray[np.float64]

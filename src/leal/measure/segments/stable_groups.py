@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from leal.engine import FrameLike, collect, lazy
 from leal.errors import BadValue, Where
-from leal.measure.drawn import from_draws
 from leal.measure.segments.label_agreement import DOUBTFUL, STABLE
 from leal.results import Proportion
+from leal.statistics import from_draws
 from leal.wording import Percent, Text
 
 Floats = NDArray[np.float64]
