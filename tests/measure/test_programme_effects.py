@@ -11,6 +11,7 @@ from tests.checks.companies import answers, day, purchases
 
 from leal.engine import collect
 from leal.measure import daily_money, programme_effects, scored_answers
+from leal.prove import experiment
 
 UNTIL = 19723 + 500
 
@@ -156,3 +157,24 @@ def test_the_order_of_rows_does_not_matter() -> None:
     one, other = effects(actions, bought)[0], effects(actions.reverse(), bought.reverse())[0]
     assert one.money.estimate == pytest.approx(other.money.estimate)
     assert one.effect == other.effect
+
+
+def test_a_small_holdout_of_uneven_money_leans_as_in_an_experiment() -> None:
+    """The sums of the arms hold what the amounts say: `leal.experiment` of the same customers agrees."""
+    random = np.random.default_rng(5)
+    assigned, bought, rows = [], [], []
+    for place in range(600):
+        arm, who = ("control" if place < 50 else "treated"), f"c{place}"
+        before, after = random.lognormal(3, 1), random.lognormal(3, 1)
+        assigned.append(("offer", who, arm, 0.0, day(300)))
+        bought += [(who, 200, before), (who, 450, after + before / 2)]
+        rows.append((arm, before, after + before / 2))
+    columns = ["action", "customer", "arm", "cost", "started_at"]
+    found = effects(pl.DataFrame(assigned, schema=columns, orient="row"), purchases(bought))[0]
+    table = pl.DataFrame(rows, schema=["arm", "past", "money"], orient="row")
+    asked = experiment(table, arm="arm", outcome="money", before="past").only
+    assert found.money is not None
+    assert found.money.method == "welch_hall"
+    for ours, theirs in ((found.money, asked.difference), (found.cuped, asked.cuped)):
+        limits = (theirs.ci_low, theirs.ci_high, theirs.p_value)
+        assert (ours.ci_low, ours.ci_high, ours.p_value) == pytest.approx(limits, rel=1e-6)

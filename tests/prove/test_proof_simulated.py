@@ -32,7 +32,7 @@ MEANS = {"gamma": 40.0, "lognormal": float(np.exp(3.5)), "mostly_zero": 0.4 * fl
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", MEANS)
-@pytest.mark.parametrize(("n", "held_out"), [(100, 0.5), (400, 0.5), (250, 0.2)])
+@pytest.mark.parametrize(("n", "held_out"), [(100, 0.5), (400, 0.5), (250, 0.2), (500, 0.1), (1000, 0.05)])
 def test_intervals_of_skewed_money_hold_in_93_to_97_of_100(kind: str, n: int, held_out: float) -> None:
     """At least 50 customers in each arm; 1,500 draws, so one standard error is half a point."""
     size = round(n * held_out)

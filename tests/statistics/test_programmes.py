@@ -21,6 +21,7 @@ from leal.statistics import (
     cuped_of_moments,
     difference_in_differences,
     false_alarm_probability,
+    fieller_limit,
     fieller_limits,
     group_sequential_bounds,
     paired_difference_in_differences,
@@ -162,6 +163,15 @@ def test_limits_of_a_quotient() -> None:
     for limit in (low, high):
         assert (12 - limit * 10) ** 2 == pytest.approx(1.96**2 * (1 + limit**2))
     assert fieller_limits(1.0, 0.1, 1.0, 1.0, 0.0, 1.96) is None
+
+
+def test_a_lower_limit_of_a_quotient_stands_where_no_upper_one_does() -> None:
+    """12/1 with errors of 1 each: all r below 12 for which 12 - r lies within 1.96 errors of zero."""
+    of = (12.0, 1.0, 1.0, 1.0, 0.0, 1.96)
+    low = fieller_limit(*of, upper=False)
+    assert fieller_limit(*of, upper=True) is None
+    assert low is not None
+    assert (12 - low) / math.sqrt(1 + low**2) == pytest.approx(1.96)
 
 
 def test_independent_estimates_add_up_in_squares() -> None:

@@ -16,6 +16,22 @@ FORETELLING = (
         ),
     ),
     MethodNote(
+        code="welch_hall",
+        name=Text("Leaning comparison of two means"),
+        words=Text(
+            "Welch's comparison of two means, of which one is of few customers and uneven amounts: its "
+            "limits lean to where a few large amounts more would lie (Hall 1992). The shape is learnt from "
+            "both groups together."
+        ),
+    ),
+    MethodNote(
+        code="cuped_hall",
+        name=Text("Leaning comparison freed of the past"),
+        words=Text(
+            "The same, after the part of later spending that spending before the start explains is taken out."
+        ),
+    ),
+    MethodNote(
         code="repeated_welch",
         name=Text("Interval for planned looks"),
         words=Text(

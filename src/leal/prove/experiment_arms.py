@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import polars as pl
@@ -86,3 +86,10 @@ class Arm:
     balance: Mapping[str, Sample] | None = None
     divided_by: Sample | None = None
     rows: pl.DataFrame | None = None
+
+    def less(self, each: float) -> Arm:
+        """Return the arm had each of its customers brought so much less."""
+        pairs = self.pairs
+        if pairs is not None:
+            pairs = replace(pairs, outcome=replace(pairs.outcome, mean=pairs.outcome.mean - each))
+        return replace(self, outcome=replace(self.outcome, mean=self.outcome.mean - each), pairs=pairs)

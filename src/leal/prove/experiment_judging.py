@@ -21,8 +21,9 @@ from leal.statistics import (
     benjamini_hochberg,
     cuped_of_moments,
     estimated_mean,
-    fieller_limits,
+    fieller_limit,
     holm,
+    lean_of_difference,
     p_of_distance,
     sample_ratio_test,
     standardised_difference,
@@ -46,7 +47,10 @@ def judged(arms: list[Arm], question: Question, notes: tuple[Note, ...]) -> Expe
     unlike = [one for one, p in zip(balance, odds, strict=True) if p < RATIO_ALARM]
     effects = [_compared(arm, control, question) for arm in treated]
     adjusted = _corrected([one.effect.p_value for one in effects], question.correction)
-    from_worth = _corrected([_p_from_worth(one.effect, question) for one in effects], question.correction)
+    from_worth = _corrected(
+        [_p_from_worth(one, arm, control, question) for one, arm in zip(effects, treated, strict=True)],
+        question.correction,
+    )
     odd = {one.arm for one in unlike}
     found = tuple(
         _verdict(
@@ -181,15 +185,23 @@ def _too_thin(arm: Arm, control: Arm, question: Question) -> bool:
     return not (arm.outcome.standard_deviation > 0 and control.outcome.standard_deviation > 0)
 
 
-def _p_from_worth(effect: Comparison, question: Question) -> float:
-    """Return the p value of "the effect is just what makes it worth while", from its interval.
+def _p_from_worth(one: ArmEffect, arm: Arm, control: Arm, question: Question) -> float:
+    """Return the p value of "the effect is just what makes it worth while".
 
-    The interval is estimate -+ quantile x standard error; the quantile gives the degrees of freedom back.
+    It is that of an arm whose customers each brought so much less.
     """
-    if not effect.known or not effect.standard_error > 0:
+    effect = one.effect
+    if not effect.known or not effect.standard_error > 0 or question.worth == 0:
         return effect.p_value
-    if question.worth == 0:
-        return effect.p_value
+    if question.unit == "share" and _few_cases(arm.outcome, control.outcome):
+        return _p_by_interval(effect, question)
+    less = arm.less(question.worth)
+    found = None if one.cuped is None else _cuped(less, control, question)
+    return (found or _welch(less.outcome, control.outcome, question.nominal)).p_value
+
+
+def _p_by_interval(effect: Comparison, question: Question) -> float:
+    """Return the same from an interval of centre -+ quantile x standard error."""
     centre = (effect.ci_low + effect.ci_high) / 2
     reach = (effect.ci_high - effect.ci_low) / 2 / effect.standard_error
     return p_of_distance((centre - question.worth) / effect.standard_error, reach, question.nominal)
@@ -197,7 +209,8 @@ def _p_from_worth(effect: Comparison, question: Question) -> float:
 
 def _welch(arm: Sample, control: Sample, level: float) -> Comparison:
     arm, control = _spread_of_the_other(arm, control), _spread_of_the_other(control, arm)
-    return welch(*arm.moments, *control.moments, level)
+    lean = lean_of_difference([(one.skewness, one.n) for one in (arm, control)])
+    return welch(*arm.moments, *control.moments, level, lean=lean)
 
 
 def _cuped(arm: Arm, control: Arm, question: Question) -> CupedComparison | None:
@@ -213,7 +226,7 @@ def _named(found: Comparison, question: Question) -> Comparison:
 
 
 def _method(name: str, question: Question) -> str:
-    return name if question.look is None else f"repeated_{name}"
+    return name if question.look is None else f"repeated_{name.removesuffix('_hall')}"
 
 
 def _lift(arm: Sample, control: Sample, question: Question) -> Estimate:
@@ -223,17 +236,21 @@ def _lift(arm: Sample, control: Sample, question: Question) -> Estimate:
         return blank
     ratio = arm.mean / control.mean
     # Welch's comparison of m1 with R m0 has the degrees of freedom that belong to the quotient
-    scaled = Sample(control.mean * ratio, control.standard_deviation * abs(ratio), control.n)
+    scaled = Sample(
+        control.mean * ratio, control.standard_deviation * abs(ratio), control.n, control.skewness
+    )
     level_with = _welch(arm, scaled, question.nominal)
     if not level_with.standard_error:
         return blank
-    reach = (level_with.ci_high - level_with.ci_low) / 2 / level_with.standard_error
-    limits = fieller_limits(
-        arm.mean, control.mean, arm.variance_of_mean, control.variance_of_mean, 0.0, reach
+    ends = (level_with.estimate - level_with.ci_low, level_with.ci_high - level_with.estimate)
+    means = (arm.mean, control.mean, arm.variance_of_mean, control.variance_of_mean, 0.0)
+    below, above = (
+        fieller_limit(*means, end / level_with.standard_error, upper=upper)
+        for end, upper in zip(ends, (False, True), strict=True)
     )
-    if limits is None:
+    if below is None or above is None:
         return blank
-    return replace(blank, estimate=ratio - 1, ci_low=limits[0] - 1, ci_high=limits[1] - 1)
+    return replace(blank, estimate=ratio - 1, ci_low=below - 1, ci_high=above - 1)
 
 
 def _noticers(arm: Arm, control: Arm, question: Question) -> NoticingEffect | None:
@@ -317,5 +334,5 @@ def _arm_result(arm: Arm, level: float) -> ArmResult:
 def _spread_of_the_other(own: Sample, other: Sample) -> Sample:
     """Return an arm whose customers all did the same with the spread of the other: theirs is not known."""
     if own.standard_deviation == 0 and other.standard_deviation > 0:
-        return Sample(own.mean, other.standard_deviation, own.n)
+        return replace(own, standard_deviation=other.standard_deviation)
     return own

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -241,15 +242,22 @@ def _worth(sample: Sample, rows: pl.DataFrame) -> Sample:
     units = _effective(rows)
     if units is None or sample.n < 2:
         return sample
-    return Sample(sample.mean, sample.standard_deviation * math.sqrt(units / sample.n), units)
+    return replace(
+        sample, standard_deviation=sample.standard_deviation * math.sqrt(units / sample.n), n=units
+    )
 
 
 def _pairs(pairs: PairedSample, rows: pl.DataFrame) -> PairedSample:
     units = _effective(rows)
     if units is None or pairs.outcome.n < 2:
         return pairs
+    scale = units / pairs.outcome.n
+    first, second = pairs.third
     return PairedSample(
-        _worth(pairs.outcome, rows), _worth(pairs.before, rows), pairs.covariance * units / pairs.outcome.n
+        _worth(pairs.outcome, rows),
+        _worth(pairs.before, rows),
+        pairs.covariance * scale,
+        (first * scale**1.5, second * scale**1.5),
     )
 
 

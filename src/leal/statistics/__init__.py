@@ -72,7 +72,7 @@ from leal.statistics.programmes import (
     paired_difference_in_differences,
 )
 from leal.statistics.proving import PROVING_LEVEL, proving_limit
-from leal.statistics.ratios import fieller_limits
+from leal.statistics.ratios import fieller_limit, fieller_limits
 from leal.statistics.resampling import (
     Replicates,
     bootstrap,
@@ -99,6 +99,7 @@ from leal.statistics.significance import (
     steady_state,
     stuart_maxwell,
 )
+from leal.statistics.skewness import lean_of_difference, skewness_of, straightened
 from leal.statistics.standardised import standardised_difference
 from leal.statistics.survival import Duration, SurvivalCurve, kaplan_meier
 from leal.statistics.weighting import (
@@ -172,6 +173,7 @@ __all__ = [
     "ewma_limit",
     "ewma_run_length",
     "false_alarm_probability",
+    "fieller_limit",
     "fieller_limits",
     "finite_population_correction",
     "fixed_order",
@@ -183,6 +185,7 @@ __all__ = [
     "jackknife",
     "johnson_weights",
     "kaplan_meier",
+    "lean_of_difference",
     "limits_of_draws",
     "lmg",
     "logistic_regression",
@@ -217,10 +220,12 @@ __all__ = [
     "sample_ratio_test",
     "shrink",
     "shrink_nps",
+    "skewness_of",
     "standard_error_of",
     "standardised_difference",
     "standardised_waves",
     "steady_state",
+    "straightened",
     "stuart_maxwell",
     "sum_independent",
     "t_quantile",

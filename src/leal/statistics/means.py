@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Literal
 
 from leal.errors import BadOption
 from leal.statistics.comparisons import Comparison, compared, unknown_comparison
 from leal.statistics.counts import Interval
 from leal.statistics.numbers import UNKNOWN, checked_counts, checked_level, two_sided_p, two_sided_z
+from leal.statistics.skewness import straightened, transformed
 
 
 def mean_interval(
@@ -74,7 +76,15 @@ def wilson_limits(share: float, n: float, reach: float) -> tuple[float, float]:
 
 
 def welch(
-    mean_a: float, sd_a: float, n_a: float, mean_b: float, sd_b: float, n_b: float, level: float = 0.95
+    mean_a: float,
+    sd_a: float,
+    n_a: float,
+    mean_b: float,
+    sd_b: float,
+    n_b: float,
+    level: float = 0.95,
+    *,
+    lean: float = 0.0,
 ) -> Comparison:
     """Tell whether two means differ, whatever their spreads.
 
@@ -84,6 +94,11 @@ def welch(
         Mean, standard deviation (the n - 1 form) and number of values of two independent groups.
     level : float
         Confidence level.
+    lean : float
+        Skewness of the difference (`lean_of_difference`): limits and p value lean with it by Hall's cubic
+        transformation of Student's ratio. Without it a small group of uneven amounts misses its level: with
+        50 of 1,000 customers held out and lognormal money the lower limit lies too high in 7 of 100 instead
+        of 2.5.
 
     Returns
     -------
@@ -93,6 +108,7 @@ def welch(
     References
     ----------
     Welch (1947), Biometrika 34, 28-35.
+    Hall (1992), Journal of the Royal Statistical Society B 54(1), 221-228.
     """
     n = n_a + n_b
     if min(n_a, n_b) < 2 or not math.isfinite(sd_a + sd_b):
@@ -102,16 +118,22 @@ def welch(
     if not standard_error:
         return compared(difference, 0.0, n, level, "welch")
     freedom = (part_a + part_b) ** 2 / (part_a**2 / (n_a - 1) + part_b**2 / (n_b - 1))
-    reach = t_quantile(level, freedom) * standard_error
-    return Comparison(
-        estimate=difference,
-        ci_low=difference - reach,
-        ci_high=difference + reach,
-        n=n,
-        level=level,
-        method="welch",
-        standard_error=standard_error,
-        p_value=two_sided_t(difference / standard_error, freedom),
+    return by_student(compared(difference, standard_error, n, level, "welch"), freedom, lean)
+
+
+def by_student(found: Comparison, freedom: float, lean: float = 0.0) -> Comparison:
+    """Return a comparison with the limits and the p value of Student's t, leaning where its skewness does."""
+    quantile = t_quantile(found.level, freedom)
+    low, high = (
+        found.estimate - straightened(way * quantile, lean) * found.standard_error for way in (1, -1)
+    )
+    distance = transformed(found.estimate / found.standard_error, lean)
+    return replace(
+        found,
+        ci_low=low,
+        ci_high=high,
+        p_value=two_sided_t(distance, freedom),
+        method=f"{found.method}_hall" if lean else found.method,
     )
 
 

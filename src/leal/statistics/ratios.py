@@ -40,10 +40,34 @@ def fieller_limits(
     >>> round(low, 3), round(high, 3)
     (0.932, 1.564)
     """
+    if below**2 <= reach**2 * variance_below:
+        return None
+    of = (above, below, variance_above, variance_below, covariance, reach)
+    low, high = fieller_limit(*of, upper=False), fieller_limit(*of, upper=True)
+    return None if low is None or high is None else (low, high)
+
+
+def fieller_limit(
+    above: float,
+    below: float,
+    variance_above: float,
+    variance_below: float,
+    covariance: float,
+    reach: float,
+    *,
+    upper: bool,
+) -> float | None:
+    """Return one limit of the quotient, each side having a reach of its own where the distribution leans.
+
+    None where there is no such limit: an upper one needs a denominator that can be told from zero; a lower
+    one of a positive quotient does not.
+    """
     a = below**2 - reach**2 * variance_below
     b = above * below - reach**2 * covariance
     c = above**2 - reach**2 * variance_above
-    if a <= 0 or b**2 < a * c:
+    if b**2 < a * c:
         return None
     width = math.sqrt(b**2 - a * c)
-    return (b - width) / a, (b + width) / a
+    if a > 0:
+        return (b + width if upper else b - width) / a
+    return c / (b + width) if b > 0 and not upper else None

@@ -26,6 +26,11 @@ class Arm:
     n : int
     mean, sd, before_mean, before_sd, covariance : float
         Money a head since the start, and in the half year before it; and how the two go together.
+    skewness, before_skewness : float
+        Of their money: third central moment over the cube of the deviation.
+    third : tuple of float
+        Mean products of three deviations: of the money since the start twice and that before, and of the
+        money since the start and that before twice.
     bought, active : int
         Customers with a purchase since the start, and in the last 90 days.
     scores : tuple of int
@@ -38,6 +43,9 @@ class Arm:
     before_mean: float
     before_sd: float
     covariance: float
+    skewness: float
+    before_skewness: float
+    third: tuple[float, float]
     bought: int
     active: int
     scores: tuple[int, int, int]
@@ -161,6 +169,7 @@ def _since_start(assigned: pl.DataFrame, money_days: pl.DataFrame, until: int, c
 def _behaviour(assigned: pl.DataFrame, money_days: pl.DataFrame, until: int, column: str) -> pl.DataFrame:
     people = _since_start(assigned, money_days, until, column)
     first = money_days["day"].min()
+    since, before = (pl.col(name) - pl.col(name).mean() for name in ("money", "before"))
     return people.group_by("action", "arm").agg(
         n=pl.len(),
         mean=pl.col("money").mean(),
@@ -168,6 +177,10 @@ def _behaviour(assigned: pl.DataFrame, money_days: pl.DataFrame, until: int, col
         before_mean=pl.col("before").mean(),
         before_sd=pl.col("before").std(),
         covariance=pl.cov("money", "before"),
+        skewness=pl.col("money").skew(),
+        before_skewness=pl.col("before").skew(),
+        money_twice=(since**2 * before).mean(),
+        before_twice=(since * before**2).mean(),
         bought=pl.col("bought").sum(),
         active=pl.col("active").sum(),
         days=until - pl.col("start").min() + 1,
@@ -231,10 +244,18 @@ def _arm(row: dict[str, object]) -> Arm:
         before_mean=number("before_mean"),
         before_sd=number("before_sd"),
         covariance=number("covariance"),
+        skewness=_of_equal(number("skewness")),
+        before_skewness=_of_equal(number("before_skewness")),
+        third=(number("money_twice"), number("before_twice")),
         bought=int(number("bought")),
         active=int(number("active")),
         scores=(detractors, passives, promoters),
     )
+
+
+def _of_equal(skewness: float) -> float:
+    """Return a skewness, 0 where it is not a number: all values are equal."""
+    return skewness if math.isfinite(skewness) else 0.0
 
 
 def _without_customers(rows: pl.DataFrame, known: set[str]) -> list[ArmSums]:
@@ -246,6 +267,9 @@ def _without_customers(rows: pl.DataFrame, known: set[str]) -> list[ArmSums]:
         before_mean=0.0,
         before_sd=0.0,
         covariance=0.0,
+        skewness=0.0,
+        before_skewness=0.0,
+        third=(0.0, 0.0),
         bought=0,
         active=0,
         scores=(0, 0, 0),

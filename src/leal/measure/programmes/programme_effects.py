@@ -18,6 +18,7 @@ from leal.statistics import (
     Sample,
     benjamini_hochberg,
     cuped_of_moments,
+    lean_of_difference,
     nps_difference,
     proving_limit,
     sample_ratio_test,
@@ -51,7 +52,8 @@ class ProgrammeEffect:
     cost, cost_a_head : float
         What it cost in all, and a treated customer.
     money : Comparison or None
-        Money a head since the start, treated minus held out (Welch); None without a holdout.
+        Money a head since the start, treated minus held out (Welch, with limits that lean where one arm is
+        small and money is uneven); None without a holdout.
     bought, active : Comparison or None
         The same of the shares with a purchase since the start, and in the last 90 days.
     score : Comparison or None
@@ -188,7 +190,7 @@ def _compared(one: ArmSums, level: float) -> ProgrammeEffect:
         return plain if control is None else replace(plain, effect="not_proved")
     return replace(
         plain,
-        money=welch(treated.mean, treated.sd, treated.n, control.mean, control.sd, control.n, level),
+        money=_money(treated, control, level),
         bought=two_proportions(treated.bought, treated.n, control.bought, control.n, level),
         active=two_proportions(treated.active, treated.n, control.active, control.n, level),
         score=_score(one, level),
@@ -196,6 +198,12 @@ def _compared(one: ArmSums, level: float) -> ProgrammeEffect:
         before=_before(one, level),
         split_p=_split(treated.n, control.n),
     )
+
+
+def _money(treated: Arm, control: Arm, level: float) -> Comparison:
+    """Return the difference a head; its limits lean where one arm is small and money is uneven."""
+    lean = lean_of_difference([(one.skewness, one.n) for one in (treated, control)])
+    return welch(treated.mean, treated.sd, treated.n, control.mean, control.sd, control.n, level, lean=lean)
 
 
 def _before(one: ArmSums, level: float) -> Comparison | None:
@@ -216,7 +224,10 @@ def _cuped(one: ArmSums, level: float) -> CupedComparison | None:
 def _pairs(arm: Arm) -> PairedSample:
     n = float(arm.n)
     return PairedSample(
-        Sample(arm.mean, arm.sd, n), Sample(arm.before_mean, arm.before_sd, n), arm.covariance
+        Sample(arm.mean, arm.sd, n, arm.skewness),
+        Sample(arm.before_mean, arm.before_sd, n, arm.before_skewness),
+        arm.covariance,
+        arm.third,
     )
 
 

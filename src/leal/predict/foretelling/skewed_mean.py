@@ -7,6 +7,8 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from leal.statistics import straightened
+
 Floats = npt.NDArray[np.float64]
 
 FEWEST_AMOUNTS = 20
@@ -61,16 +63,8 @@ def skewed_mean_interval(
     # each by the root first: cubes of tiny amounts are nothing in floating point
     skewness = float(np.sum((away / math.sqrt(square)) ** 3))
     reach = float(stdtrit(max(worth - 1, 1.0), 0.5 + level / 2))
-    low, high = (mean - error * _straightened(side * reach, skewness) for side in (1, -1))
+    low, high = (mean - error * straightened(side * reach, skewness) for side in (1, -1))
     return (max(low, 0.0) if (amounts[members] >= 0).all() else low), high
-
-
-def _straightened(quantile: float, skewness: float) -> float:
-    """Return Student's ratio whose transform, without skewness, is the quantile."""
-    if abs(skewness) < 1e-6:
-        return quantile
-    inside = 1 + skewness * (quantile - skewness / 6)
-    return 3 / skewness * (math.copysign(abs(inside) ** (1 / 3), inside) - 1)
 
 
 def _from_stratum(values: Floats, strata: npt.NDArray[np.int64]) -> Floats:
