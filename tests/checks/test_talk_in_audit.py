@@ -80,3 +80,14 @@ def test_its_file_is_recognised_in_both_languages(tmp_path: Path, heads: tuple[s
     assert rows["bought"].to_list()[:2] == [False, True]
     assert rows["praise"].sum() == 100
     assert rows["blame"].sum() == sum(number % 3 for number in range(50))
+
+
+def test_a_survey_in_which_bad_words_bring_buyers_is_told_and_not_used(firm: Evidence) -> None:
+    random = np.random.default_rng(1)
+    praise, blame = random.poisson(4, 1500), random.poisson(1.2, 1500)
+    bought = random.random(1500) < 1 / (1 + np.exp(2 - 0.3 * praise - 0.4 * blame))
+    odd = pl.DataFrame({"bought": bought, "praise": praise, "blame": blame})
+    talk = talk_of_customers(audit(with_talk(firm, odd)).book)  # type: ignore[arg-type]
+    assert talk is not None
+    assert talk.yours is None
+    assert "talk_not_sure" in [note.code for note in talk.notes]

@@ -24,6 +24,7 @@ KEYS = {
     "rules": ["rule"],
     "kano": ["respondent", "wish"],
     "prices": ["respondent"],
+    "talk": ["respondent"],
 }
 OTHER_NAMES = {"ru": {"need": "Потребность", "mentions": "Сообщений"}, "en": {}}
 SPOILT = {"answers": {"customer", "email", "phone"}, "customers": {"email", "phone"}}

@@ -78,7 +78,7 @@ def talk_of_customers(book: Book) -> WordOfMouth | None:
         retention=_kept_by_group(book),
         value_of_new=worth.value if worth is not None and worth.value.known else None,
         currency=book.currency,
-        yours=heard.talk() if heard is not None and heard.channels[0].weight.known else None,
+        yours=heard.talk() if heard is not None and _tells(heard) else None,
         level=book.level,
     )
     return found if heard is None else replace(found, notes=(*found.notes, *_of_survey(heard)))
@@ -92,8 +92,14 @@ def _heard(book: Book) -> CommentsEstimate | None:
     return estimate_comments(table, positive="praise", negative="blame", level=book.level)
 
 
+def _tells(heard: CommentsEstimate) -> bool:
+    """Whether a bad word is seen to weigh anything: below zero it would bring buyers."""
+    weight = heard.channels[0].weight
+    return weight.known and weight.estimate > 0
+
+
 def _of_survey(heard: CommentsEstimate) -> tuple[Note, ...]:
-    if heard.channels[0].weight.known:
+    if _tells(heard):
         return heard.notes
     text = Text(
         "What buyers and non-buyers had heard does not tell yet how much a bad word weighs: ask more of them."

@@ -38,6 +38,12 @@ ASKED_SHARE = 10
 _PRICE, _PRICE_SPREAD = 0.12, 0.25
 _STEPS = (1.0, 1.35, 1.8, 2.3)
 
+TALK_MET = {"praise": 4.0, "blame": 1.2}
+"""Good and bad words about the brand that a person had met, on average."""
+
+TALK_WEIGHT, TALK_NEED, TALK_PULL = 2.0, 2.0, 0.7
+"""How many good words a bad one undoes; good words at which half buy; what one more does to the log odds."""
+
 
 def cases_table(population: Population) -> pl.DataFrame:
     """Return a row a case of the last year, oldest first: customer, reason, when opened and closed, cost."""
@@ -109,6 +115,15 @@ def prices_table(plan: Plan, customers: int, streams: Streams) -> pl.DataFrame:
     names = ("too_cheap", "cheap", "expensive", "too_expensive")
     columns = {name: prices[:, place] for place, name in enumerate(names)}
     return pl.DataFrame({"respondent": _respondents(respondents), **columns})
+
+
+def talk_table(customers: int, streams: Streams) -> pl.DataFrame:
+    """Return a row a person who had thought of buying: good and bad words met, and whether they bought."""
+    respondents = max(customers // ASKED_SHARE, 1)
+    heard = {name: streams(f"talk {name}").poisson(mean, respondents) for name, mean in TALK_MET.items()}
+    pull = TALK_PULL * (heard["praise"] - TALK_WEIGHT * heard["blame"] - TALK_NEED)
+    bought = streams("talk bought").random(respondents) < 1 / (1 + np.exp(-pull))
+    return pl.DataFrame({"respondent": _respondents(respondents), "bought": bought, **heard})
 
 
 def _respondents(count: int) -> pl.Series:

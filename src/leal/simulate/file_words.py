@@ -27,6 +27,7 @@ NAMES: dict[Language, dict[str, str]] = {
         "rules": "rules.csv",
         "kano": "kano_survey.csv",
         "prices": "price_survey.csv",
+        "talk": "word_of_mouth_survey.csv",
     },
     "ru": {
         "answers": "опрос_google_forms.csv",
@@ -43,6 +44,7 @@ NAMES: dict[Language, dict[str, str]] = {
         "rules": "правила.csv",
         "kano": "опрос_Кано.csv",
         "prices": "опрос_о_ценах.csv",
+        "talk": "опрос_о_молве.csv",
     },
 }
 
@@ -214,6 +216,12 @@ HEADERS: dict[Language, dict[str, FileHeaders]] = {
             "expensive": "Expensive",
             "too_expensive": "Too expensive",
         },
+        "talk": {
+            "respondent": "Respondent",
+            "bought": "Bought",
+            "praise": "Good words",
+            "blame": "Bad words",
+        },
     },
     "ru": {
         "answers": {
@@ -350,6 +358,12 @@ HEADERS: dict[Language, dict[str, FileHeaders]] = {
             "cheap": "Дешево",
             "expensive": "Дорого",
             "too_expensive": "Слишком дорого",
+        },
+        "talk": {
+            "respondent": "Респондент",
+            "bought": "Купил",
+            "praise": "Хорошие слова",
+            "blame": "Плохие слова",
         },
     },
 }

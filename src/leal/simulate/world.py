@@ -9,7 +9,7 @@ import polars as pl
 
 from leal.errors import BadOption
 from leal.evidence import Evidence
-from leal.simulate.care_studies import cases_table, kano_table, prices_table, rules_table
+from leal.simulate.care_studies import cases_table, kano_table, prices_table, rules_table, talk_table
 from leal.simulate.contact_records import contacts_table, invitations_table
 from leal.simulate.known_respondents import with_known_respondents
 from leal.simulate.large_sample import truth_of
@@ -39,7 +39,7 @@ class Company:
     Attributes
     ----------
     tables : dict of DataFrame
-        The fourteen canonical tables of `leal.tables`, by name.
+        The fifteen canonical tables of `leal.tables`, by name.
     hidden : DataFrame
         What no company knows of its customers: their latents, who left, and why.
     plan : Plan
@@ -136,5 +136,6 @@ def company_of(plan: Plan, customers: int, seed: int) -> Company:
         "rules": rules_table(plan),
         "kano": kano_table(plan, customers, streams),
         "prices": prices_table(plan, customers, streams),
+        "talk": talk_table(customers, streams),
     }
     return Company(tables=tables, hidden=hidden_table(population), plan=plan, seed=seed)
