@@ -84,6 +84,10 @@ CELLS = st.one_of(
 )
 
 
+def test_what_is_no_address_in_brackets_is_none() -> None:
+    assert apply(clean_email, "<0@;.0>", "Ann <ann@shop.com>") == [None, "ann@shop.com"]
+
+
 @pytest.mark.parametrize("clean", [clean_email, clean_phone, clean_identifier, loose_key])
 @settings(deadline=None)
 @given(cells=st.lists(CELLS, max_size=8))

@@ -13,7 +13,7 @@ import polars as pl
 KeyKind = Literal["email", "phone", "identifier"]
 
 _SPACES = r"[\s\u00a0\u2000-\u200f\u202f\u205f\u3000\ufeff]+"
-_EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s.]+$"
+_EMAIL = r"^[^@\s,;<>|]+@[^@\s,;<>|]+\.[^@\s.,;<>|]+$"
 _DIGITS_ONLY = r"[^0-9]"
 _POWER = r"^\+?\d+(?:[.,]\d+)?[eE]\+?\d+$"
 _RUSSIAN_TRUNKS = r"^8([3-9]\d{9})$"
@@ -44,7 +44,7 @@ def clean_email(cell: pl.Expr) -> pl.Expr:
     are kept.
     """
     bare = cell.str.to_lowercase().str.replace_all(_SPACES, " ").str.strip_chars()
-    inside = bare.str.extract(r"<\s*(?:mailto:)?\s*([^<>\s]+@[^<>\s]+)\s*>")
+    inside = bare.str.extract(r"<\s*(?:mailto:)?\s*([^<>\s,;|]+@[^<>\s,;|]+)\s*>")
     first = bare.str.replace(r"^mailto:\s*", "").str.extract(r"([^\s,;<>|]+@[^\s,;<>|]+)")
     address = pl.coalesce(inside, first).str.strip_chars(".,;:'\"()[]").str.replace(r"\?.*$", "")
     return pl.when(address.str.contains(_EMAIL)).then(address)

@@ -107,7 +107,9 @@ def _limits(groups: Floats, level: float, method: IntervalMethod, seed: int) -> 
         return tango_limits(groups[0], groups[1], groups[2], z)
     if method == "adjusted_wald":
         low, high = _wald(groups + _ADDED[:, None], z)
-        return np.maximum(low, -1.0), np.minimum(high, 1.0)
+        score = (groups[2] - groups[0]) / groups.sum(axis=0)
+        # where everybody says the same the shrunk interval ends just short of the score itself
+        return np.maximum(np.minimum(low, score), -1.0), np.minimum(np.maximum(high, score), 1.0)
     return _wald(groups, z)
 
 
