@@ -230,3 +230,16 @@ def test_a_later_answer_to_other_questions_does_not_hide_the_model() -> None:
     model = causes_model(book(answers=pl.concat([frame, later], how="diagonal")))
     assert model is not None
     assert model.fit.n == 200
+
+
+def test_which_answers_count_is_told(simulated: Company) -> None:
+    """The latest of each customer, weighted: other figures than those of `leal epsi` on the same file."""
+    model = causes_model(book(**simulated.tables))
+    assert model is not None
+    told = model.notes()[0]
+    assert told.code == "latest_answers"
+    answers = simulated.tables["answers"]
+    items = model.fit.model.items
+    answered = answers.filter(~pl.all_horizontal(pl.col(items).is_null()))
+    assert f"{answered['customer'].n_unique():,} of {answered.height:,}" in told.text
+    assert "weighted" in told.text

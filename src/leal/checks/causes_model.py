@@ -25,7 +25,7 @@ from leal.explain import (
 from leal.measure import EpsiIndex, epsi_index, item_names, template_held, with_item_names
 from leal.path_model import Assessment, Bootstrap, PathFit, construct_name
 from leal.results import Note, Proportion
-from leal.wording import Listing, Percent, Points, Text
+from leal.wording import Count, Listing, Percent, Points, Text
 
 TARGET = "Satisfaction"
 LEAST_ANSWERS = 100
@@ -44,10 +44,13 @@ class CausesModel:
         The model on the latest answer of each customer.
     drawn : Bootstrap
         Its resamples.
+    taken : Note or None
+        Which answers count, where it is not each of the survey.
     """
 
     fit: PathFit
     drawn: Bootstrap
+    taken: Note | None = None
 
     @cached_property
     def priorities(self) -> Priorities:
@@ -225,7 +228,7 @@ class CausesModel:
                 names=Listing.of(construct_name(name) for name in sorted(self.restating)),
             )
             notes.insert(0, Note(code="restates_satisfaction", text=text))
-        return tuple(notes)
+        return (*([self.taken] if self.taken else []), *notes)
 
 
 def causes_model(book: Book) -> CausesModel | None:
@@ -255,9 +258,24 @@ def causes_model(book: Book) -> CausesModel | None:
         fit = model.fit(rows, weight, missing=book.missing, scale=scale)
         if fit.n < enough:
             return None
-        return CausesModel(fit=fit, drawn=fit.bootstrap(_RESAMPLES, 0, level=book.level))
+        drawn = fit.bootstrap(_RESAMPLES, 0, level=book.level)
+        return CausesModel(fit=fit, drawn=drawn, taken=_taken(rows.height, answered.height, weight))
     except BadValue:  # an item that everybody answered alike, words, open gaps: the items still speak
         return None
+
+
+def _taken(counted: int, answered: int, weight: str | None) -> Note | None:
+    """Tell which answers the index rests on: `leal epsi` takes each, unweighted unless asked."""
+    if counted == answered and weight is None:
+        return None
+    text = Text(
+        "Of each customer the latest answer counts: {counted} of {answered}.",
+        counted=Count(counted),
+        answered=Count(answered),
+    )
+    if weight is not None:
+        text = Text("{latest} They are weighted to all who were asked (column weight).", latest=text)
+    return Note(code="latest_answers", text=text)
 
 
 def _latest(rows: pl.DataFrame) -> pl.DataFrame:

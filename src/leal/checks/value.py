@@ -28,9 +28,9 @@ from leal.measure import (
     retention_change,
     trend_days,
 )
-from leal.results import Estimate, Money, Note, Proportion, recast
+from leal.results import Estimate, Money, Note, recast
 from leal.statistics import Comparison, two_sided_z
-from leal.wording import Count, Percent, RoundAmount, Text
+from leal.wording import Count, Decimal, Percent, RoundAmount, Text
 
 NUMBER = 7
 
@@ -219,13 +219,16 @@ class _Value:
         change = self.change
         if change is None:
             return Text("Whether that has changed cannot be told: the data are too short.")
-        low, high = (Percent(value, 1, signed=True) for value in (change[0].ci_low, change[0].ci_high))
-        words = {"change": Percent(change[0].estimate, 1, signed=True), "low": low, "high": high}
+        ends = (change[0].estimate, change[0].ci_low, change[0].ci_high)
+        words = {
+            name: Decimal(100 * value, 1, signed=True)
+            for name, value in zip(("change", "low", "high"), ends, strict=True)
+        }
         if self.fell():
-            return Text("Retention fell: {change} ({low} to {high}).", **words)
+            return Text("Retention fell: {change} points ({low} to {high}).", **words)
         if change[0].ci_low > 0:
-            return Text("Retention rose: {change} ({low} to {high}).", **words)
-        return Text("Retention did not surely change: {change} ({low} to {high}).", **words)
+            return Text("Retention rose: {change} points ({low} to {high}).", **words)
+        return Text("Retention did not surely change: {change} points ({low} to {high}).", **words)
 
     def next_step(self) -> Text:
         if self.fell():
@@ -247,7 +250,7 @@ class _Value:
         pairs: list[tuple[Text, Estimate | None]] = [
             (Text("Retention of the last period"), self.kept.retention),
             (Text("Customers of a year ago who are still customers, by models"), still),
-            (Text("Change of retention"), _points(self.change)),
+            (Text("Change of retention, points"), _points(self.change)),
             (Text("Earned growth"), self.growth.growth if self.growth else None),
             (Text("Total growth"), self.growth.total_growth if self.growth else None),
             (Text("Value of a customer over the years to come"), self.worth.value),
@@ -376,5 +379,5 @@ class _Value:
 ALL_CUSTOMERS = Text("All customers")
 
 
-def _points(change: tuple[Comparison, int] | None) -> Proportion | None:
-    return None if change is None else recast(Proportion, change[0])
+def _points(change: tuple[Comparison, int] | None) -> Estimate | None:
+    return None if change is None else recast(Estimate, change[0], 100)
