@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
 from leal.errors import MissingColumn
-from leal.measure import earned_growth, earned_growth_rate, growth_by_customer, is_earned
+from leal.measure import EarnedGrowth, earned_growth, earned_growth_rate, growth_by_customer, is_earned
+from leal.results import Proportion
 
 
 def test_earned_growth_of_nps_and_surveys_4_7() -> None:
@@ -101,3 +103,43 @@ def test_earned_growth_needs_two_periods_and_the_question() -> None:
     assert earned_growth(bought.with_columns(pl.col("amount") * -1), joined) is None
     with pytest.raises(MissingColumn, match="joining_reason"):
         earned_growth(bought, joined.drop("joining_reason"))
+
+
+def company(random: np.random.Generator, n: int) -> pl.DataFrame:
+    """Let uneven customers stay (80 %) or go, 30 % of the list be new, half of them earned."""
+    before = random.random(n) < 0.7
+    was = np.where(before, random.lognormal(4.0, 0.8, n), 0.0)
+    kept = was * (random.random(n) < 0.8) * random.lognormal(-0.02, 0.3, n)
+    now = kept + np.where(before, 0.0, random.lognormal(3.7, 0.8, n))
+    reason = np.where(random.random(n) < 0.5, "a friend", "advertising")
+    return pl.DataFrame(
+        {
+            "before": before,
+            "after": now > 0,
+            "money_before": was,
+            "money_after": now,
+            "joining_reason": reason,
+        }
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("n", [50, 100, 300])
+def test_intervals_hold_the_growth_of_the_company_93_to_97_times_of_100(n: int) -> None:
+    def figures(found: EarnedGrowth) -> list[Proportion]:
+        return [found.net_revenue_retention, found.earned_new, found.growth, found.total_growth]
+
+    whole = growth_by_customer(company(np.random.default_rng(1), 1_000_000))
+    assert whole is not None
+    truth = [one.estimate for one in figures(whole)]
+    held = []
+    for seed in range(1000):
+        found = growth_by_customer(company(np.random.default_rng([n, seed]), n))
+        assert found is not None
+        pairs = zip(figures(found), truth, strict=True)
+        held.append([one.ci_low <= true <= one.ci_high for one, true in pairs])
+    shares = np.mean(held, axis=0)
+    print(n, shares)
+    # two standard errors of a share of .95 in 1,000 samples are .014
+    assert min(shares) >= 0.93 - 0.014, shares
+    assert max(shares) <= 0.97 + 0.014, shares

@@ -137,3 +137,14 @@ def test_permutation_is_exact_on_a_small_case() -> None:
     values = with_ones(np.array([1.0, 2.0, 3.0, 10.0, 11.0, 12.0]))
     found = permutation_p_value(values, [0, 0, 0, 1, 1, 1], difference_of_means, replicates=9999)
     assert found == pytest.approx(0.1, abs=0.01)
+
+
+def test_percentiles_of_few_units_reach_as_far_as_student_s_t() -> None:
+    """Source: Hesterberg (2015): the mean of ten values by expanded percentiles is nearly Student's."""
+    values = VALUES[:10]
+    found = bootstrap(np.ones(10), mean_of_sums, moments=with_ones(values), replicates=20_000)
+    plain, wide = found.limits(), found.limits(freedom=np.array([9.0]))
+    error = found.standard_error[0]
+    assert (wide[1] - wide[0])[0] / error == pytest.approx(2 * 2.262, rel=0.03)
+    assert (plain[1] - plain[0])[0] / error == pytest.approx(2 * 1.960, rel=0.03)
+    assert found.limits(freedom=np.array([1e6]))[0] == pytest.approx(plain[0], rel=1e-3)

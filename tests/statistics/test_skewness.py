@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from leal.statistics import Sample, cuped, lean_of_difference, skewness_of, straightened, welch
+from leal.statistics import (
+    Sample,
+    cuped,
+    lean_of_difference,
+    skewness_of,
+    squares_worth,
+    straightened,
+    welch,
+)
 from leal.statistics.skewness import LEAST_LEAN, transformed
 
 
@@ -74,3 +82,11 @@ def test_the_past_is_taken_out_of_the_skewness_too() -> None:
     left = cuped(before[50:] / 5 + uneven[50:], before[50:], before[:50] / 5 + uneven[:50], before[:50])
     assert left.method == "cuped_hall"
     assert math.isfinite(left.ci_low)
+
+
+def test_squares_are_worth_their_number_where_equal_and_one_where_one_is_all() -> None:
+    assert squares_worth(np.array([2.0, -2.0, 2.0, 2.0])) == pytest.approx(4)
+    assert squares_worth(np.array([1e-200, 0.0, 0.0])) == pytest.approx(1)
+    assert squares_worth(np.zeros(3)) == 0
+    even = np.random.default_rng(5).normal(size=300_000)
+    assert squares_worth(even) / even.size == pytest.approx(1 / 3, rel=0.02)  # a normal's kurtosis is 3

@@ -43,11 +43,10 @@ from leal.statistics.means import (
     mean_interval,
     p_of_distance,
     proportion_interval,
-    t_quantile,
     two_proportions,
     welch,
 )
-from leal.statistics.numbers import two_sided_z
+from leal.statistics.numbers import t_quantile, two_sided_z
 from leal.statistics.order_of_rows import fixed_order
 from leal.statistics.out_of_sample import Foretold, foretold_out_of_sample
 from leal.statistics.posterior import NpsPosterior, nps_posterior, probability_higher
@@ -99,7 +98,7 @@ from leal.statistics.significance import (
     steady_state,
     stuart_maxwell,
 )
-from leal.statistics.skewness import lean_of_difference, skewness_of, straightened
+from leal.statistics.skewness import lean_of_difference, skewness_of, squares_worth, straightened
 from leal.statistics.standardised import standardised_difference
 from leal.statistics.survival import Duration, SurvivalCurve, kaplan_meier
 from leal.statistics.weighting import (
@@ -221,6 +220,7 @@ __all__ = [
     "shrink",
     "shrink_nps",
     "skewness_of",
+    "squares_worth",
     "standard_error_of",
     "standardised_difference",
     "standardised_waves",

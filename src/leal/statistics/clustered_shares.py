@@ -7,8 +7,9 @@ import numpy.typing as npt
 
 from leal.errors import BadValue, Where
 from leal.statistics.counts import Interval
-from leal.statistics.means import t_quantile, wilson_limits
-from leal.statistics.numbers import UNKNOWN, Floats, checked_level, floats
+from leal.statistics.means import wilson_limits
+from leal.statistics.numbers import UNKNOWN, Floats, checked_level, floats, t_quantile
+from leal.statistics.skewness import squares_worth
 from leal.wording import Text
 
 _NAME = "clustered_wilson"
@@ -66,15 +67,9 @@ def clustered_share(parts: npt.ArrayLike, wholes: npt.ArrayLike, level: float = 
     variance = float(left_out @ left_out)
     certain = share * (1 - share) <= 0 or variance <= 0
     independent = worth if certain else share * (1 - share) / variance
-    freedom = worth - 1 if certain else min(worth - 1, 2 * _squares_worth(left_out))
+    freedom = worth - 1 if certain else min(worth - 1, 2 * squares_worth(left_out))
     low, high = wilson_limits(share, independent, t_quantile(level, max(freedom, 1.0)))
     return Interval(low, high, level, _NAME)
-
-
-def _squares_worth(values: Floats) -> float:
-    """Return how many equal squares would tell as much of a variance: fewer where few are large."""
-    squares = (values / np.abs(values).max()) ** 2  # scaled, for fourth powers of small numbers are nothing
-    return float(squares.sum() ** 2 / (squares @ squares))
 
 
 def _checked(parts: npt.ArrayLike, wholes: npt.ArrayLike) -> tuple[Floats, Floats]:

@@ -11,8 +11,8 @@ import numpy.typing as npt
 from leal.errors import BadValue, Where
 from leal.results import Estimate, Note
 from leal.statistics.counts import NpsCounts
-from leal.statistics.means import mean_interval, t_quantile
-from leal.statistics.numbers import UNKNOWN, Floats, checked_counts, checked_level, floats
+from leal.statistics.means import mean_interval
+from leal.statistics.numbers import UNKNOWN, Floats, checked_counts, checked_level, floats, t_quantile
 from leal.statistics.score_limits import tango_limits
 from leal.wording import Text
 

@@ -9,7 +9,15 @@ from typing import Literal
 from leal.errors import BadOption
 from leal.statistics.comparisons import Comparison, compared, unknown_comparison
 from leal.statistics.counts import Interval
-from leal.statistics.numbers import UNKNOWN, checked_counts, checked_level, two_sided_p, two_sided_z
+from leal.statistics.numbers import (
+    UNKNOWN,
+    checked_counts,
+    checked_level,
+    t_quantile,
+    two_sided_p,
+    two_sided_t,
+    two_sided_z,
+)
 from leal.statistics.skewness import straightened, transformed
 
 
@@ -189,20 +197,6 @@ def two_proportions(
 def _share(successes: float, n: float) -> tuple[float, float]:
     share = successes / n
     return share, share * (1 - share) / n
-
-
-def t_quantile(level: float, freedom: float) -> float:
-    """Return how many standard errors an interval of `level` reaches under Student's t."""
-    from scipy.special import stdtrit
-
-    return float(stdtrit(freedom, 0.5 + checked_level(level) / 2))
-
-
-def two_sided_t(t: float, freedom: float) -> float:
-    """Return the p value of Student's t, both sides."""
-    from scipy.special import stdtr
-
-    return float(2 * stdtr(freedom, -abs(t)))
 
 
 def p_of_distance(distance: float, reach: float, level: float) -> float:

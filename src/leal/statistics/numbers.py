@@ -33,6 +33,20 @@ def two_sided_z(level: float) -> float:
     return normal_quantile(0.5 + checked_level(level) / 2)
 
 
+def t_quantile(level: float, freedom: float) -> float:
+    """Return how many standard errors an interval of `level` reaches under Student's t."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(freedom, 0.5 + checked_level(level) / 2))
+
+
+def two_sided_t(t: float, freedom: float) -> float:
+    """Return the p value of Student's t, both sides."""
+    from scipy.special import stdtr
+
+    return float(2 * stdtr(freedom, -abs(t)))
+
+
 def two_sided_p(z: float) -> float:
     """Return the p value of a standard normal statistic, both sides."""
     return math.erfc(abs(z) / math.sqrt(2.0))

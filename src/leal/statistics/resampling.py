@@ -29,6 +29,7 @@ from leal.statistics.numbers import (
     floats,
     normal_quantile,
     normal_share,
+    t_quantile,
 )
 
 Scheme = Literal["multinomial", "poisson"]
@@ -76,12 +77,28 @@ class Replicates:
             return np.full((self.draws.shape[1],) * 2, UNKNOWN)
         return np.atleast_2d(np.cov(complete, rowvar=False))
 
-    def limits(self, level: float = 0.95) -> tuple[Floats, Floats]:
-        """Return the percentile interval of each value: lower limits, upper limits."""
-        tail = (1 - checked_level(level)) / 2
-        low = self._by_value(lambda values: float(np.quantile(values, tail)))
-        high = self._by_value(lambda values: float(np.quantile(values, 1 - tail)))
-        return low, high
+    def limits(self, level: float = 0.95, freedom: Floats | None = None) -> tuple[Floats, Floats]:
+        """Return the percentile interval of each value: lower limits, upper limits.
+
+        Parameters
+        ----------
+        level : float
+            Confidence level.
+        freedom : array of shape (values,), optional
+            Degrees of freedom that the variance of each value has. Resamples of few units, or of few that
+            matter, spread too little: the percentiles are then those at which the normal stands as far out
+            as Student's t (expanded percentiles).
+
+        References
+        ----------
+        Hesterberg (2015), The American Statistician 69(4), 371-386.
+        """
+        checked_level(level)
+        found = [
+            _percentiles(column[np.isfinite(column)], _tail(level, freedom, place))
+            for place, column in enumerate(self.draws.T)
+        ]
+        return floats([low for low, _ in found]), floats([high for _, high in found])
 
     def bca_limits(
         self, left_out: Floats, counts: npt.ArrayLike | None = None, level: float = 0.95
@@ -340,6 +357,17 @@ def _drawn_rows(random: np.random.Generator, rows: int, size: int) -> Floats:
 
 def _as_rows(values: Floats) -> Floats:
     return values[:, None] if values.ndim == 1 else values
+
+
+def _tail(level: float, freedom: Floats | None, place: int) -> float:
+    return (1 - level) / 2 if freedom is None else normal_share(-t_quantile(level, float(freedom[place])))
+
+
+def _percentiles(draws: Floats, tail: float) -> tuple[float, float]:
+    if len(draws) < 2:
+        return UNKNOWN, UNKNOWN
+    low, high = np.quantile(draws, [tail, 1 - tail])
+    return float(low), float(high)
 
 
 def _bca_quantiles(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
+
 from leal.statistics.numbers import Floats
 
 LEAST_LEAN = 0.1
@@ -21,6 +23,21 @@ def skewness_of(values: Floats) -> float:
     square = float(away @ away) / len(values)
     # the root first: cubes of tiny amounts are nothing in floating point
     return float(((away / math.sqrt(square)) ** 3).mean()) if square > 0 else 0.0
+
+
+def squares_worth(values: Floats) -> float:
+    """Return how many equal squares would tell as much of a variance: fewer where few are large.
+
+    Notes
+    -----
+    (sum v^2)^2/sum v^4. Twice that are the degrees of freedom that a variance from these squares has, as it
+    varies by their fourth moment (Satterthwaite 1946). Nothing for values that are all zero.
+    """
+    largest = float(np.abs(values).max(initial=0.0))
+    if not largest:
+        return 0.0
+    squares = (values / largest) ** 2  # scaled, for fourth powers of small numbers are nothing
+    return float(squares.sum() ** 2 / (squares @ squares))
 
 
 def lean_of_difference(skewnesses: Sequence[tuple[float, float]]) -> float:
