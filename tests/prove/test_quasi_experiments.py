@@ -152,6 +152,28 @@ def test_a_mean_of_several_periods_before_is_less_noise_and_the_trend_test_stays
         told(frame, start=9, base=0)
 
 
+def test_periods_in_which_it_was_known_already_are_no_base() -> None:
+    """Everybody treated bought 30 more in the two months before the start, and never again."""
+    frame = panel(5.0, months=12, start=9, seed=3)
+    picked = pl.col("treated") & pl.col("time").is_in([7, 8])
+    told_before = frame.with_columns(spend=pl.col("spend") + pl.when(picked).then(30.0).otherwise(0.0))
+    plain = told(told_before, start=9)
+    without = told(told_before, start=9, base=4, anticipation=2)
+    assert plain.ci_high < 0
+    assert plain.grade == "C"
+    assert without.ci_low < 5 < without.ci_high
+    assert without.grade == "B"
+    assert [each.period for each in without.periods if each.base] == [-6, -5, -4, -3]
+    assert without.trend.degrees_of_freedom == 5
+    earlier = frame.filter(~pl.col("time").is_in([7, 8]))
+    assert without.estimate == pytest.approx(told(earlier, start=9, base=4).estimate)
+    assert without.trend.p_value == pytest.approx(told(earlier, start=9).trend.p_value)
+    with pytest.raises(BadValue, match="before the start"):
+        told(frame, start=3, anticipation=2)
+    with pytest.raises(BadValue, match="anticipation"):
+        told(frame, anticipation=-1)
+
+
 def test_a_trend_that_goes_on_is_told_and_taken_off() -> None:
     found = told(panel(3.0, slope=1.5, months=12, start=9), start=9)
     assert found.slope.ci_low < 1.5 < found.slope.ci_high

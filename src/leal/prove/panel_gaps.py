@@ -31,13 +31,18 @@ class Sides:
     @property
     def parts(self) -> list[npt.NDArray[np.bool_]]:
         """Which customers' errors add up together: the treated and the untreated, or all of them."""
-        mixed = set(self.clusters[self.never].tolist()) & set(self.clusters[~self.never].tolist())
+        mixed = bool(np.any(self._present(self.never) & self._present(~self.never)))
         return [np.ones(len(self.never), dtype=bool)] if mixed else [~self.never, self.never]
+
+    def _present(self, part: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Return which clusters have anybody in a part."""
+        size = int(self.clusters.max(initial=-1)) + 1
+        return np.asarray(np.bincount(self.clusters[part], minlength=size) > 0)
 
     @property
     def fewest(self) -> int:
         """Clusters of the smaller side, or all where sides mix."""
-        return min(len(set(self.clusters[part].tolist())) for part in self.parts)
+        return min(int(self._present(part).sum()) for part in self.parts)
 
     def sums(self, influence: Floats, inside: npt.NDArray[np.bool_]) -> list[tuple[Floats, int]]:
         """Return by part what each cluster moved a figure, and how many clusters show it.
@@ -49,7 +54,7 @@ class Sides:
         found: list[tuple[Floats, int]] = []
         for part in self.parts:
             shown = part & inside
-            count = len(set(self.clusters[shown].tolist()))
+            count = int(self._present(shown).sum())
             sums = np.bincount(self.clusters[shown], weights=influence[shown], minlength=size)
             correction = math.sqrt(count / (count - 1)) if count > 1 else math.nan
             found.append((np.asarray(sums * correction, dtype=np.float64), count))
@@ -74,7 +79,9 @@ class Gap:
         """Return the gap with its interval and test, by cluster."""
         from scipy.special import stdtr
 
-        parts = [(float(one @ one), count) for one, count in self.sides.sums(self.influence, self.inside)]
+        parts = [
+            (float(np.sum(one**2)), count) for one, count in self.sides.sums(self.influence, self.inside)
+        ]
         variance = sum(one for one, _ in parts)
         error = math.sqrt(variance) if math.isfinite(variance) else math.nan
         freedom = _freedom(parts)
@@ -113,11 +120,12 @@ def _freedom(parts: list[tuple[float, int]]) -> float:
 class Gaps:
     """The gaps of a panel by periods since the start.
 
-    `base` is the number of periods before the start whose mean the others are compared with, None for all.
+    `base` is the number of periods before the start whose mean the others are compared with, None for all;
+    `anticipation` is how many of the last ones before it are no base, since the start may show in them.
     """
 
-    def __init__(self, table: Panel, base: int | None) -> None:
-        self.table, self.base = table, base
+    def __init__(self, table: Panel, base: int | None, anticipation: int = 0) -> None:
+        self.table, self.base, self.anticipation = table, base, anticipation
         self.never = table.starts == NEVER
         self.sides = Sides(table.clusters, self.never)
         self.begins = sorted(set(table.starts[~self.never].tolist()))
@@ -129,7 +137,7 @@ class Gaps:
         return self._average(lambda g: self._change(g, range(g + place, g + place + 1), self.base))
 
     def before(self, place: int) -> Gap:
-        """Return the gap at a place before the start against the last period before it."""
+        """Return the gap at a place before the start against the last period that is a base."""
         return self._average(lambda g: self._change(g, range(g + place, g + place + 1), 1))
 
     def overall(self) -> Gap:
@@ -153,40 +161,45 @@ class Gaps:
         return self._average(left)
 
     def _based_on(self, begin: int, base: int | None) -> range:
-        return range(0 if base is None else max(0, begin - base), begin)
+        last = begin - self.anticipation
+        return range(0 if base is None else max(0, last - base), max(last, 0))
 
     def _change(self, begin: int, periods: range, base: int | None) -> Floats | None:
         if not periods or periods[0] < 0 or periods[-1] >= self.periods:
             return None
-        outcomes = self.table.outcomes
-        before = outcomes[:, list(self._based_on(begin, base))].mean(axis=1)
+        outcomes, based_on = self.table.outcomes, list(self._based_on(begin, base))
+        if not based_on:
+            return None
+        before = outcomes[:, based_on].mean(axis=1)
         return np.asarray(outcomes[:, list(periods)].mean(axis=1) - before)
 
     def _slope(self, begin: int) -> Floats | None:
-        if begin < 2:
+        seen = begin - self.anticipation
+        if seen < 2:
             return None
-        times = np.arange(begin) - (begin - 1) / 2
-        return np.asarray(self.table.outcomes[:, :begin] @ times / float(times @ times))
+        times = np.arange(seen) - (seen - 1) / 2
+        return np.asarray(self.table.outcomes[:, :seen] @ times / float(times @ times))
 
     def _average(self, change_of: Change) -> Gap:
         """Average over the treated what each of them changed more than the untreated did meanwhile."""
         size = len(self.never)
+        weights = np.where(self.never, self.table.weights, 0.0)
         own, theirs, inside = np.zeros(size), np.zeros(size), np.zeros(size, dtype=bool)
         for begin in self.begins:
             change = change_of(begin)
             if change is None:
                 continue
             mine = self.table.starts == begin
-            mean = float(change[self.never].mean())
+            mean = float(np.average(change, weights=weights))
             own[mine] = change[mine] - mean
             inside |= mine
-            theirs += float(mine.sum()) * np.where(self.never, change - mean, 0.0)
+            theirs += float(mine.sum()) * weights * (change - mean)
         treated = float(inside.sum())
         if not treated:
             return Gap(math.nan, np.zeros(size), self.never, self.sides)
         gap = float(own[inside].mean())
         influence = np.where(inside, own - gap, 0.0) / treated
-        theirs /= treated * float(self.never.sum())
+        theirs /= treated * float(weights.sum())
         return Gap(gap, influence - theirs, inside | self.never, self.sides)
 
 

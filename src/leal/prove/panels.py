@@ -31,6 +31,8 @@ class Panel:
         Place of the first treated period, `NEVER` for none.
     clusters : array of shape (customers,)
         Number of each customer's cluster, from 0.
+    weights : array of shape (customers,)
+        What each untreated customer counts for; those of the treated are not asked.
     times : tuple
         The periods, in their order.
     notes : tuple of Note
@@ -39,6 +41,7 @@ class Panel:
     outcomes: npt.NDArray[np.float64]
     starts: npt.NDArray[np.int64]
     clusters: npt.NDArray[np.int64]
+    weights: npt.NDArray[np.float64]
     times: tuple[Any, ...]
     notes: tuple[Note, ...]
 
@@ -99,6 +102,7 @@ def read_panel(
         outcomes=np.array(people["outcome"].to_list(), dtype=np.float64).reshape(people.height, len(times)),
         starts=_places(people["start"].to_list(), times),
         clusters=people["cluster"].rank("dense").cast(pl.Int64).to_numpy() - 1,
+        weights=np.ones(people.height),
         times=tuple(times),
         notes=notes,
     )

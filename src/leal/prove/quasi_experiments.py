@@ -15,7 +15,7 @@ from leal.errors import BadValue, Where
 from leal.measure import PValue
 from leal.prove.panel_gaps import Gaps, Sides, joint_covariance
 from leal.prove.panels import NEVER, Panel, PanelGaps, read_panel
-from leal.results import Estimate, Grade, Note
+from leal.results import Estimate, Grade, Note, checked_count
 from leal.statistics import SignificanceTest, proving_limit
 from leal.wording import Count, Percent, Text
 
@@ -138,6 +138,7 @@ def panel_effect(
     treated: str | None = None,
     start: Any = None,
     base: int | None = 1,
+    anticipation: int = 0,
     cluster: str | None = None,
     missing: PanelGaps = "error",
     level: float = 0.95,
@@ -158,6 +159,9 @@ def panel_effect(
     base : int, optional
         Periods before the start whose mean is the base: the last one by default, None for all of them. More
         periods are less noise where the gap stood still, and reach further back where it moved.
+    anticipation : int
+        Periods right before the start that are no base and take no part in the test of trends: those in which
+        it was known already, or by which customers were picked.
     cluster : str, optional
         Column of what was treated together (a branch); the customer by default.
     missing : {"error", "zero", "leave_out"}
@@ -204,8 +208,14 @@ def panel_effect(
         cluster=cluster,
         missing=missing,
     )
-    _require_a_comparison(table, base)
-    gaps = Gaps(table, base)
+    return effect_of(table, base=base, anticipation=anticipation, level=level)
+
+
+def effect_of(table: Panel, *, base: int | None, anticipation: int = 0, level: float = 0.95) -> PanelEffect:
+    """Return the effect of a panel that is laid out; see `panel_effect`."""
+    checked_count(anticipation, "anticipation")
+    _require_a_comparison(table, base, anticipation)
+    gaps = Gaps(table, base, anticipation)
     trend = _trend(gaps, table)
     effect = gaps.overall()
     grade: Grade = "B" if trend.known and trend.p_value >= TREND_ALARM else "C"
@@ -234,7 +244,7 @@ def panel_effect(
     )
 
 
-def _require_a_comparison(table: Panel, base: int | None) -> None:
+def _require_a_comparison(table: Panel, base: int | None, anticipation: int) -> None:
     if base is not None and base < 1:
         raise BadValue(
             Text("The base needs at least one period before the start."),
@@ -248,7 +258,7 @@ def _require_a_comparison(table: Panel, base: int | None) -> None:
             where=Where(column="treated"),
         )
     first = int(table.starts[table.starts != NEVER].min())
-    if first < 1:
+    if first < 1 + anticipation:
         raise BadValue(
             Text("No period lies before the start."),
             hint=Text("Give at least one period before the first treated one, better three."),
@@ -258,7 +268,8 @@ def _require_a_comparison(table: Panel, base: int | None) -> None:
 
 def _coefficient(gaps: Gaps, place: int, level: float) -> EventCoefficient:
     found = gaps.of(place).estimate(level)
-    exact = gaps.base == 1 and place == -1
+    last = -1 - gaps.anticipation
+    exact = gaps.base == 1 and place == last
     return EventCoefficient(
         estimate=found.estimate,
         ci_low=found.estimate if exact else found.ci_low,
@@ -267,14 +278,14 @@ def _coefficient(gaps: Gaps, place: int, level: float) -> EventCoefficient:
         level=level,
         method=found.method,
         period=place,
-        base=place < 0 and (gaps.base is None or place >= -gaps.base),
+        base=place <= last and (gaps.base is None or place > last - gaps.base),
     )
 
 
 def _trend(gaps: Gaps, table: Panel) -> SignificanceTest:
     from scipy.special import fdtrc
 
-    before = [gaps.before(place) for place in gaps.places if place < -1]
+    before = [gaps.before(place) for place in gaps.places if place < -1 - gaps.anticipation]
     # what few of the treated show, whose starts differ, says too little of its own noise to be tested
     found = [one for one in before if one.shown_by >= max(2, gaps.sides.fewest / 2)]
     count, n = len(found), float(table.outcomes.shape[0])
