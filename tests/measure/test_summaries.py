@@ -199,6 +199,16 @@ def test_what_is_kept_back_is_counted_from_the_next_day_on() -> None:
 
 
 @pytest.mark.reference
+def test_a_day_before_all_purchases_is_one_clear_error() -> None:
+    bought = pl.DataFrame({"customer": ["a"], "bought_at": ["2026-01-08"], "amount": [3.0]})
+    with pytest.raises(BadValue, match=r"later than 1 January 2020: the first is of 8 January 2026") as error:
+        leal.customer_summary(bought, "2020-01-01")
+    assert error.value.where.column == "until"
+    assert leal.customer_summary(bought.head(0), "2020-01-01").is_empty()  # nothing at all is an answer
+    with pytest.raises(BadValue, match="nothing to learn from"):
+        calibration_and_holdout(bought, "2020-01-01")
+
+
 def test_cdnow_calibration_and_holdout_as_published(golden: Path) -> None:
     """Source: golden/value/cdnow_cbs.csv: days that cost nothing count there; 1,882 purchases in 273 days."""
     log = pl.read_csv(lzma.decompress((golden / "value" / "cdnow_sample_customer_day.csv.xz").read_bytes()))

@@ -84,7 +84,8 @@ def customer_summary(
         A column is absent.
     BadValue
         Amounts of several currencies; purchases dated more than a year before or after all others by hardly
-        anybody (after them, unless `until` is given); a day that is none; a margin that is no share.
+        anybody (after them, unless `until` is given); `until` before all purchases, or a day that is none; a
+        margin that is no share.
 
     Notes
     -----
@@ -111,10 +112,17 @@ def customer_summary(
     >>> leal.customer_summary(purchases, "2026-02-05").select("customer", "frequency", "age", "spend").rows()
     [('a', 2, 5.0, 25.0), ('b', 0, 4.0, 0.0)]
     """
-    require_margin(margin)
     frame = lazy(purchases)
-    refuse_several_currencies(frame)
     last = None if until is None else number_of_day(until)
+    found = _summary(frame, last, margin, count_free)
+    if last is not None and found.is_empty():
+        _refuse_day_before_all(frame, last)
+    return found
+
+
+def _summary(frame: LazyFrame, last: int | None, margin: float | None, count_free: bool) -> pl.DataFrame:
+    require_margin(margin)
+    refuse_several_currencies(frame)
     found = collect(summarise_stored(frame, until=last, margin=margin, count_free=count_free))
     _refuse_early_days(found)
     if last is None:
@@ -175,7 +183,7 @@ def calibration_and_holdout(
     """
     frame = lazy(purchases)
     split = number_of_day(calibration_until)
-    summary = customer_summary(purchases, split, margin=margin, count_free=count_free)
+    summary = _summary(frame, split, margin, count_free)
     days = (frame if is_by_day(frame) else daily_money(frame, margin=margin)).filter(nw.col("day") > split)
     last = _last_purchase(days) if until is None else number_of_day(until)
     if summary.is_empty() or last is None or last <= split:
@@ -207,6 +215,22 @@ def _bought_later(days: LazyFrame, count_free: bool) -> LazyFrame:
 def _last_purchase(days: LazyFrame) -> int | None:
     last = collect(days.filter(bought_on(False)).select(nw.col("day").max()))["day"][0]
     return None if last is None else int(last)
+
+
+def _refuse_day_before_all(frame: LazyFrame, last: int) -> None:
+    days = frame if is_by_day(frame) else daily_money(frame)
+    first = collect(days.select(nw.col("day").min()))["day"][0]
+    if first is None or int(first) <= last:
+        return
+    raise BadValue(
+        Text(
+            "All purchases are later than {day}: the first is of {first}.",
+            day=Day(as_date(last)),
+            first=Day(as_date(int(first))),
+        ),
+        hint=Text("Give a day between the first and the last purchase, or leave until= out."),
+        where=Where(column="until"),
+    )
 
 
 def number_of_day(day: Until) -> int:
