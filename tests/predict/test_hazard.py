@@ -59,6 +59,23 @@ def test_what_a_point_of_the_score_goes_with_in_yearly_retention() -> None:
     assert "NaN" not in str(fit.to_dict())
 
 
+def test_what_a_step_of_behaviour_goes_with_in_yearly_retention() -> None:
+    rows = periods(6000, seed=4)
+    fit = Hazard(behaviour=("recency",)).fit(rows)
+    risk = 1 / (1 + np.exp(-rows["odds"].to_numpy()))
+    slope = RECENCY + CROSSED * (rows["score"].to_numpy() - 7)
+    # the derivative of (1 - h)^(365/91) in recency, at the planted risk
+    planted = float(np.mean(-365 / 91 * (1 - risk) ** (365 / 91) * risk * slope))
+    effect = fit.effect_of("recency", 0.1)
+    assert effect.ci_low < planted / 10 < effect.ci_high
+    assert effect.ci_high < 0
+    assert effect.grade == "C"
+    assert fit.effect_of("change", -1).estimate == pytest.approx(-fit.effect_of("change").estimate)
+    with pytest.raises(MissingColumn):
+        fit.effect_of("contacts")
+    assert not Hazard().fit(periods(3)).effect_of("change").known
+
+
 def test_the_predicted_risk_is_the_planted_one() -> None:
     rows = periods(20_000, seed=3)
     fit = Hazard(behaviour=("recency",)).fit(rows)

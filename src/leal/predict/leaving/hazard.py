@@ -257,17 +257,49 @@ class HazardFit(Result):
         method, clustered). It holds behaviour fixed: what a better mood does by way of more frequent
         purchases is not in it.
         """
-        if self._fit is None or self.design is None:
-            return RetentionEffect.unknown(self.n, self.level, notes=self.notes, standard_error=math.nan)
-        up, down = self._shifted(0.5), self._shifted(-0.5)
-        if self.model.form == "groups":
-            up, down = self._shifted(1.0), self._shifted(0.0)
-        values, gradients = np.zeros(self.rows), np.zeros((self.rows, len(self.design.terms)))
+        if not self.known:
+            return self._unknown_effect()
+        half = (0.5, -0.5) if self.model.form != "groups" else (1.0, 0.0)
+        up, down = (self._shifted(self.model.attitude, by) for by in half)
+        return self._effect(up, down, 1.0 if scale is None else (scale[1] - scale[0]) / 100)
+
+    def effect_of(self, column: str, step: float = 1.0) -> RetentionEffect:
+        """Return what `step` more of a column of behaviour goes with in yearly retention.
+
+        Parameters
+        ----------
+        column : str
+            The change of the score, or one of the columns of behaviour that were fitted.
+        step : float
+            How much more, in the column's own unit; of a logarithm log(2) doubles what it is taken of.
+
+        Returns
+        -------
+        RetentionEffect
+            Reckoned as `retention_effect` is, all other columns held fixed.
+
+        Raises
+        ------
+        MissingColumn
+            The column was not fitted, for it was absent or the same in all rows.
+        """
+        if self.design is None:
+            return self._unknown_effect()
+        if column not in self.design.plain:
+            raise MissingColumn(column, list(self.design.plain), table="periods")
+        return self._effect(self._shifted(column, step / 2), self._shifted(column, -step / 2), 1.0)
+
+    def _unknown_effect(self) -> RetentionEffect:
+        return RetentionEffect.unknown(self.n, self.level, notes=self.notes, standard_error=math.nan)
+
+    def _effect(self, up: Floats, down: Floats, unit: float) -> RetentionEffect:
+        """Return `unit` times the mean of yearly retention at one design less that at another."""
+        assert self._fit is not None
+        values, gradients = np.zeros(len(up)), np.zeros_like(up)
         for sign, design in ((1.0, up), (-1.0, down)):
             kept, slope = _yearly(self._fit.probabilities(design), self.model.period_days)
             values += sign * kept
             gradients += sign * slope[:, None] * design
-        unit = 1.0 if scale is None else (scale[1] - scale[0]) / 100
         estimate = unit * float(np.average(values, weights=self._weights))
         error = unit * self._fit.error_of_mean(values, gradients, self._weights)
         reach = two_sided_z(self.level) * error
@@ -282,13 +314,14 @@ class HazardFit(Result):
             standard_error=error,
         )
 
-    def _shifted(self, by: float) -> Floats:
+    def _shifted(self, column: str, by: float) -> Floats:
+        """Return the columns of the rows fitted with one of their figures moved."""
         assert self.design is not None
-        score = pl.col(self.model.attitude).cast(pl.Float64)
-        moved = score + by
-        if self.model.form == "groups":
-            moved = pl.min_horizontal(moved, score.max())
-        return self.design.matrix(self._frame.with_columns(moved.alias(self.model.attitude)))
+        given = pl.col(column).cast(pl.Float64)
+        moved = given + by
+        if column == self.model.attitude and self.model.form == "groups":
+            moved = pl.min_horizontal(moved, given.max())
+        return self.design.matrix(self._frame.with_columns(moved.alias(column)))
 
     def sentence(self) -> Text:
         """Return in one sentence what a point of the score goes with, and the average risk."""
