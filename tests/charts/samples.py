@@ -319,6 +319,7 @@ CHARTS: dict[str, Callable[[Style], Any]] = {
     "shares": partial(share_bars, SHARES),
     "movement": partial(movement_matrix, MOVES, currency="RUB"),
     "retention": partial(retention_curves, RETENTION, emphasis="all"),
+    "staying": partial(retention_curves, RETENTION, emphasis="all", steps=True, named=True),
     "ranks": partial(rank_intervals, RANKS, own="Us"),
     "priorities": partial(priority_map, ITEMS),
     "money": partial(money_ranking, STAKES, currency="RUB"),

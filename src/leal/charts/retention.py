@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _HEIGHT = 250
 _AXIS, _LABEL, _LABEL_WIDEST = 42, 10, 120
+_LINE = 15
 
 
 def retention_curves(
@@ -28,6 +29,7 @@ def retention_curves(
     emphasis: str | None = None,
     axis_title: Text | None = None,
     steps: bool = False,
+    named: bool = False,
 ) -> Chart:
     """Draw the share of customers retained by period since their beginning, one line a cohort.
 
@@ -48,6 +50,8 @@ def retention_curves(
     steps : bool
         Whether a share holds until the next one, as that of a survival curve does; its many points are then
         drawn as a line alone.
+    named : bool
+        Whether every line has its name at its end; for a few lines.
     """
     import altair as alt
 
@@ -62,13 +66,13 @@ def retention_curves(
     others = table.filter(pl.col("cohort") != chosen) if chosen is not None else table
     marks = [
         *_quiet_lines(others, x, y, colours, steps),
-        *(
-            _strong_line(table.filter(pl.col("cohort") == chosen), x, y, style, steps)
-            if chosen is not None
-            else []
-        ),
+        *(_strong_line(table, chosen, x, y, style, steps) if chosen is not None else []),
     ]
-    margin = _AXIS + (_LABEL if chosen is None else min(_LABEL_WIDEST, breadth(say(chosen, style)) + 12))
+    labelled = cohorts if named else [chosen] if chosen is not None else []
+    if labelled:
+        marks += _names(table.filter(pl.col("cohort").is_in(labelled)), chosen, x, y, style)
+    widest = max((breadth(say(name, style)) + 12 for name in labelled), default=_LABEL)
+    margin = _AXIS + min(_LABEL_WIDEST, widest)
     layered = alt.layer(*marks).properties(width=style.width - margin, height=_HEIGHT)
     return dress(
         layered, style, plural("Retention of {count} cohort", "Retention of {count} cohorts", len(cohorts))
@@ -100,11 +104,13 @@ def _course(steps: bool) -> Literal["step-after", "linear"]:
     return "step-after" if steps else "linear"
 
 
-def _strong_line(table: pl.DataFrame, x: alt.X, y: alt.Y, style: Style, steps: bool) -> list[alt.Chart]:
+def _strong_line(
+    table: pl.DataFrame, chosen: str, x: alt.X, y: alt.Y, style: Style, steps: bool
+) -> list[alt.Chart]:
     import altair as alt
 
     accent = alt.ColorValue(palette(style.theme).accent)
-    base = drawn(table)
+    base = drawn(table.filter(pl.col("cohort") == chosen))
     marks = []
     if {"ci_low", "ci_high"} <= set(table.columns):
         band = base.mark_area(opacity=0.18, interpolate=_course(steps))
@@ -113,10 +119,39 @@ def _strong_line(table: pl.DataFrame, x: alt.X, y: alt.Y, style: Style, steps: b
     marks.append(line.encode(x=x, y=y, color=accent))
     if not steps:
         marks.append(base.mark_point(filled=True, size=45, opacity=1).encode(x=x, y=y, color=accent))
-    last = table.sort("period").tail(1)
-    named = last.with_columns(words=pl.lit(say(last["cohort"][0], style)))
-    text = drawn(named).mark_text(
-        align="left", dx=8, baseline="middle", fontWeight=600, fontSize=SMALL, limit=_LABEL_WIDEST
-    )
-    marks.append(text.encode(x=x, y=y, text=words_of("words:N"), color=accent))
     return marks
+
+
+def _names(table: pl.DataFrame, chosen: str | None, x: alt.X, y: alt.Y, style: Style) -> list[alt.Chart]:
+    """Return the names at the ends of their lines, far enough from one another."""
+    ends = table.sort("period").group_by("cohort", maintain_order=True).last().sort("retention")
+    gap = float(table["retention"].max() or 1.0) * _LINE / _HEIGHT  # type: ignore[arg-type]
+    heights = _apart(ends["retention"].to_list(), gap)
+    words = [say(name, style) for name in ends["cohort"]]
+    placed = ends.select("cohort", "period", retention=pl.Series(heights), words=pl.Series(words))
+    colours, strong = palette(style.theme), pl.col("cohort").eq_missing(pl.lit(chosen))
+    return [
+        *_written(placed.filter(strong), x, y, colours.accent, 600),
+        *_written(placed.filter(~strong), x, y, colours.muted, 400),
+    ]
+
+
+def _written(
+    ends: pl.DataFrame, x: alt.X, y: alt.Y, colour: str, weight: Literal[400, 600]
+) -> list[alt.Chart]:
+    import altair as alt
+
+    if ends.is_empty():
+        return []
+    text = drawn(ends).mark_text(
+        align="left", dx=8, baseline="middle", fontWeight=weight, fontSize=SMALL, limit=_LABEL_WIDEST
+    )
+    return [text.encode(x=x, y=y, text=words_of("words:N"), color=alt.ColorValue(colour))]
+
+
+def _apart(heights: list[float], gap: float) -> list[float]:
+    """Return ascending heights, each moved up as far as the one below needs."""
+    moved: list[float] = []
+    for height in heights:
+        moved.append(max(height, moved[-1] + gap) if moved else height)
+    return moved
