@@ -406,3 +406,15 @@ def test_a_mapping_that_leaves_out_what_is_needed_is_an_error(tmp_path: Path) ->
     mapping = {"table": "purchases", "columns": {"amount": "Сколько"}}
     with pytest.raises(BadMapping, match=r"customer / email .* bought_at|customer.*, bought_at"):
         read_table(file(tmp_path, UNKNOWN), mapping=mapping)
+
+
+def test_a_list_of_identifiers_is_a_file_of_customers_only_where_it_is_said_to_be(tmp_path: Path) -> None:
+    path = file(tmp_path, "Код клиента;город\nА1;Омск\nА2;Тверь\n")
+    with pytest.raises(UnknownFormat):
+        read_table(path)
+    mapping_path(path).unlink()
+    customers, told = read_table(path, "customers")
+    assert customers["customer"].to_list() == ["А1", "А2"]
+    assert (told.table, told.columns_used) == ("customers", {"Код клиента": "customer"})
+    with pytest.raises(UnknownFormat):
+        read_table(file(tmp_path, "город;чек\nОмск;5\nТверь;7\n", "towns.csv"), "customers")

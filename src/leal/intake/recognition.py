@@ -168,7 +168,7 @@ def _by_headers(raw: RawTable, table: str | None) -> Recognised:
                 return replace(found, likeness=10.0)
     tables = [table] if table else list(TABLES)
     return max(
-        (_mapped(raw, wordings, name, None) for name in tables),
+        (_mapped(raw, wordings, name, None, told=table is not None) for name in tables),
         key=lambda found: (found.complete, found.likeness),
     )
 
@@ -177,7 +177,9 @@ def _has(preset: Preset, wordings: set[str]) -> bool:
     return all(any(name in wordings for name in group) for group in preset.needs)
 
 
-def _mapped(raw: RawTable, wordings: Mapping[str, str], table: str, preset: Preset | None) -> Recognised:
+def _mapped(
+    raw: RawTable, wordings: Mapping[str, str], table: str, preset: Preset | None, *, told: bool = False
+) -> Recognised:
     columns: dict[str, str] = {}
     if preset is not None:
         _take(columns, preset.columns, wordings, raw)
@@ -188,7 +190,10 @@ def _mapped(raw: RawTable, wordings: Mapping[str, str], table: str, preset: Pres
     _take(columns, synonyms, wordings, raw)
     surely = set(columns)
     _take_alike(columns, table, wordings, raw, leaves)
-    complete = all(group & set(columns) for group in _needs(raw, columns, table))
+    needs = _needs(raw, columns, table)
+    if told and table == "customers":
+        needs = needs[:1]  # a list of identifiers is one of customers where somebody says so
+    complete = all(group & set(columns) for group in needs)
     if not complete:
         _take_by_content(columns, table, raw)
     mapping = ColumnMapping(
