@@ -1,11 +1,14 @@
 """What an action brought: experiments, noticing, and the ledger of promised and proved."""
 
+from leal.prove.arm_balance import balance_of_arms
 from leal.prove.assignment import GLOBAL_HOLDOUT, assign
+from leal.prove.customer_money import with_recent_money
 from leal.prove.effect_lists import CorrectedEffect, CorrectedEffects, correct_effects
 from leal.prove.effects_over_time import PATH_WORDS, EffectOverTime, EffectsByPath, effects_by_path
 from leal.prove.experiment_results import VERDICT_WORDS, ArmEffect, ArmResult, Balance, Experiment
 from leal.prove.experiments import experiment, experiment_of_moments
 from leal.prove.fading import HalfLife, half_life
+from leal.prove.holdout_power import HoldoutPower, money_power, share_power
 from leal.prove.ledger import Ledger
 from leal.prove.ledger_entries import LedgerEntry
 from leal.prove.ledger_of_programmes import PROMISES, programme_ledger
@@ -43,6 +46,7 @@ __all__ = [
     "Experiment",
     "ExperimentPlan",
     "HalfLife",
+    "HoldoutPower",
     "Ledger",
     "LedgerEntry",
     "Line",
@@ -59,6 +63,7 @@ __all__ = [
     "UpliftFit",
     "UpliftModel",
     "assign",
+    "balance_of_arms",
     "correct_effects",
     "detectable_effect",
     "direct_effect",
@@ -66,6 +71,7 @@ __all__ = [
     "experiment",
     "experiment_of_moments",
     "half_life",
+    "money_power",
     "noticing_effect",
     "panel_effect",
     "plan_experiment",
@@ -73,6 +79,8 @@ __all__ = [
     "policy_value",
     "programme_ledger",
     "segment_effects",
+    "share_power",
     "targeting_curve",
     "updated_link",
+    "with_recent_money",
 ]
