@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
+from click.testing import CliRunner
 
 import leal
-from leal.simulate import Company, company
+from leal.cli import main
+from leal.simulate import Company, company, write_files
 from leal.statistics import Comparison
 
 DOCS = Path(__file__).parents[2] / "docs"
+COMMAND = re.compile(r"```sh\n(leal .*?)\n```\n```text\n(.*?)```", re.DOTALL)
 BLOCK = re.compile(r"```python\n(.*?)```(?:\n+```text\n(.*?)```)?", re.DOTALL)
 
 Names = Callable[[Company], dict[str, Any]]
@@ -118,3 +122,13 @@ def test_the_page_on_proof_prints_what_it_says(capsys: pytest.CaptureFixture[str
     for block, printed in BLOCK.findall((DOCS / "proof.md").read_text(encoding="utf-8")):
         exec(block, names)
         assert plain(capsys.readouterr().out) == plain(printed)
+
+
+def test_the_command_on_the_page_on_proof_prints_what_it_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_files(company(4_000, seed=28, language="en"), tmp_path, "en")  # the files of `leal demo`
+    monkeypatch.chdir(tmp_path)
+    ((command, printed),) = COMMAND.findall((DOCS / "proof.md").read_text(encoding="utf-8"))
+    words = [*shlex.split(command)[1:], "--lang", "en"]
+    assert plain(CliRunner().invoke(main, words, catch_exceptions=False).output) == plain(printed)

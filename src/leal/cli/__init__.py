@@ -1,4 +1,4 @@
-"""The command line: leal audit, nps, convert, demo, doctor."""
+"""The command line: leal audit, strategy, session, value, assign, nps, epsi, convert, demo, doctor."""
 
 from leal.cli.program import main
 

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from leal import __version__
+from leal.cli.assign_command import assign_command
 from leal.cli.audit_command import audit_command
 from leal.cli.convert_command import convert_command
 from leal.cli.demo_command import demo_command
@@ -69,6 +70,7 @@ for command in (
     nps_command,
     epsi_command,
     value_command,
+    assign_command,
     convert_command,
     demo_command,
     doctor_command,
