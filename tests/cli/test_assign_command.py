@@ -128,6 +128,11 @@ def test_within_strata_the_share_holds_and_is_shown(here: Path) -> None:
     assert "give this file as --earlier" in said
 
 
+def test_a_stratum_named_twice_counts_once(here: Path) -> None:
+    given = json.loads(run("customers.csv", "--action", "x", "--by", "Segment", "--by", "segment", "--json"))
+    assert len(given["strata"]) == 3
+
+
 def test_leal_s_own_name_of_a_column_will_do_as_well(here: Path) -> None:
     given = json.loads(run("customers.csv", "--action", "x", "--by", "segment", "--json"))
     assert {one["segment"] for one in given["strata"]} == {"business", "private", None}

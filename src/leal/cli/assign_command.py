@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -123,17 +122,19 @@ def assign_command(
 ) -> None:
     """Read the customers, draw, write the table `actions`, tell what it can show."""
     from leal.cli.assign_printing import DrawnArms, print_arms, print_arms_as_json
+    from leal.cli.assign_words import action_named, effect_wanted, file_name_of, new_file, share_held_out
     from leal.cli.lot_files import as_actions, counts_by, read_earlier, read_lot_customers
     from leal.intake import write_clean
     from leal.prove import assign
 
-    name = _named(action)
+    name = action_named(action)
     currency = currency.upper() if currency else None
-    held_out = _held_out(share)
-    target = _new_file(out or Path(f"{_slug(name)}.csv"))
-    wanted = _wanted(effect, in_money=purchases is not None)
+    held_out = share_held_out(share)
+    target = new_file(out or Path(f"{file_name_of(name)}.csv"))
+    wanted = effect_wanted(effect, in_money=purchases is not None)
     given = read_lot_customers(file, purchases, mapping)
-    columns = [given.column(one, file) for one in strata]
+    named = {given.column(one, file): one for one in strata}
+    columns = list(named)
     before = None if earlier is None else read_earlier(earlier, name, mapping)
     drawn = assign(
         given.frame,
@@ -150,7 +151,7 @@ def assign_command(
         action=name,
         rows=rows,
         share=held_out,
-        strata=tuple(strata),
+        strata=tuple(named.values()),
         by_stratum=counts_by(drawn, columns) if columns else None,
         balance=_balance(given, rows, margin, currency),
         power=_power(given, rows, weeks, wanted, cost, margin, currency),
@@ -162,85 +163,6 @@ def assign_command(
         print_arms_as_json(arms)
     else:
         print_arms(arms, chosen_language(lang))
-
-
-def _named(action: str) -> str:
-    from leal.errors import BadValue, Where
-
-    if action.strip():
-        return action.strip()
-    raise BadValue(
-        Text("The action has no name."),
-        hint=Text("Name it as it is to stand in the reports: --action 'spring calls'."),
-        where=Where(column="--action"),
-    )
-
-
-def _slug(name: str) -> str:
-    return re.sub(r"\W+", "-", name.lower()).strip("-") or "action"
-
-
-def _percent(words: str) -> float | None:
-    """Return what is written as 10% (or 0.1, 0,1) as a fraction, None where it is no number."""
-    bare = words.strip().removesuffix("%").strip().replace(",", ".")
-    try:
-        number = float(bare)
-    except ValueError:
-        return None
-    return number / 100 if words.strip().endswith("%") else number
-
-
-def _held_out(words: str) -> float:
-    from leal.errors import BadValue, Where
-
-    share = _percent(words)
-    if share is not None and 0 < share < 1:
-        return share
-    raise BadValue(
-        Text("A share of {share} cannot be held out.", share=repr(words)),
-        hint=Text("Give more than nobody and fewer than all, for example 10% or 0.1."),
-        where=Where(column="--hold-out"),
-    )
-
-
-def _wanted(words: str | None, *, in_money: bool) -> tuple[float | None, float | None]:
-    """Return the smallest effect worth finding: as money a head, and as a share."""
-    from leal.errors import BadValue, Where
-
-    if words is None:
-        return None, None
-    number = _percent(words)
-    as_share = words.strip().endswith("%")
-    least_one = number is not None and 0 < number < float("inf")
-    if not least_one or (as_share and not in_money and number is not None and number >= 1):
-        raise BadValue(
-            Text("The effect {effect} cannot be looked for.", effect=repr(words)),
-            hint=Text("Give it above 0: as money a head (5), or as a share (10%)."),
-            where=Where(column="--effect"),
-        )
-    if not as_share and not in_money:
-        raise BadValue(
-            Text("An effect in money cannot be planned without purchases."),
-            hint=Text("Give them with --purchases, or give the effect as a share, for example 5%."),
-            where=Where(column="--effect"),
-        )
-    return (None, number) if as_share else (number, None)
-
-
-def _new_file(target: Path) -> Path:
-    """Return the file to write; one that exists holds a lot that may have begun, and stays."""
-    from leal.errors import BadFile, Where
-
-    if not target.exists():
-        return target
-    raise BadFile(
-        Text("The file exists already."),
-        hint=Text(
-            "Name another file with --out, so that no lot is lost. To draw new customers beside those in this"
-            " file, give it as --earlier."
-        ),
-        where=Where(file=str(target)),
-    )
 
 
 def _with_earlier(rows: pl.DataFrame, before: pl.DataFrame | None) -> pl.DataFrame:
