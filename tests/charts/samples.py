@@ -31,6 +31,7 @@ from leal.charts import (
     priority_map,
     purchase_tracking,
     rank_intervals,
+    retention_by_group,
     retention_curves,
     score_histogram,
     score_steps,
@@ -299,6 +300,16 @@ BY_SCORE = pl.DataFrame({"score": [0, 5, 8, 10], "retention": [0.5, 0.6, 0.7, 0.
     retention_low=pl.col("retention") - 0.1, retention_high=pl.col("retention") + 0.1
 )
 
+GROUPS_STAYING = pl.DataFrame(
+    {
+        "name": ["all", "North"],
+        "estimate": [0.7, 0.6],
+        "ci_low": [0.65, 0.5],
+        "ci_high": [0.75, 0.7],
+        "n": [900, 90],
+    }
+)
+
 CHARTS: dict[str, Callable[[Style], Any]] = {
     "paths": partial(path_diagram, CONSTRUCTS, PATHS),
     "loadings": partial(loadings_map, LOADINGS),
@@ -320,6 +331,7 @@ CHARTS: dict[str, Callable[[Style], Any]] = {
     "movement": partial(movement_matrix, MOVES, currency="RUB"),
     "retention": partial(retention_curves, RETENTION, emphasis="all"),
     "staying": partial(retention_curves, RETENTION, emphasis="all", steps=True, named=True),
+    "staying_groups": partial(retention_by_group, GROUPS_STAYING),
     "ranks": partial(rank_intervals, RANKS, own="Us"),
     "priorities": partial(priority_map, ITEMS),
     "money": partial(money_ranking, STAKES, currency="RUB"),

@@ -34,7 +34,7 @@ from leal.charts.price_survey import price_curves
 from leal.charts.priorities import priority_map
 from leal.charts.ranks import rank_intervals
 from leal.charts.rendering import Chart, to_pdf, to_png, to_svg
-from leal.charts.retention import retention_curves
+from leal.charts.retention import retention_by_group, retention_curves
 from leal.charts.shares import share_bars
 from leal.charts.stakes import money_ranking, wish_bars
 from leal.charts.style import Style, Theme
@@ -77,6 +77,7 @@ __all__ = [
     "priority_map",
     "purchase_tracking",
     "rank_intervals",
+    "retention_by_group",
     "retention_curves",
     "score_histogram",
     "score_steps",

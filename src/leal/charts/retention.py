@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
+from leal.charts.intervals import interval_bars
 from leal.charts.places import drawn, each, until_y, words_of
 from leal.charts.rows import breadth, need, nothing, say
 from leal.charts.style import DEFAULT, Style
@@ -77,6 +78,20 @@ def retention_curves(
     return dress(
         layered, style, plural("Retention of {count} cohort", "Retention of {count} cohorts", len(cohorts))
     )
+
+
+def retention_by_group(frame: pl.DataFrame, style: Style = DEFAULT) -> Chart:
+    """Draw the share of customers retained after one and the same time, one row a group.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns ``name``, ``estimate`` (a fraction), ``ci_low``, ``ci_high``; ``n`` is written behind the name
+        where present.
+    style : Style
+        Language, theme and width.
+    """
+    return interval_bars(frame, style, measure="percent")
 
 
 def _axes(style: Style, title: Text | None) -> tuple[alt.X, alt.Y]:

@@ -9,6 +9,7 @@ from leal.checks.causes import check_causes
 from leal.checks.contact_section import contacts_in_one_ledger
 from leal.checks.equity_section import customer_equity
 from leal.checks.findings import Check
+from leal.checks.hazard_section import what_makes_them_leave
 from leal.checks.leaving import check_leaving
 from leal.checks.loyalty_section import group_worth, kinds_of_loyalty
 from leal.checks.mood import check_mood
@@ -21,6 +22,7 @@ from leal.checks.retention_cost import retention_costs
 from leal.checks.rivals import check_rivals
 from leal.checks.rivals_section import openings_of_rivals
 from leal.checks.segments import check_segments
+from leal.checks.staying_section import how_long_customers_stay
 from leal.checks.supplement import beside
 from leal.checks.symptom_section import symptoms
 from leal.checks.targeting_section import whom_to_treat
@@ -35,7 +37,13 @@ CHECKS: tuple[Callable[[Book], Check], ...] = (
     beside(check_programmes, whom_to_treat),
     beside(check_causes, symptoms),
     beside(check_mood, who_answers),
-    beside(check_leaving, kinds_of_loyalty, contacts_in_one_ledger),
+    beside(
+        check_leaving,
+        kinds_of_loyalty,
+        contacts_in_one_ledger,
+        how_long_customers_stay,
+        what_makes_them_leave,
+    ),
     beside(check_value, customer_equity, group_worth, retention_costs),
     beside(check_wishes, kinds_of_wishes, acceptable_prices),
     beside(check_segments, which_number_predicts),

@@ -7,6 +7,7 @@ from leal.charts import (
     foretold_numbers,
     interval_bars,
     loyalty_cells,
+    retention_by_group,
     retention_curves,
     score_steps,
     share_bars,
@@ -177,6 +178,7 @@ def risk_register(material: Material) -> Part:
             ),
             *notes(leaving),
             *_loyal(material),
+            *_staying(material),
             Subheading(text=Text("Whom to leave alone")),
             listed(
                 Text(
@@ -214,6 +216,34 @@ def _contacts(material: Material) -> tuple[Block, ...]:
         ),
         *material.drawn(6, interval_bars)[1:],
     )
+
+
+def _staying(material: Material) -> tuple[Block, ...]:
+    """Return how long customers stay and what goes with leaving, where that is known."""
+    told = (
+        *material.drawn(6, retention_curves, retention_by_group),
+        *material.shown(
+            6,
+            "How long customers stay",
+            *(
+                "group",
+                "n",
+                "left",
+                "after_1",
+                "after_1_low",
+                "after_1_high",
+                "mean",
+                "mean_low",
+                "mean_high",
+            ),
+        ),
+        *material.shown(
+            6,
+            "What goes with staying and with leaving",
+            *("what", "goes", "retention", "retention_low", "retention_high", "p_value"),
+        ),
+    )
+    return (Subheading(text=Text("How long they stay, and what goes with leaving")), *told) if told else ()
 
 
 def _openings(material: Material) -> tuple[Block, ...]:
