@@ -26,6 +26,7 @@ from leal.checks.staying_section import how_long_customers_stay
 from leal.checks.supplement import beside
 from leal.checks.symptom_section import symptoms
 from leal.checks.targeting_section import whom_to_treat
+from leal.checks.unrandomised_section import without_holdout
 from leal.checks.value import check_value
 from leal.checks.ways_section import ways_to_loyalty
 from leal.checks.wish_studies import acceptable_prices, kinds_of_wishes
@@ -34,7 +35,7 @@ from leal.checks.wishes import check_wishes
 CHECKS: tuple[Callable[[Book], Check], ...] = (
     check_noticing,
     check_passives,
-    beside(check_programmes, whom_to_treat),
+    beside(check_programmes, without_holdout, whom_to_treat),
     beside(check_causes, symptoms),
     beside(check_mood, who_answers),
     beside(

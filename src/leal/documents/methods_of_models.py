@@ -71,6 +71,15 @@ FORETELLING = (
         ),
     ),
     MethodNote(
+        code="balanced_differences",
+        name=Text("Difference in differences beside customers like the treated"),
+        words=Text(
+            "How much more the treated changed than customers who were not in the action yet, weighed so "
+            "that before the start they had bought as much, as often and as lately (entropy balancing, "
+            "Hainmueller 2012). Nobody was drawn by lot: what purchases do not show may be the reason."
+        ),
+    ),
+    MethodNote(
         code="snips",
         name=Text("Value of a rule from a logged lot"),
         words=Text(

@@ -108,7 +108,7 @@ from leal.measure.p_values import PValue
 from leal.measure.programmes.noticed import Side, effect_on_noticers, extra_noticed, noticed_share
 from leal.measure.programmes.noticing_counts import action_costs, read_columns
 from leal.measure.programmes.noticing_table import ActionNoticing, noticing
-from leal.measure.programmes.programme_arms import money_since_start
+from leal.measure.programmes.programme_arms import customers_of_actions, money_since_start
 from leal.measure.programmes.programme_effects import (
     FEWEST_IN_ARM,
     RATIO_ALARM,
@@ -258,6 +258,7 @@ __all__ = [
     "customer_register",
     "customer_summary",
     "customer_value",
+    "customers_of_actions",
     "daily_money",
     "differences_of",
     "earned_growth",

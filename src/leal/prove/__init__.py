@@ -22,6 +22,7 @@ from leal.prove.policies import Overlap, PolicyValue, policy_value
 from leal.prove.quasi_experiments import EventCoefficient, PanelEffect, panel_effect
 from leal.prove.targeting import STATUS_WORDS, SegmentEffect, SegmentEffects, segment_effects
 from leal.prove.targeting_curves import Depth, TargetingCurve, targeting_curve
+from leal.prove.unrandomised import UnrandomisedEffect, unrandomised_effects
 from leal.prove.uplift import UpliftModel
 from leal.prove.uplift_results import TARGETING_WORDS, EffectGroup, UpliftFit
 
@@ -60,6 +61,7 @@ __all__ = [
     "SegmentEffects",
     "Surprise",
     "TargetingCurve",
+    "UnrandomisedEffect",
     "UpliftFit",
     "UpliftModel",
     "assign",
@@ -81,6 +83,7 @@ __all__ = [
     "segment_effects",
     "share_power",
     "targeting_curve",
+    "unrandomised_effects",
     "updated_link",
     "with_recent_money",
 ]

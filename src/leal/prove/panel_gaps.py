@@ -200,7 +200,8 @@ class Gaps:
         gap = float(own[inside].mean())
         influence = np.where(inside, own - gap, 0.0) / treated
         theirs /= treated * float(weights.sum())
-        return Gap(gap, influence - theirs, inside | self.never, self.sides)
+        moved = (influence - theirs) / (1 - self.table.leverages)
+        return Gap(gap, moved, inside | self.never, self.sides)
 
 
 def joint_covariance(gaps: list[Gap]) -> Floats:

@@ -33,6 +33,8 @@ class Panel:
         Number of each customer's cluster, from 0.
     weights : array of shape (customers,)
         What each untreated customer counts for; those of the treated are not asked.
+    leverages : array of shape (customers,)
+        How much of each customer's outcomes was taken out by what was learnt from themselves, 0 to 1.
     times : tuple
         The periods, in their order.
     notes : tuple of Note
@@ -42,6 +44,7 @@ class Panel:
     starts: npt.NDArray[np.int64]
     clusters: npt.NDArray[np.int64]
     weights: npt.NDArray[np.float64]
+    leverages: npt.NDArray[np.float64]
     times: tuple[Any, ...]
     notes: tuple[Note, ...]
 
@@ -103,6 +106,7 @@ def read_panel(
         starts=_places(people["start"].to_list(), times),
         clusters=people["cluster"].rank("dense").cast(pl.Int64).to_numpy() - 1,
         weights=np.ones(people.height),
+        leverages=np.zeros(people.height),
         times=tuple(times),
         notes=notes,
     )

@@ -111,6 +111,11 @@ def _rows(actions: FrameLike) -> pl.DataFrame:
 
 def _assigned(rows: pl.DataFrame, money_days: pl.DataFrame, until: int) -> pl.DataFrame:
     """One row an action and customer with its arm and start; who is in two arms is left out."""
+    return _in_actions(rows, money_days, until).filter(pl.col("arms") == 1).drop("arms")
+
+
+def _in_actions(rows: pl.DataFrame, money_days: pl.DataFrame, until: int) -> pl.DataFrame:
+    """One row an action and customer with its arm, how many arms it stands in, and its start."""
     first = money_days["day"].min()
     begin = int(first) if isinstance(first, int) else until
     people = (
@@ -119,9 +124,37 @@ def _assigned(rows: pl.DataFrame, money_days: pl.DataFrame, until: int) -> pl.Da
         .agg(pl.col("arm").min(), arms=pl.col("arm").n_unique(), start=pl.col("start").min())
     )
     starts = rows.group_by("action").agg(pl.col("start").min().alias("action_start"))
-    joined = people.filter(pl.col("arms") == 1).join(starts, on="action", how="left")
     start = pl.coalesce("start", "action_start", pl.lit(begin)).cast(pl.Int32)
-    return joined.select("action", "customer", "arm", start=start)
+    joined = people.join(starts, on="action", how="left")
+    return joined.select("action", "customer", "arm", "arms", start=start)
+
+
+def customers_of_actions(
+    actions: FrameLike, money_days: pl.DataFrame, until: int, names: list[str]
+) -> pl.DataFrame:
+    """Return who is in each action, since when: action, arm, arms, customer, start (day number); unsorted.
+
+    Parameters
+    ----------
+    actions : dataframe or path
+        The table `actions`; however the held-out are called, their arm is ``control``; no arm is "".
+    money_days : DataFrame
+        ``customer``, ``day``, ``amount``: net money by customer and day.
+    until : int
+        Last day that counts.
+    names : list of str
+        The actions that are asked for.
+
+    Notes
+    -----
+    ``arms`` is the number of arms that a customer stands in. Where no start is told it is the first of the
+    action, else the first day of the data.
+    """
+    asked = _rows(actions).filter(pl.col("action").is_in(names))
+    people = _in_actions(asked, money_days, until)
+    return people.select(
+        "action", pl.col("arm").fill_null(""), pl.col("arms").cast(pl.Int64), "customer", "start"
+    )
 
 
 def money_since_start(actions: FrameLike, money_days: pl.DataFrame, until: int, column: str) -> pl.DataFrame:
