@@ -23,6 +23,13 @@ def pytest_configure(config: pytest.Config) -> None:
         compile_catalogues()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give simulations an hour: on a busy machine ten minutes are no sign that one hangs."""
+    for item in items:
+        if item.get_closest_marker("slow") is not None:
+            item.add_marker(pytest.mark.timeout(3600))
+
+
 @pytest.fixture(scope="session")
 def golden() -> Path:
     """Return the folder of golden numbers, or skip: it is not part of the repository."""
