@@ -25,6 +25,9 @@ PICKS = (
 """How customers are picked: of all by lot, by their last eight weeks, by their last year, by their true rate
 of buying that nobody sees, and on the day after some of their purchases, whenever these come."""
 
+FORESEEN = "what_will_be_bought"
+"""Customers of whom staff know that they will buy more: what no table of purchases shows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Customers:
@@ -74,6 +77,7 @@ def starts(who: Customers, pick: str, seed: int) -> npt.NDArray[np.int64]:
         "fell_silent": np.where(lately == 0, 0.6, 0.02),
         "bought_much_in_the_year": 0.05 + 0.6 * _rank(year) ** 2,
         "hidden_rate": 0.05 + 0.6 * _rank(who.rates) ** 2,
+        FORESEEN: 0.05 + 0.6 * _rank(who.amounts[:, START : START + 84].sum(axis=1)) ** 2,
     }
     return np.where((chance < shares[pick]) & (who.joined < START), START, NEVER)
 

@@ -8,7 +8,16 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from tests.prove.picked_customers import FIRST_DAY, PICKS, UNTIL, customers, spent_on_top, starts, tables
+from tests.prove.picked_customers import (
+    FIRST_DAY,
+    FORESEEN,
+    PICKS,
+    UNTIL,
+    customers,
+    spent_on_top,
+    starts,
+    tables,
+)
 
 from leal.prove import UnrandomisedEffect, unrandomised_effects
 from leal.prove.entropy_balancing import entropy_balance
@@ -58,6 +67,14 @@ def test_others_are_chosen_without_looking_at_what_came_later() -> None:
     assert found.joined_later > 0.05
     assert found.effect is not None
     assert found.moved == "not_told"
+
+
+def test_what_staff_know_and_purchases_do_not_show_fools_it() -> None:
+    """The limit of every comparison without a lot, kept here so that nobody takes the words for proof."""
+    found = told(FORESEEN)
+    assert found.moved == "rose"
+    assert found.effect is not None
+    assert not found.effect.randomised
 
 
 def test_the_last_weeks_are_no_base_and_the_trend_is_tested_in_those_before() -> None:
@@ -159,6 +176,13 @@ def test_what_does_nothing_is_told_as_an_effect_in_at_most_7_of_100(pick: str) -
     )
     assert moved["rose"] <= 7
     assert moved["rose"] + moved["fell"] <= 7
+
+
+@pytest.mark.slow
+def test_how_often_what_staff_know_fools_it() -> None:
+    moved = Counter(told(FORESEEN, count=2000, seed=seed).moved for seed in range(100))
+    print(f"{FORESEEN}: {dict(moved)}")
+    assert moved["rose"] >= 50
 
 
 @pytest.mark.slow
