@@ -200,6 +200,12 @@ ACTIONS = Table(
         _text("customer", Text("identifier of the customer who got it or was held out")),
         _text("arm", Text("arm of the experiment: treated or control")),
         _number("cost", Text("what the action cost, in money (in all, or of this row)"), low=0),
+        _number(
+            "planned_share",
+            Text("share of the customers who were to be in this arm, 0 to 1; sizes are judged by it"),
+            low=0,
+            high=1,
+        ),
         _flag("exposed", Text("whether the customer was exposed to it")),
         _flag("noticed", Text("whether the customer noticed it")),
         _time("started_at", Text("when it started")),

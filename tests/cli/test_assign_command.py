@@ -106,7 +106,7 @@ def programmes(loaded: object) -> dict[str, object]:
 def test_the_file_holds_the_columns_of_the_table_actions(here: Path) -> None:
     run("customers.csv", "--action", "Spring calls", "--starts", "2026-12-01", "--cost", "3")
     rows = pl.read_csv("spring-calls.csv", try_parse_dates=True)
-    assert rows.columns == ["action", "customer", "arm", "started_at", "cost"]
+    assert rows.columns == ["action", "customer", "arm", "started_at", "cost", "planned_share"]
     assert rows["customer"].n_unique() == rows.height == PEOPLE
     assert rows["started_at"].unique().to_list() == [dt.date(2026, 12, 1)]
     assert rows.filter(pl.col("arm") == "control")["cost"].unique().to_list() == [0.0]
@@ -267,11 +267,13 @@ def test_an_unknown_stratum_names_the_columns_there_are(here: Path) -> None:
     assert "segment" in str(error["hint"])
 
 
-def test_a_share_that_the_audit_would_doubt_is_told(here: Path) -> None:
-    pl.DataFrame({"customer": range(6_000)}).write_csv("many.csv")
-    said = told("many.csv", "--action", "x", "--hold-out", "12%")
-    assert "will take 12.0 % for a lot that went wrong: hold 10 % out." in said
-    assert "went wrong" not in told("many.csv", "--action", "y", "--hold-out", "15%")
+def test_a_share_that_nobody_else_uses_is_planned_and_no_broken_lot(here: Path) -> None:
+    for share, name in (("3%", "few"), ("12%", "more")):
+        run("customers.csv", "--action", name, "--hold-out", share, "--starts", str(START))
+        row = programmes(load("orders.csv", actions=f"{name}.csv", customers="customers.csv"))
+        assert row["split_p"] > 0.001
+    held_out = pl.read_csv("more.csv").filter(arm="control")["planned_share"].unique().to_list()
+    assert held_out == [0.12]
 
 
 def test_without_a_start_or_a_cost_their_columns_are_empty_and_told(here: Path) -> None:

@@ -72,6 +72,36 @@ def test_the_money_is_the_welch_difference_since_the_start() -> None:
     assert found.p_adjusted == pytest.approx(found.money.p_value)
 
 
+def test_arms_are_judged_by_the_shares_that_were_planned() -> None:
+    actions, bought = trial(15.0, treated=2_328, control=72)  # 3 % of 2,400
+    usual = effects(actions, bought)[0]
+    assert (usual.sound, usual.split_planned) == (False, False)
+
+    def planned(held_out: float) -> Any:
+        share = pl.when(pl.col("arm") == "control").then(held_out).otherwise(1 - held_out)
+        return effects(actions.with_columns(planned_share=share), bought)[0]
+
+    assert (planned(0.03).sound, planned(0.03).split_planned) == (True, True)
+    assert planned(0.03).split_p == pytest.approx(1.0)
+    assert not planned(0.06).sound
+    assert not planned(0.0).split_planned  # nobody was to be held out: no plan that could be tested
+    two = actions.with_columns(planned_share=pl.col("customer").str.len_chars() / 10)
+    assert not effects(two, bought)[0].split_planned  # several shares in one arm
+
+
+def test_a_share_of_three_arms_is_that_of_both_compared() -> None:
+    actions, bought = trial(15.0, treated=450, control=100)
+    shares = {"treated": 0.45, "control": 0.1}
+    planned = actions.with_columns(planned_share=pl.col("arm").replace_strict(shares))
+    assert effects(planned, bought)[0].split_p == pytest.approx(1.0)
+
+
+def test_a_start_that_is_not_told_is_known_to_be_missing() -> None:
+    actions, bought = trial(15.0)
+    assert effects(actions, bought)[0].started
+    assert not effects(actions.drop("started_at"), bought)[0].started
+
+
 def test_hillstrom_visits_and_spend(golden: Any) -> None:
     """Source: ten-methods.md 3, key hillstrom: spend +.770 (SE .145) and +.424 (SE .130)."""
     import json

@@ -224,15 +224,7 @@ class _Programmes:
         )
 
     def notes(self) -> tuple[Note, ...]:
-        unsound = [one.name for one in self.compared if not one.sound]
-        notes = list(self.book.notes)
-        if unsound:
-            text = Text(
-                "The arms of {actions} look not drawn by lot (sizes, or money before the start): the"
-                " difference may not be the programme's.",
-                actions=Listing.of(unsound),
-            )
-            notes.append(Note(code="not_randomised", text=text))
+        notes = [*self.book.notes, *self._doubts()]
         if self.book.basis == "revenue":
             text = Text(
                 "Effects are revenue, costs are money spent: with a margin fewer programmes would pay."
@@ -246,6 +238,33 @@ class _Programmes:
             )
             notes.append(Note(code="variance_explained", text=text))
         return (*notes, *self.proof.notes())
+
+    def _doubts(self) -> list[Note]:
+        """Say whose arms look not drawn by lot, and whose start is not told."""
+        found = []
+        unsound = [one.name for one in self.compared if not one.sound]
+        if unsound:
+            text = Text(
+                "The arms of {actions} look not drawn by lot (sizes, or money before the start): the"
+                " difference may not be the programme's.",
+                actions=Listing.of(unsound),
+            )
+            found.append(Note(code="not_randomised", text=text))
+        if any(not one.sound and not one.split_planned for one in self.compared):
+            text = Text(
+                "Sizes are judged by the nearest usual share (5 %, 10 %, 15 % and so on): where another was"
+                " planned, write it in the column planned_share."
+            )
+            found.append(Note(code="usual_shares", text=text))
+        undated = list(dict.fromkeys(one.action for one in self.compared if not one.started))
+        if undated:
+            text = Text(
+                "It is not told when {actions} started: money counts from the first purchase on, which hides"
+                " part of the effect. Column for it: started_at.",
+                actions=Listing.of(undated),
+            )
+            found.append(Note(code="no_start", text=text))
+        return found
 
 
 def _effect_limits(one: ProgrammeEffect) -> tuple[float, float]:

@@ -145,7 +145,7 @@ def assign_command(
         holdout=0,
         earlier=before,
     )
-    rows = _with_earlier(as_actions(drawn, starts.date() if starts else None, cost), before)
+    rows = _with_earlier(as_actions(drawn, starts.date() if starts else None, cost, held_out), before)
     _enough(rows, held_out, file)
     arms = DrawnArms(
         action=name,

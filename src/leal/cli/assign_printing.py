@@ -78,7 +78,6 @@ class DrawnArms:
     def notes(self) -> tuple[Note, ...]:
         """What to know of the lot before the action starts."""
         notes = [*self.customers.notes, *(note for one in self.power for note in one.notes if one.known)]
-        notes += _unusual(self)
         if self.rows["started_at"].null_count():
             text = Text(
                 "No start is told: write the day into the column started_at before you audit, or money from"
@@ -101,24 +100,6 @@ def _tomorrow(arms: DrawnArms) -> Note:
         share=Percent(arms.share, 0 if round(100 * arms.share, 6).is_integer() else 1),
     )
     return Note(code="drawn_alone", text=text)
-
-
-def _unusual(arms: DrawnArms) -> list[Note]:
-    """Say so where the audit would take a share that nobody else uses for a broken lot."""
-    from leal.measure import RATIO_ALARM, usual_split
-    from leal.statistics import sample_ratio_test
-
-    held_out, treated = arms.in_arm("control"), arms.in_arm("treated")
-    usual = usual_split(treated / (treated + held_out))
-    if sample_ratio_test([treated, held_out], [usual, 1 - usual]).p_value >= RATIO_ALARM:
-        return []
-    text = Text(
-        "The audit knows the shares 5 %, 10 %, 15 % and so on, and will take {share} for a lot that went"
-        " wrong: hold {usual} out.",
-        share=Percent(arms.share, 1),
-        usual=Percent(1 - usual),
-    )
-    return [Note(code="unusual_share", text=text)]
 
 
 def balance_sentence(balance: Iterable[Balance]) -> Text | None:

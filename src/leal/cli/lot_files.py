@@ -121,7 +121,7 @@ def _strangers(people: pl.DataFrame, purchases: pl.DataFrame) -> tuple[Note, ...
 
 
 def read_earlier(file: Path, action: str, mapping: Path | None) -> pl.DataFrame:
-    """Read the rows of an action that were drawn before: action, customer, arm, started_at, cost."""
+    """Read the rows of an action that were drawn before, as rows of the table `actions`."""
     from leal.intake import read_table
 
     rows, _ = read_table(file, "actions", mapping)
@@ -141,20 +141,24 @@ def read_earlier(file: Path, action: str, mapping: Path | None) -> pl.DataFrame:
     return _as_actions(own.drop_nulls("customer").unique("customer", keep="first", maintain_order=True))
 
 
-def as_actions(drawn: pl.DataFrame, starts: dt.date | None, cost: float | None) -> pl.DataFrame:
+def as_actions(
+    drawn: pl.DataFrame, starts: dt.date | None, cost: float | None, held_out: float
+) -> pl.DataFrame:
     """Return arms as rows of the table `actions`; who is held out costs nothing."""
-    each = None if cost is None else pl.when(pl.col("arm") == "control").then(0.0).otherwise(cost)
+    is_held_out = pl.col("arm") == "control"
+    each = None if cost is None else pl.when(is_held_out).then(0.0).otherwise(cost)
     return _as_actions(
         drawn.with_columns(
             started_at=pl.lit(starts, dtype=pl.Date),
             cost=pl.lit(None, dtype=pl.Float64) if each is None else each,
+            planned_share=pl.when(is_held_out).then(held_out).otherwise(1 - held_out).round(9),
         )
     )
 
 
 def _as_actions(rows: pl.DataFrame) -> pl.DataFrame:
     kinds = {"action": pl.String, "customer": pl.String, "arm": pl.String}
-    whole = kinds | {"started_at": pl.Date, "cost": pl.Float64}
+    whole = kinds | {"started_at": pl.Date, "cost": pl.Float64, "planned_share": pl.Float64}
     absent = [pl.lit(None, dtype=kind).alias(name) for name, kind in whole.items() if name not in rows]
     return rows.with_columns(absent).select(pl.col(name).cast(kind) for name, kind in whole.items())
 

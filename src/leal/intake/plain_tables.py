@@ -60,7 +60,7 @@ _CONTACT_KINDS: Mapping[str, str] = {
     **dict.fromkeys(("другое", "прочее", "иное"), "other"),
 }
 _KEY_KINDS: Mapping[str, KeyKind] = {"email": "email", "phone": "phone"}
-_SHARES = frozenset({"feasibility", "promised_noticed"})
+_SHARES = frozenset({"feasibility", "promised_noticed", "planned_share"})
 """Shares that people write in percent as well."""
 
 _IDENTIFIERS = frozenset({"customer", "respondent", "answer", "source_review_id"})

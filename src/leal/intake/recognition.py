@@ -291,7 +291,7 @@ _TIMES = frozenset(
 _NUMBERS = frozenset(
     {"amount", "quantity", "price", "margin", "cost_price", "discount", "refunded", "cost", "score", "n"}
     | {"spread", "rank", "asked", "surveyed", "value", "value_low", "value_high", "feasibility", "spend"}
-    | {"contacts", "cases", "rating", "rating_max", "recommend", "promised_noticed"}
+    | {"contacts", "cases", "rating", "rating_max", "recommend", "promised_noticed", "planned_share"}
 )
 
 

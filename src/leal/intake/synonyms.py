@@ -258,6 +258,10 @@ ACTIONS: Mapping[str, Names] = {
         """promised noticed, expected to notice, forecast noticed, expected noticing, должны заметить,
         обещано заметят, прогноз заметности, ожидаемая заметность"""
     ),
+    "planned_share": _names(
+        """planned share, planned split, share of arm, share drawn, плановая доля, доля группы, доля по плану,
+        плановая доля группы"""
+    ),
     "driver": _names("driver, cause, root cause, причина удовлетворенности, драйвер"),
 }
 

@@ -53,7 +53,11 @@ class Arm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArmSums:
-    """One treated arm beside the arm held out of the same action, if any."""
+    """One treated arm beside the arm held out of the same action, if any.
+
+    `planned` is the share of the treated among both that was planned, where the table says; `started` tells
+    whether it says when the action started.
+    """
 
     action: str
     arm: str
@@ -62,6 +66,8 @@ class ArmSums:
     days: int
     cost: float
     has_before: bool
+    planned: float | None
+    started: bool
 
 
 def arm_sums(
@@ -72,11 +78,19 @@ def arm_sums(
     assigned = _assigned(rows, money_days, until)
     by_arm = _behaviour(assigned, money_days, until, column)
     scores = _scores(assigned, scored)
-    arm_costs = rows.drop_nulls("customer").group_by("action", "arm").agg(pl.col("cost").sum().alias("rows"))
+    of_arms = (
+        rows.drop_nulls("customer")
+        .group_by("action", "arm")
+        .agg(
+            pl.col("cost").sum().alias("rows"),
+            planned=pl.when(pl.col("planned_share").n_unique() == 1).then(pl.col("planned_share").first()),
+            started=pl.col("start").is_not_null().any(),
+        )
+    )
     costs = action_costs(actions)
     table = (
         by_arm.join(scores, on=["action", "arm"], how="left")
-        .join(arm_costs, on=["action", "arm"], how="left", nulls_equal=True)
+        .join(of_arms, on=["action", "arm"], how="left", nulls_equal=True)
         .join(costs, on="action", how="left")
         .with_columns(pl.col(*GROUPS).fill_null(0), control=is_control(pl.col("arm")).fill_null(False))
         .sort("action", "arm")
@@ -92,11 +106,11 @@ def _rows(actions: FrameLike) -> pl.DataFrame:
     names = column_names(frame)
     columns = [nw.col("action").cast(nw.String())]
     columns += [nw.col(name).cast(nw.String()) for name in ("customer", "arm") if name in names]
-    if "cost" in names:
-        columns.append(nw.col("cost").cast(nw.Float64()))
+    columns += [nw.col(name).cast(nw.Float64()) for name in ("cost", "planned_share") if name in names]
     if "started_at" in names:
         columns.append(day_number(frame, "started_at", table="actions").alias("start"))
     kinds = {"customer": pl.String, "arm": pl.String, "cost": pl.Float64, "start": pl.Int32}
+    kinds |= {"planned_share": pl.Float64}
     found = collect(frame.select(*columns)).drop_nulls("action")
     absent = [
         pl.lit(None, dtype=kind).alias(name) for name, kind in kinds.items() if name not in found.columns
@@ -237,6 +251,8 @@ def _scores(assigned: pl.DataFrame, scored: pl.DataFrame | None) -> pl.DataFrame
 def _of_action(part: pl.DataFrame) -> list[ArmSums]:
     held_out = part.filter("control")
     control = _arm(held_out.row(0, named=True)) if held_out.height == 1 else None
+    held_out_share = held_out["planned"][0] if held_out.height == 1 else None
+    started = bool(part["started"].any())
     found = []
     costs = _cost_by_arm(part.filter(~pl.col("control")))
     for row in part.filter(~pl.col("control")).iter_rows(named=True):
@@ -250,9 +266,18 @@ def _of_action(part: pl.DataFrame) -> list[ArmSums]:
                 days=int(row["days"]),
                 cost=costs[row["arm"]],
                 has_before=bool(row["has_before"]),
+                planned=_planned(row["planned"], held_out_share),
+                started=started,
             )
         )
     return found
+
+
+def _planned(treated: float | None, held_out: float | None) -> float | None:
+    """Return which share of both arms was to be treated; None where it is not told of each."""
+    if treated is None or held_out is None or not min(treated, held_out) > 0:
+        return None
+    return treated / (treated + held_out)
 
 
 def _cost_by_arm(treated: pl.DataFrame) -> dict[str | None, float]:
@@ -317,6 +342,8 @@ def _without_customers(rows: pl.DataFrame, known: set[str]) -> list[ArmSums]:
             days=0,
             cost=row["cost"],
             has_before=False,
+            planned=None,
+            started=True,
         )
         for row in rest.sort("action").iter_rows(named=True)
     ]

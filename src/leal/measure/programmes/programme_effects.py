@@ -64,7 +64,11 @@ class ProgrammeEffect:
     before : Comparison or None
         Money a head in the half year before the start: what the arms differed in already.
     split_p : float or None
-        p value of the sample ratio test against the nearest usual split.
+        p value of the sample ratio test against the planned shares, or the nearest usual split.
+    split_planned : bool
+        Whether the shares that were planned are known (column ``planned_share``).
+    started : bool
+        Whether it is known when the action started; if not, money counts from the first purchase on.
     p_adjusted : float or None
         p value of the money, corrected for the number of actions (Benjamini and Hochberg 1995).
     effect : {"works", "does_not", "harms", "not_proved", "no_holdout"}
@@ -86,6 +90,8 @@ class ProgrammeEffect:
     cuped: CupedComparison | None = None
     before: Comparison | None = None
     split_p: float | None = None
+    split_planned: bool = False
+    started: bool = True
     p_adjusted: float | None = None
     effect: Effect = "no_holdout"
 
@@ -131,7 +137,7 @@ def programme_effects(
     Parameters
     ----------
     actions : dataframe or path
-        Table `actions`: action, and where known customer, arm, cost, started_at.
+        Table `actions`: action, and where known customer, arm, cost, started_at, planned_share.
     money_days : polars.DataFrame
         What `daily_money` gave.
     until : int
@@ -153,8 +159,9 @@ def programme_effects(
     Where spend of the half year before the start explains at least 2 % of the variance, its noise is taken
     out (CUPED), which changes the width of the interval, not what is estimated. Customers count in the arm
     that they were assigned to, whether or not they were reached (intention to treat); who is listed in two
-    arms of an action is left out. The sample ratio is tested against the usual split (5 to 95 %) that is
-    nearest, for the plan is not in the data. "Works" needs the interval of effect minus cost a head above
+    arms of an action is left out. The sample ratio is tested against the shares that were planned where the
+    actions tell them (``planned_share``, one value an arm), else against the usual split (5 to 95 %) that is
+    nearest. "Works" needs the interval of effect minus cost a head above
     zero and a p value below 1 - level after correction for the number of actions.
 
     References
@@ -184,6 +191,7 @@ def _compared(one: ArmSums, level: float) -> ProgrammeEffect:
         days=one.days,
         cost=one.cost,
         cost_a_head=one.cost / one.treated.n if one.treated.n else 0.0,
+        started=one.started,
     )
     treated, control = one.treated, one.control
     if control is None or min(treated.n, control.n) < FEWEST_IN_ARM:
@@ -196,7 +204,8 @@ def _compared(one: ArmSums, level: float) -> ProgrammeEffect:
         score=_score(one, level),
         cuped=_cuped(one, level),
         before=_before(one, level),
-        split_p=_split(treated.n, control.n),
+        split_p=_split(treated.n, control.n, one.planned),
+        split_planned=one.planned is not None,
     )
 
 
@@ -237,8 +246,8 @@ def _score(one: ArmSums, level: float) -> Comparison | None:
     return nps_difference(NpsCounts(*one.treated.scores), NpsCounts(*one.control.scores), level)
 
 
-def _split(treated: float, control: float) -> float:
-    share = usual_split(treated / (treated + control))
+def _split(treated: float, control: float, planned: float | None) -> float:
+    share = usual_split(treated / (treated + control)) if planned is None else planned
     return float(sample_ratio_test([treated, control], [share, 1 - share]).p_value)
 
 
