@@ -19,7 +19,7 @@ from tests.prove.picked_customers import (
     tables,
 )
 
-from leal.prove import UnrandomisedEffect, unrandomised_effects
+from leal.prove import UnrandomisedEffect, unrandomised, unrandomised_effects
 from leal.prove.entropy_balancing import entropy_balance
 
 
@@ -135,6 +135,34 @@ def test_who_stands_in_two_arms_is_on_neither_side() -> None:
     assert found.effect is not None
     assert every.effect is not None
     assert found.effect.untreated == every.effect.untreated
+
+
+def test_of_many_customers_some_are_looked_at_and_the_order_of_rows_is_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    who = customers(3000, 1)
+    people, days = tables(who, starts(who, "lot", 1), 0.5)
+    every = unrandomised_effects(people, days, UNTIL)
+    shuffled = unrandomised_effects(people.reverse(), days.sample(fraction=1.0, shuffle=True, seed=1), UNTIL)
+    assert shuffled == every
+    monkeypatch.setattr(unrandomised, "MOST_TREATED", 300)
+    monkeypatch.setattr(unrandomised, "LEAST_LOOKED_AT", 300)
+    some = unrandomised_effects(people, days, UNTIL)[0]
+    assert every[0].effect is not None
+    assert some.effect is not None
+    assert (every[0].every, some.every) == (1, 3)
+    assert 200 < some.effect.treated <= 300
+    assert some.effect.ci_low < every[0].effect.estimate < some.effect.ci_high
+
+
+def test_where_two_ways_of_comparing_say_the_opposite_the_grade_is_c() -> None:
+    found = told("hidden_rate", seed=2)
+    assert found.effect is not None
+    assert found.kept_distance is not None
+    assert found.effect.estimate * found.kept_distance.estimate < 0
+    assert found.effect.grade == "C"
+    assert "depends_on_comparison" in {note.code for note in found.effect.notes}
+    assert not found.effect.proved
 
 
 def test_actions_are_corrected_for_their_number_and_none_is_an_empty_answer() -> None:

@@ -11,21 +11,16 @@ from leal.checks.book import Book
 from leal.checks.findings import Exhibit, Heading, Named, Picture, ranged
 from leal.checks.stake import stake
 from leal.checks.supplement import Supplement
-from leal.checks.words import figure
+from leal.checks.unrandomised_notes import Told, unrandomised_notes
 from leal.measure import ProgrammeEffect, customers_of_actions
 from leal.prove import PanelEffect, UnrandomisedEffect, unrandomised_effects
-from leal.results import Estimate, Grade, Money, Note, estimate_of, with_limits
-from leal.wording import Count, Listing, Percent, Text
+from leal.results import Estimate, Grade, Money, estimate_of, with_limits
+from leal.wording import Text
 
 MOST_LOOKED_THROUGH = 10_000_000
 """Days of customers, all programmes together, that are looked through: of 5 million the costliest two."""
 
 MOST_PICTURES = 2
-
-Told = tuple[ProgrammeEffect, UnrandomisedEffect]
-
-WORTH_SAYING = 0.05
-"""Share of the others who came into it later, or of the treated left out, from which on it is told."""
 
 MOVED_WORDS: dict[str, Text] = {
     "rose": Text("rose more than customers like them; why is not proved"),
@@ -63,7 +58,7 @@ def without_holdout(book: Book) -> Supplement | None:
         estimates=_figures(book, found),
         exhibits=(_exhibit(found),),
         pictures=_pictures(book, found),
-        notes=(*_notes(book, found), *_not_looked_at(rest)),
+        notes=unrandomised_notes(book, found, rest),
     )
 
 
@@ -161,78 +156,3 @@ def _pictures(book: Book, found: list[Told]) -> tuple[Picture, ...]:
 def _drawn(effect: PanelEffect) -> pl.DataFrame:
     """Return the base and the periods from the start on: those between are alike since they were made so."""
     return effect.to_frame().filter(pl.col("base") | (pl.col("period") >= 0))
-
-
-def _notes(book: Book, found: list[Told]) -> tuple[Note, ...]:
-    notes = [note for one, told_of in found for note in _notes_of(book, one, told_of)]
-    window = next((it.window for _, it in found if it.window is not None), None)
-    if window is None:
-        return tuple(notes)
-    text = Text(
-        "Without a holdout a period is four weeks (28 days), counted from each customer's own start; the last"
-        " {recent} before it are made alike, and so are no base and not drawn.",
-        recent=Count(window.recent),
-    )
-    return (Note(code="periods_of_four_weeks", text=text), *notes)
-
-
-def _notes_of(book: Book, one: ProgrammeEffect, told_of: UnrandomisedEffect) -> list[Note]:
-    notes = [] if told_of.effect is None else [n for n in told_of.effect.notes if n.code != "not_randomised"]
-    said = [(note.code, note.text) for note in notes]
-    said += [_picked(book, told_of)] if told_of.picked_by_recent else []
-    said += _who(told_of)
-    return [
-        Note(code=code, text=Text("{action}: {words}", action=one.name, words=words)) for code, words in said
-    ]
-
-
-def _picked(book: Book, told_of: UnrandomisedEffect) -> tuple[str, Text]:
-    assert told_of.picked is not None
-    shown = _money(book, told_of.picked, "C")
-    words = {"change": figure(shown, abs(shown.estimate)), "weeks": _recent_weeks(told_of)}
-    if shown.estimate > 0:
-        return "picked_by_recent", Text(
-            "in the {weeks} weeks before the start the treated bought for {change} a period more than they"
-            " used to, beyond others: they look picked by it, and fall back by themselves.",
-            **words,
-        )
-    return "picked_by_recent", Text(
-        "in the {weeks} weeks before the start the treated bought for {change} a period less than they"
-        " used to, beyond others: they look picked by it, and rise again by themselves.",
-        **words,
-    )
-
-
-def _recent_weeks(told_of: UnrandomisedEffect) -> Count:
-    return Count(4 * told_of.window.recent if told_of.window is not None else 0)
-
-
-def _who(told_of: UnrandomisedEffect) -> list[tuple[str, Text]]:
-    found: list[tuple[str, Text]] = []
-    if told_of.left_out >= WORTH_SAYING * told_of.treated and told_of.left_out:
-        text = Text(
-            "{share} of the treated are left out: no customers long enough before the start, or no whole time"
-            " after it.",
-            share=Percent(told_of.left_out / told_of.treated),
-        )
-        found.append(("treated_left_out", text))
-    if told_of.joined_later >= WORTH_SAYING:
-        text = Text(
-            "{share} of the others came into it later and stay among them: an effect is understated.",
-            share=Percent(told_of.joined_later),
-        )
-        found.append(("others_joined_later", text))
-    if told_of.every > 1:
-        text = Text("one customer in {every} is looked at.", every=Count(told_of.every))
-        found.append(("every_so_many", text))
-    return found
-
-
-def _not_looked_at(rest: list[ProgrammeEffect]) -> tuple[Note, ...]:
-    if not rest:
-        return ()
-    text = Text(
-        "Of so many purchases only the costliest programmes without a holdout are looked at, not {actions}.",
-        actions=Listing.of(one.name for one in rest),
-    )
-    return (Note(code="not_looked_at", text=text),)
