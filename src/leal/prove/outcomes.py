@@ -97,7 +97,7 @@ def _of_panel(found: PanelEffect, customers: float | None) -> Outcome:
         money=_money(found, many * after, found.grade),
         grade=found.grade,
         proved=found.proved,
-        verdict="works" if found.proved else "harms" if found.known and found.ci_high < 0 else None,
+        verdict="harms" if found.known and found.ci_high < 0 else None,
         customers=many,
     )
 
