@@ -226,3 +226,26 @@ def test_a_register_that_knows_few_dates_of_leaving_is_told() -> None:
     assert "undated_leaving" in {note.code for note in partly.notes}
     without = followed_periods(firm.tables["answers"], firm.tables["purchases"])
     assert "undated_leaving" not in {note.code for note in without.notes}
+
+
+def test_customers_of_one_tenure_need_no_bands_of_it() -> None:
+    random = np.random.default_rng(4)
+    score = random.integers(0, 11, 400).astype(float)
+    left = random.random(400) < 1 / (1 + np.exp(score - 5))
+    rows = pl.DataFrame({"customer": np.arange(400), "left": left, "score": score, "tenure": 2.0})
+    fit = Hazard().fit(rows)
+    assert fit.known
+    assert fit.retention_effect().ci_low > 0
+    assert fit.coefficients["term"].to_list() == ["constant", "score"]
+
+
+def test_how_many_pauses_ended_is_told_where_silence_stands_for_leaving() -> None:
+    days = [0, 100, 150, 400, 430, 460]  # pauses of 100 and 250 days; the other is silent from day 10 on
+    bought = pl.DataFrame(
+        {"customer": ["a"] * 6 + ["b"] * 2, "bought_at": [*days, 0, 10], "amount": 1.0}
+    ).with_columns(bought_at=pl.col("bought_at").cast(pl.Date))
+    said = pl.DataFrame({"customer": ["a"], "answered_at": [140], "recommend": [9]}).with_columns(
+        pl.col("answered_at").cast(pl.Date)
+    )
+    notes = {note.code: str(note) for note in followed_periods(said, bought).notes}
+    assert "91 days, 67 % have ended with a purchase" in notes["silence_ends"].replace("\xa0", " ")

@@ -15,7 +15,7 @@ from leal.checks.supplement import Supplement
 from leal.predict import FollowedPeriods, Hazard, HazardFit, RetentionEffect, followed_periods
 from leal.results import Note, known_or_none, with_limits
 from leal.statistics import holm
-from leal.wording import Count, Listing, Percent, Text
+from leal.wording import Count, Listing, Text
 
 MOST_FOLLOWED = 20_000
 """Customers beyond which a sample of them is followed: a point's effect is known to a part of one then."""
@@ -162,17 +162,16 @@ class _Causes:
         )
 
     def sentence(self) -> Text:
-        effect, risk = self.effect, self.fit.average_risk
+        effect = self.effect
         return Text(
             "A point more of {score} goes with {effect} points of yearly retention ({low} to {high}; grade C,"
-            " a correlation among {n} customers who behaved alike). {risk} leave in {days} days.",
+            " a correlation among {n} customers who behaved alike). {leaving}",
             score=SCORE_WORDS[self.found.score],
             effect=effect.figure(effect.estimate),
             low=effect.figure(effect.ci_low),
             high=effect.figure(effect.ci_high),
             n=Count(effect.n),
-            risk=Percent(risk.estimate, 1),
-            days=Count(self.fit.model.period_days),
+            leaving=self.fit.who_leaves(),
         )
 
     def notes(self) -> tuple[Note, ...]:

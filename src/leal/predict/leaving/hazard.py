@@ -183,6 +183,18 @@ class HazardFit(Result):
         return self._fit is not None
 
     @property
+    def by_silence(self) -> bool:
+        """Whether silence of a period was taken for leaving, as no dates of leaving are known."""
+        return any(note.code == "silence_for_leaving" for note in self.notes)
+
+    def who_leaves(self) -> Text:
+        """Return how many leave in a period, or fall silent where that is all that is known."""
+        risk, days = Percent(self.average_risk.estimate, 1), Count(self.model.period_days)
+        if self.by_silence:
+            return Text("{risk} of customers fall silent for {days} days.", risk=risk, days=days)
+        return Text("{risk} of customers leave in {days} days.", risk=risk, days=days)
+
+    @property
     def log_likelihood(self) -> float | None:
         """At the maximum; None where nothing was fitted."""
         return None if self._fit is None else self._fit.log_likelihood
@@ -331,16 +343,15 @@ class HazardFit(Result):
                 needed=Count(FEWEST_LEFT),
                 found=Count(self.events),
             )
-        effect, risk = self.retention_effect(), self.average_risk
+        effect = self.retention_effect()
         return Text(
             "One point more of {score} goes with {effect} points of yearly retention ({low} to {high});"
-            " {risk} of customers leave in {days} days.",
+            " {leaving}",
             score=self.model.attitude,
             effect=effect.figure(effect.estimate),
             low=effect.figure(effect.ci_low),
             high=effect.figure(effect.ci_high),
-            risk=Percent(risk.estimate, 1),
-            days=Count(self.model.period_days),
+            leaving=self.who_leaves(),
         )
 
     def to_frame(self) -> pl.DataFrame:

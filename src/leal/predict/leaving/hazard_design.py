@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -62,11 +63,8 @@ class HazardDesign:
         columns = [np.ones(rows.height)]
         if self.tenure is not None:
             tenure = rows[self.tenure].cast(pl.Float64).to_numpy()
-            ends = (*self.bands[1:], np.inf)
-            columns += [
-                ((tenure >= low) & (tenure < high)).astype(float)
-                for low, high in zip(self.bands, ends, strict=True)
-            ]
+            edges = pairwise((*self.bands, np.inf))  # of no bands there are no pairs
+            columns += [((tenure >= low) & (tenure < high)).astype(float) for low, high in edges]
         columns += self._attitude(score)
         plain = {name: rows[name].cast(pl.Float64).to_numpy() for name in self.plain}
         columns += list(plain.values())

@@ -98,7 +98,9 @@ def followed_periods(
     known = _known_at_start(rows, scored, days.filter(pl.col("day") <= last), contacts)
     told = _with_leaving(known, days, register if by_date else None, period_days)
     notes = _notes(scored, told, by_date, period_days)
-    if by_date:
+    if not by_date:
+        notes += _pauses(days.filter(pl.col("day") <= last), last, period_days)
+    else:
         notes += _undated(told, days, register, last, 2 * period_days)
     return FollowedPeriods(frame=told, period_days=period_days, by_date=by_date, notes=notes)
 
@@ -120,6 +122,22 @@ def _undated(
         days=Count(silence),
     )
     return (Note(code="undated_leaving", text=text),)
+
+
+def _pauses(days: pl.DataFrame, last: int, silence: int) -> tuple[Note, ...]:
+    """Say how many pauses that long ended with a purchase: how far silence is from leaving."""
+    pauses = days.sort("customer", "day").select(pl.col("day").diff().over("customer"))
+    ended = int((pauses["day"] > silence).sum())
+    still = days.group_by("customer").agg(pl.col("day").max()).filter(last - pl.col("day") > silence).height
+    if not ended:
+        return ()
+    text = Text(
+        "Of the pauses of more than {days} days, {share} have ended with a purchase: not all who fall silent"
+        " are gone, so compare risks and do not read their level.",
+        days=Count(silence),
+        share=Percent(ended / (ended + still)),
+    )
+    return (Note(code="silence_ends", text=text),)
 
 
 def _last(days: pl.DataFrame) -> int:
