@@ -98,6 +98,16 @@ def test_hillstrom_sample_ratio(golden: Path) -> None:
 
 
 @pytest.mark.reference
+def test_uneven_money_costs_customers_where_few_are_held_out() -> None:
+    few = {"control": 0.05, "treated": 0.95}
+    even, uneven = (plan_experiment(30, sd=100, shares=few, skewness=one).customers for one in (0.0, 6.0))
+    assert uneven > 1.5 * even
+    assert detectable_effect(uneven, sd=100, shares=few, skewness=6.0) == pytest.approx(30, rel=1e-3)
+    assert plan_experiment(30, sd=100, skewness=6.0) == plan_experiment(30, sd=100)  # halves lean nowhere
+    loss = plan_experiment(-30, sd=100, shares=few, skewness=6.0)
+    assert loss.customers == even  # its limit comes nearer
+
+
 def test_the_sizes_of_the_reference(golden: Path) -> None:
     """Source: ten-methods.md method 3: .20 vs .25 at 80 % -> 1,091 an arm (key two_proportions_n)."""
     expected = golden_arms(golden)["two_proportions_n"]["n_per_arm_unpooled"]

@@ -65,9 +65,9 @@ def test_the_past_takes_noise_out() -> None:
     )
 
 
-@pytest.mark.parametrize(("share", "by_formula"), [(0.05, 0.01), (0.1, 0.38), (0.5, 0.79)])
+@pytest.mark.parametrize(("share", "by_formula"), [(0.05, 0.44), (0.1, 0.54), (0.5, 0.79)])
 def test_a_gain_of_the_size_told_is_shown_in_80_of_100_lots(share: float, by_formula: float) -> None:
-    """Money of a lognormal, whose limits lean: the formula of planning alone tells too small an effect."""
+    """Money of a lognormal, whose limits lean: without their skewness planning tells too small an effect."""
     spend = np.random.default_rng(3).lognormal(2.0, 1.0, 2_000)
     table = pl.DataFrame({"customer": [f"c{k}" for k in range(2_000)], "money": spend})
     told = money_power(drawn(2_000, share), bought(spend, weeks=12))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
@@ -16,7 +15,7 @@ from leal.measure import is_control_word
 from leal.prove.customer_money import HALF_YEAR, CountedMoney, counted_money
 from leal.prove.planning import detectable_effect, plan_experiment
 from leal.results import Basis, Note, Result, checked_count, checked_level, checked_number
-from leal.statistics import lean_of_difference, skewness_of, two_sided_z, welch
+from leal.statistics import skewness_of
 from leal.wording import Count, Decimal, Formatted, Percent, RoundAmount, Text, in_a_row, plural
 
 CERTAINTY = 0.8
@@ -310,7 +309,15 @@ def _planned(plain: HoldoutPower, spread: _Spread, wanted: float | None) -> Hold
     customers = plain.treated + plain.held_out
 
     def shown(share: float) -> float:
-        return _shown_by(customers, share, spread, plain.power, plain.level)
+        return detectable_effect(
+            customers,
+            sd=spread.sd,
+            shares={"control": share, "treated": 1 - share},
+            correlation=spread.correlation,
+            skewness=spread.skewness,
+            power=plain.power,
+            level=plain.level,
+        )
 
     effect = shown(plain.held_out / customers)
     told = replace(plain, effect=effect, wanted=wanted, correlation=spread.correlation)
@@ -323,29 +330,6 @@ def _planned(plain: HoldoutPower, spread: _Spread, wanted: float | None) -> Hold
     )
     needed = next((share for share in SHARES_TO_ADVISE if shown(share) <= wanted), None)
     return replace(told, needed_share=needed, needed_customers=halves.customers)
-
-
-def _shown_by(customers: float, share: float, spread: _Spread, power: float, level: float) -> float:
-    """Return the smallest gain that is shown with a share of the customers held out.
-
-    The limits of a small arm of uneven money lean (see `leal.statistics.lean_of_difference`): its lower one
-    is further down, and so a gain must be larger to be above zero as often.
-    """
-    effect = detectable_effect(
-        customers,
-        sd=spread.sd,
-        shares={"control": share, "treated": 1 - share},
-        correlation=spread.correlation,
-        power=power,
-        level=level,
-    )
-    arms = (1 - share) * customers, share * customers
-    lean = lean_of_difference([(spread.skewness, n) for n in arms])
-    if not lean:
-        return effect
-    found = welch(0.0, 1.0, arms[0], 0.0, 1.0, arms[1], level, lean=lean)
-    straight, chance = two_sided_z(level), NormalDist().inv_cdf(power)
-    return effect * (-found.ci_low / found.standard_error + chance) / (straight + chance)
 
 
 def _arms(drawn: FrameLike) -> tuple[int, int, pl.DataFrame]:

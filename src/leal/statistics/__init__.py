@@ -46,7 +46,7 @@ from leal.statistics.means import (
     two_proportions,
     welch,
 )
-from leal.statistics.numbers import t_quantile, two_sided_z
+from leal.statistics.numbers import normal_quantile, t_quantile, two_sided_z
 from leal.statistics.order_of_rows import fixed_order
 from leal.statistics.out_of_sample import Foretold, foretold_out_of_sample
 from leal.statistics.posterior import NpsPosterior, nps_posterior, probability_higher
@@ -191,6 +191,7 @@ __all__ = [
     "mean_change_sample_size",
     "mean_interval",
     "nonresponse_bounds",
+    "normal_quantile",
     "nps_change_sample_size",
     "nps_difference",
     "nps_interval",
