@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 from scipy.stats import binom
+from tests.checks.companies import day, purchases
 
 import leal
 from leal.checks import Check
@@ -48,6 +49,17 @@ def test_spending_that_nobody_noticed_is_exposed() -> None:
     assert "lobby" in found.next_step
     assert found.grade == "C"
     assert found.exhibits[0].frame["extra"].to_list() == pytest.approx([0.1])
+
+
+def test_an_action_that_has_just_begun_is_not_stopped_for_what_it_has_not_brought_yet() -> None:
+    bought = purchases([(f"{side}{place}", 20, 50.0) for side in (True, False) for place in range(100)])
+    begun = actions(80, 10).with_columns(started_at=pl.lit(day(10)))
+    decided = {
+        start: check(actions=begun.with_columns(started_at=pl.lit(day(start))), purchases=bought).next_step
+        for start in (-60, 10, 40)
+    }
+    assert "Stop" in decided[-60]
+    assert "Stop" not in decided[10] + decided[40]
 
 
 def test_spending_that_was_noticed_is_guarded() -> None:

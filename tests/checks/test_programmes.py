@@ -68,12 +68,31 @@ def test_the_picture_and_the_table_tell_the_same() -> None:
     assert "offer" in to_svg(check.pictures[0].draw(Style(language="ru")))
 
 
-def test_a_programme_that_began_after_the_last_purchase_is_not_judged() -> None:
-    actions, bought = trial(15.0)
-    late = actions.with_columns(started_at=pl.lit(day(900)))
+@pytest.mark.parametrize("start", [430, 451, 900])
+def test_a_programme_that_has_not_run_for_four_weeks_is_not_judged(start: int) -> None:
+    actions, bought = trial(15.0, cost=9.0)
+    late = actions.with_columns(started_at=pl.lit(day(start)))
     check = audit(actions=late, purchases=bought)[3]
-    assert check.verdict in {"unknown", "exposed"}
+    assert (check.verdict, check.money) == ("unknown", None)
+    assert list(check.missing) == ["purchases: 28 days since the start of offer"]
+    assert "Stop" not in check.next_step
     assert "NaN" not in str(check.to_dict())
+
+
+def test_a_programme_that_is_only_drawn_costs_nothing_yet_beside_one_that_is_judged() -> None:
+    actions, bought = trial(15.0, cost=3.0)
+    drawn = actions.with_columns(action=pl.lit("next"), started_at=pl.lit(day(451)), cost=pl.lit(9.0))
+    people = actions.select(
+        "customer",
+        segment=pl.when(pl.col("customer").hash(seed=1) % 2 == 0).then(pl.lit("A")).otherwise(pl.lit("B")),
+    )
+    found = audit(actions=pl.concat([actions, drawn]), purchases=bought, customers=people.unique("customer"))
+    check = found[3]
+    assert check.verdict == "guarded"
+    assert check.money is None
+    assert check.finding.endswith("Too early to tell: next.")
+    assert check.next_step.startswith("Leave the customers held out of “next” alone")
+    assert "too early to tell" in check.exhibits[0].frame["effect"].to_list()
 
 
 def test_promises_make_a_ledger_with_its_waterfall() -> None:

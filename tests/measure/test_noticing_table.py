@@ -141,7 +141,7 @@ def test_scores_and_money_count_from_the_start() -> None:
     )
     start = 20485  # 1 February 2026
     money = pl.DataFrame(
-        {"customer": ["a", "a", "c"], "day": [start - 1, start, start + 3], "money": [5.0, 7.0, 2.0]}
+        {"customer": ["a", "a", "c"], "day": [start - 1, start, start + 30], "money": [5.0, 7.0, 2.0]}
     )
     counts = noticing_counts(actions, answers, score="satisfaction", money=money).sort("exposed").to_dicts()
     assert [row["scored"] for row in counts] == [1, 1]

@@ -48,6 +48,12 @@ def test_segments_say_act_leave_alone_and_test_first() -> None:
     assert found["loyal"].per_thousand.estimate == pytest.approx(1000 * (found["loyal"].effect.estimate - 2))
 
 
+def test_effects_that_are_not_known_are_still_a_column_of_numbers() -> None:
+    nothing = offer(400).with_columns(spend=pl.lit(0.0))
+    table = segment_effects(nothing, segment="kind", **CALLS).to_frame()
+    assert pl.concat([table, segment_effects(offer(), segment="kind", **CALLS).to_frame()]).height == 8
+
+
 def test_the_winner_is_drawn_back_before_it_is_ranked() -> None:
     random = np.random.default_rng(4)
     n = 4000

@@ -14,9 +14,9 @@ from leal.checks.catalogue import mistake
 from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdict, ranged
 from leal.checks.programme_proof import Proof, proof_of, proved_words
 from leal.checks.stake import stake
-from leal.measure import Effect, ProgrammeEffect
+from leal.measure import FEWEST_DAYS_SINCE_START, Effect, ProgrammeEffect
 from leal.results import Grade, Money, Note, estimate_of, with_limits
-from leal.wording import Listing, Percent, RoundAmount, Text, plural
+from leal.wording import Count, Listing, Percent, RoundAmount, Text, plural
 
 NUMBER = 3
 
@@ -26,8 +26,9 @@ EFFECT_WORDS: dict[Effect, Text] = {
     "harms": Text("harms"),
     "not_proved": Text("not proved"),
     "no_holdout": Text("no holdout"),
+    "too_early": Text("too early to tell"),
 }
-ORDER: tuple[Effect, ...] = ("harms", "does_not", "not_proved", "no_holdout", "works")
+ORDER: tuple[Effect, ...] = ("harms", "does_not", "not_proved", "no_holdout", "works", "too_early")
 
 
 def check_programmes(book: Book) -> Check:
@@ -41,23 +42,42 @@ def check_programmes(book: Book) -> Check:
     effect's interval is credited to what is lost at its worst. Grade A, C where arms look not drawn by lot.
     Where spend before the start explains some of the spend after it, its noise is taken out (CUPED). Beside
     the table stand the ledger, where the actions bear promises, and how long the effect of each way lasts.
+    A programme with a holdout that began less than 28 days before the end of the data, or has not begun, is
+    shown and not judged.
     """
     needs = book.lacking(actions=("action", "customer", "arm"), purchases=("customer", "bought_at", "amount"))
     if needs:
         return mistake(NUMBER).unknown(needs)
     effects = sorted(book.programmes, key=lambda one: (ORDER.index(one.effect), -one.cost, one.action))
     if not any(one.money is not None for one in effects):
-        return _no_holdout(effects)
+        return _nothing_compared(effects)
     return _Programmes(book=book, effects=tuple(effects), proof=proof_of(book, effects)).check()
 
 
-def _no_holdout(effects: list[ProgrammeEffect]) -> Check:
+def _nothing_compared(effects: list[ProgrammeEffect]) -> Check:
+    early = [one.name for one in effects if one.effect == "too_early"]
+    if early:
+        missing = Text(
+            "purchases: {days} days since the start of {actions}",
+            days=Count(FEWEST_DAYS_SINCE_START),
+            actions=Listing.of(early),
+        )
+        return mistake(NUMBER).unknown((missing,), next_step=_let_run(early[0]))
     names = Listing.of(one.action for one in effects) if effects else Listing.of(["–"])
     return mistake(NUMBER).unknown(
         (Text("actions: customers held out (arm: control); none found for {actions}", actions=names),),
         next_step=Text(
             "Hold a random part of the customers out of the next programme; write it in the column arm."
         ),
+    )
+
+
+def _let_run(action: str) -> Text:
+    return Text(
+        "Leave the customers held out of “{action}” alone, and audit again {days} days after its start or"
+        " later.",
+        action=action,
+        days=Count(FEWEST_DAYS_SINCE_START),
     )
 
 
@@ -75,7 +95,11 @@ class _Programmes:
 
     @property
     def failing(self) -> tuple[ProgrammeEffect, ...]:
-        return tuple(one for one in self.effects if one.effect != "works")
+        return tuple(one for one in self.effects if one.effect not in ("works", "too_early"))
+
+    @property
+    def early(self) -> list[str]:
+        return [one.name for one in self.of("too_early")]
 
     @property
     def grade(self) -> Grade:
@@ -99,6 +123,12 @@ class _Programmes:
         return [one for one in self.effects if one.effect == effect]
 
     def finding(self) -> Text:
+        words = self._judged_words()
+        if not self.early:
+            return words
+        return Text("{words} Too early to tell: {actions}.", words=words, actions=Listing.of(self.early))
+
+    def _judged_words(self) -> Text:
         works = len(self.of("works"))
         judged = Listing.of(
             Text("{action} ({effect})", action=one.name, effect=EFFECT_WORDS[one.effect])
@@ -113,7 +143,7 @@ class _Programmes:
         words = Text(
             "{works} of {all} programmes surely earned more than they cost; others cost {cost}: {judged}.",
             works=works,
-            all=len(self.effects),
+            all=len(self.effects) - len(self.early),
             cost=RoundAmount(sum(one.cost for one in self.failing), self.book.currency),
             judged=judged,
         )
@@ -161,6 +191,8 @@ class _Programmes:
             return Text(
                 "Hold a random part of the customers out of “{action}”.", action=self.of("no_holdout")[0].name
             )
+        if self.early:
+            return _let_run(self.early[0])
         return Text("Keep a small holdout in every programme: what works today may stop working.")
 
     def estimates(self) -> tuple[Named, ...]:

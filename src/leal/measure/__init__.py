@@ -106,7 +106,7 @@ from leal.measure.net_promoter.survey_response import SurveyResponse, survey_res
 from leal.measure.net_promoter.waves import WAVE, group_column, wave_order, with_wave
 from leal.measure.p_values import PValue
 from leal.measure.programmes.noticed import Side, effect_on_noticers, extra_noticed, noticed_share
-from leal.measure.programmes.noticing_counts import action_costs, read_columns
+from leal.measure.programmes.noticing_counts import FEWEST_DAYS_SINCE_START, action_costs, read_columns
 from leal.measure.programmes.noticing_table import ActionNoticing, noticing
 from leal.measure.programmes.programme_arms import customers_of_actions, money_since_start
 from leal.measure.programmes.programme_effects import (
@@ -153,6 +153,7 @@ __all__ = [
     "DISCOUNT",
     "EMOTIONAL_PARTS",
     "EPSI_BANDS",
+    "FEWEST_DAYS_SINCE_START",
     "FEWEST_IN_ARM",
     "FEWEST_OF_EMPLOYEE",
     "GROUPS",

@@ -40,6 +40,14 @@ STATUS_WORDS: dict[Status, Text] = {
 }
 
 
+_RANGES = tuple(f"{name}{end}" for name in ("effect", "per_thousand") for end in ("", "_low", "_high"))
+_COLUMNS = {"segment": pl.String, "n": pl.Int64} | dict.fromkeys(
+    ("measured", *_RANGES, "p_adjusted"), pl.Float64
+)
+_COLUMNS |= {"status": pl.String}
+"""Columns of the table by segment; a figure that is not known in any segment is still one of numbers."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentEffect:
     """What an action does in one segment.
@@ -116,7 +124,7 @@ class SegmentEffects(Result):
             }
             for one in self.segments
         ]
-        return pl.DataFrame(rows, infer_schema_length=None)
+        return pl.DataFrame(rows, schema=_COLUMNS)
 
 
 def segment_effects(

@@ -11,6 +11,9 @@ _YES = ("true", "yes", "y", "1", "1.0", "да")
 _NO = ("false", "no", "n", "0", "0.0", "нет")
 _KEYS = ["action", "customer"]
 
+FEWEST_DAYS_SINCE_START = 28
+"""Days since the start before money is compared: the cost comes first, and purchases follow."""
+
 
 def noticing_counts(
     actions: FrameLike,
@@ -43,7 +46,7 @@ def noticing_counts(
     A customer counts once an action. Exposed are those whose `exposed` says so; without that column those
     whose arm is not the control; without either all who are listed. Who was asked about an action but is not
     listed among its customers was not exposed to it. Scores and money count from the day that the action
-    started.
+    started; money of an action that started less than 28 days before the last purchase is not known yet.
     """
     listed = _listed(lazy(actions))
     asked = _asked(answers)
@@ -138,9 +141,14 @@ def _scores(people: pl.DataFrame, answers: FrameLike, score: str | None) -> pl.D
 
 def _money(people: pl.DataFrame, money: pl.DataFrame | None) -> pl.DataFrame:
     """Return what each customer paid since the action started; zero for those who paid nothing."""
-    dated = people.select(*_KEYS, "start").drop_nulls("start")
-    if money is None or money.is_empty() or dated.is_empty():
-        return pl.DataFrame(schema={"action": pl.String, "customer": pl.String, "money": pl.Float64})
+    nothing = pl.DataFrame(schema={"action": pl.String, "customer": pl.String, "money": pl.Float64})
+    if money is None or money.is_empty():
+        return nothing
+    last = int(money["day"].cast(pl.Int64).max() or 0)  # type: ignore[arg-type]
+    begun = pl.col("start") <= last - FEWEST_DAYS_SINCE_START + 1
+    dated = people.select(*_KEYS, "start").filter(begun)
+    if dated.is_empty():
+        return nothing
     paid = money.filter(pl.col("day") >= dated["start"].min())
     since = dated.join(paid, on="customer", how="inner").filter(pl.col("day") >= pl.col("start"))
     sums = since.group_by(_KEYS).agg(pl.col("money").sum())

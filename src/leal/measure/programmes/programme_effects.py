@@ -8,6 +8,7 @@ from typing import Literal
 import polars as pl
 
 from leal.engine import FrameLike
+from leal.measure.programmes.noticing_counts import FEWEST_DAYS_SINCE_START
 from leal.measure.programmes.programme_arms import Arm, ArmSums, arm_sums
 from leal.statistics import (
     PROVING_LEVEL,
@@ -26,7 +27,7 @@ from leal.statistics import (
     welch,
 )
 
-Effect = Literal["works", "does_not", "harms", "not_proved", "no_holdout"]
+Effect = Literal["works", "does_not", "harms", "not_proved", "no_holdout", "too_early"]
 
 FEWEST_IN_ARM = 10
 RATIO_ALARM = 0.001
@@ -71,9 +72,10 @@ class ProgrammeEffect:
         Whether it is known when the action started; if not, money counts from the first purchase on.
     p_adjusted : float or None
         p value of the money, corrected for the number of actions (Benjamini and Hochberg 1995).
-    effect : {"works", "does_not", "harms", "not_proved", "no_holdout"}
+    effect : {"works", "does_not", "harms", "not_proved", "no_holdout", "too_early"}
         Works: it surely earned more than it cost; does not: it surely earned less than it cost; harms: the
-        treated surely brought less than those held out.
+        treated surely brought less than those held out; too early: it has not begun, or less than 28 days
+        before the end of the data.
     """
 
     action: str
@@ -196,6 +198,8 @@ def _compared(one: ArmSums, level: float) -> ProgrammeEffect:
     treated, control = one.treated, one.control
     if control is None or min(treated.n, control.n) < FEWEST_IN_ARM:
         return plain if control is None else replace(plain, effect="not_proved")
+    if one.days < FEWEST_DAYS_SINCE_START:
+        return replace(plain, effect="too_early")
     return replace(
         plain,
         money=_money(treated, control, level),
