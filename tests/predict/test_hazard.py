@@ -107,6 +107,38 @@ def test_too_few_leavers_and_a_tell_tale_column_are_unknown() -> None:
     assert Hazard(behaviour=("recency",)).fit(telling).notes[-1].code == "separated"
 
 
+@pytest.mark.parametrize("form", ["linear", "groups", "spline"])
+def test_a_score_that_all_have_alike_has_no_effect_that_could_be_told(form: str) -> None:
+    same = periods(400).with_columns(score=pl.lit(7.0), change=pl.lit(0.0))
+    fit = Hazard(behaviour=("recency",), form=form).fit(same)  # type: ignore[arg-type]
+    assert fit.notes[-1].code == "score_not_told_apart"
+    assert not fit.known
+    assert not fit.retention_effect().known
+    assert fit.sentence() == fit.notes[-1].text
+
+
+def test_a_column_that_says_the_same_as_the_score_leaves_it_unknown() -> None:
+    twin = periods(400).with_columns(contacts=10 - 2 * pl.col("score"))
+    assert Hazard().fit(twin).notes[-1].code == "score_not_told_apart"
+    assert Hazard(behaviour=("recency",)).fit(twin).known
+    crossed_alike = periods(400).with_columns(contacts=(pl.col("score") == 7).cast(pl.Float64))
+    assert Hazard().fit(crossed_alike).known  # what is aliased there is the product, not the score
+
+
+def test_scores_of_one_group_are_no_line() -> None:
+    high = periods(600).filter(pl.col("score") >= 9)
+    fit = Hazard(form="groups", behaviour=()).fit(high)
+    assert fit.events >= 20
+    assert fit.notes[-1].code == "score_not_told_apart"
+    assert Hazard(form="linear", behaviour=()).fit(high).known
+
+
+def test_where_all_left_the_sentence_does_not_ask_for_more_who_left() -> None:
+    fit = Hazard().fit(periods(100).filter("left"))
+    assert fit.notes[-1].code == "nobody_stayed"
+    assert "needs" not in fit.sentence()
+
+
 def test_gaps_are_counted_and_absent_columns_named() -> None:
     rows = periods(500).with_columns(score=pl.when(pl.col("period") == 0).then("score"))
     fit = Hazard().fit(rows)

@@ -98,7 +98,8 @@ class Hazard:
         Returns
         -------
         HazardFit
-            Unknown where fewer than 20 customers left, or where a column separates them perfectly.
+            Unknown where fewer than 20 customers left or nobody stayed, where a column separates them
+            perfectly, and where the score is the same in all rows or another column says the same.
 
         Notes
         -----
@@ -125,9 +126,13 @@ class Hazard:
         rows = _complete(self, periods, weight)
         events, people = int(rows["left"].sum()), rows["customer"].n_unique()
         notes = _left_out(periods.height - rows.height)
-        if events < FEWEST_LEFT or events == rows.height:
+        if events < FEWEST_LEFT:
             return _unknown(self, rows, level, (*notes, _few(events)))
+        if events == rows.height:
+            return _unknown(self, rows, level, (*notes, _nobody_stayed()))
         design = design_of(self, rows)
+        if not design.tells_the_score_apart(rows):
+            return _unknown(self, rows, level, (*notes, *design.notes, _same_score(self.attitude)))
         weights = None if weight is None else rows[weight].cast(pl.Float64).to_numpy()
         fit = logistic_regression(
             design.matrix(rows), rows["left"].to_numpy(), clusters=rows["customer"], weights=weights
@@ -337,6 +342,8 @@ class HazardFit(Result):
 
     def sentence(self) -> Text:
         """Return in one sentence what a point of the score goes with, and the average risk."""
+        if not self.known and self.events >= FEWEST_LEFT:
+            return self.notes[-1].text  # the reason
         if not self.known:
             return Text(
                 "unknown: needs {needed} customers who left, found {found}",
@@ -407,6 +414,20 @@ def _few(events: int) -> Note:
         found=Count(events),
     )
     return Note(code="few_left", text=text)
+
+
+def _nobody_stayed() -> Note:
+    text = Text("In all periods the customer left: without some that stayed nothing can be told of why.")
+    return Note(code="nobody_stayed", text=text)
+
+
+def _same_score(score: str) -> Note:
+    text = Text(
+        "What a point of {score} goes with cannot be told: it is alike in all rows, or another column says"
+        " the same.",
+        score=score,
+    )
+    return Note(code="score_not_told_apart", text=text)
 
 
 def _separated() -> Note:

@@ -20,6 +20,8 @@ Floats = NDArray[np.float64]
 
 _KNOTS = (0.05, 0.35, 0.65, 0.95)
 _MOST_BANDS = 5
+_ALIKE = 1e-9
+"""Part of a column, by its length, below which what other columns leave of it is rounding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,8 @@ class HazardDesign:
         Means that are taken off before two columns are multiplied.
     tenure : str or None
         Column of tenure, and `bands` its least values.
+    of_groups : bool
+        Whether groups were asked for; without `cuts` all scores lie in one.
     notes : tuple of Note
         What could not be had.
     """
@@ -55,6 +59,7 @@ class HazardDesign:
     centres: dict[str, float]
     tenure: str | None
     bands: tuple[float, ...]
+    of_groups: bool = False
     notes: tuple[Note, ...] = ()
 
     def matrix(self, rows: pl.DataFrame) -> Floats:
@@ -71,6 +76,25 @@ class HazardDesign:
         centred = score - self.centres.get(self.attitude, 0.0)
         columns += [centred * (plain[name] - self.centres[name]) for name in self.crossed]
         return np.column_stack(columns)
+
+    def tells_the_score_apart(self, rows: pl.DataFrame) -> bool:
+        """Return whether the score says what no other column, and no constant, says as well.
+
+        Otherwise its coefficient would be any part of theirs, and a figure for it made up.
+        """
+        if self.of_groups and not self.cuts:
+            return False
+        crossed = tuple(f"{self.attitude} x {name}" for name in self.crossed)
+        of_score = np.array([self._is_of_score(term) for term in self.terms])
+        others = np.array([term not in crossed for term in self.terms]) & ~of_score
+        columns = self.matrix(rows)
+        columns = columns / np.maximum(np.linalg.norm(columns, axis=0), np.finfo(float).tiny)
+        weights = np.linalg.lstsq(columns[:, others], columns[:, of_score], rcond=None)[0]
+        left = columns[:, of_score] - columns[:, others] @ weights
+        return bool((np.linalg.norm(left, axis=0) > _ALIKE).all())
+
+    def _is_of_score(self, term: str) -> bool:
+        return term == self.attitude or term.startswith((f"{self.attitude} >= ", f"{self.attitude} spline "))
 
     def _attitude(self, score: Floats) -> list[Floats]:
         if self.cuts:
@@ -134,6 +158,7 @@ def design_of(model: Hazard, rows: pl.DataFrame) -> HazardDesign:
         centres=centres,
         tenure=tenure,
         bands=bands,
+        of_groups=model.form == "groups",
         notes=notes,
     )
 
