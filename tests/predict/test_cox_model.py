@@ -99,3 +99,36 @@ def test_without_the_package_the_extra_is_named(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(sys.modules, "lifelines", None)
     with pytest.raises(MissingExtra, match=r"leal\[survival\]"):
         proportional_hazards(customers(50), ["score"])
+
+
+def test_gaps_of_every_kind_are_left_out_and_counted() -> None:
+    gap = pl.int_range(pl.len()) % 5 == 0
+    holed = customers().with_columns(score=pl.when(gap).then(float("nan")).otherwise(pl.col("score")))
+    found = proportional_hazards(holed, ["score"])
+    assert found.n == 400
+    assert [note.code for note in found.notes] == ["rows_with_gaps"]
+    with pytest.raises(BadValue, match="Each row has a gap"):
+        proportional_hazards(customers().with_columns(score=pl.lit(None)), ["score"])
+
+
+def test_a_covariate_named_twice_counts_once_and_none_at_all_is_said() -> None:
+    twice = proportional_hazards(customers(), ["score", "score"])
+    assert twice.coefficients["term"].to_list() == ["score"]
+    with pytest.raises(BadValue, match="No covariate is named"):
+        proportional_hazards(customers(), [])
+    with pytest.raises(BadValue, match="do not vary: plan"):
+        proportional_hazards(customers().with_columns(plan=pl.lit("basic")), ["score", "plan"])
+
+
+def test_leaving_may_be_told_in_words() -> None:
+    words = customers().with_columns(left=pl.when("left").then(pl.lit("yes")).otherwise(pl.lit("no")))
+    expected = proportional_hazards(customers(), ["score"]).coefficients
+    assert proportional_hazards(words, ["score"]).coefficients.equals(expected)
+    with pytest.raises(BadValue, match="does not tell"):
+        proportional_hazards(words.with_columns(left=pl.lit("perhaps")), ["score"])
+
+
+def test_a_covariate_that_tells_perfectly_who_left_has_no_factor() -> None:
+    known_after = customers().with_columns(closed=pl.col("left").cast(pl.Int8))
+    with pytest.raises(BadValue, match="tells perfectly"):
+        proportional_hazards(known_after, ["closed"])

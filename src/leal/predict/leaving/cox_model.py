@@ -13,6 +13,7 @@ import polars as pl
 
 from leal.engine import FrameLike, collect, lazy, require_column
 from leal.errors import BadValue, MissingExtra, Where
+from leal.measure.programmes.noticing_counts import flag
 from leal.results import Note, Result
 from leal.wording import Count, Decimal, Listing, Percent, Text
 
@@ -23,6 +24,8 @@ FEWEST_EVENTS_A_TERM = 10
 """Customers who left, for each term, below which coefficients are rough."""
 
 _VIOLATED = 0.01
+_BOUNDLESS = 20.0
+"""Standard error of a standardised coefficient from which the data set it no limit: a term separates."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,15 +133,20 @@ def proportional_hazards(
     lifelines = _lifelines()
     source = lazy(frame)
     named = [name for name in (entry, weight, cluster) if name]
-    for column in (time, event, *covariates, *named):
+    wanted = tuple(dict.fromkeys(covariates))
+    for column in (time, event, *wanted, *named):
         require_column(source, column, table="frame")
-    read = collect(source.select(*dict.fromkeys([time, event, *covariates, *named])))
-    rows = read.drop_nulls()
-    design, terms = _design(rows, tuple(covariates))
-    table = pl.DataFrame({"_time": rows[time].cast(pl.Float64), "_left": rows[event].cast(pl.Float64)})
-    table = table.with_columns(*design, *(rows[name].alias(f"_{name}") for name in named))
+    read = collect(source.select(*dict.fromkeys([time, event, *wanted, *named])))
+    rows = read.fill_nan(None).drop_nulls()
+    _refuse_covariates(rows, wanted)
+    design, terms = _design(rows, wanted)
+    table = pl.DataFrame(
+        {"_time": rows[time].cast(pl.Float64), "_left": rows.select(flag(rows, event)).to_series()}
+    ).with_columns(
+        pl.col("_left").cast(pl.Float64), *design, *(rows[name].alias(f"_{name}") for name in named)
+    )
     events = int(table["_left"].sum())
-    _refuse(table, terms, events, time, event)
+    _refuse(table, events, time, event)
     fitted = _fitted(lifelines, table, entry, weight, cluster, level)
     coefficients = _coefficients(fitted, terms, _proportional(lifelines, fitted, table))
     return ProportionalHazards(
@@ -197,8 +205,29 @@ def _design(rows: pl.DataFrame, covariates: tuple[str, ...]) -> tuple[list[pl.Se
     return columns, [column.name for column in columns]
 
 
-def _refuse(table: pl.DataFrame, terms: list[str], events: int, time: str, event: str) -> None:
-    if not table["_left"].is_in([0.0, 1.0]).all() or not 0 < events < table.height:
+def _refuse_covariates(rows: pl.DataFrame, covariates: tuple[str, ...]) -> None:
+    if rows.is_empty():
+        raise BadValue(
+            Text("Each row has a gap in one of the columns."),
+            hint=Text("Leave out a column that is hardly ever filled in."),
+        )
+    if not covariates:
+        raise BadValue(
+            Text("No covariate is named: there is nothing to tell who leaves by."),
+            hint=Text("Name one or more columns that were known before."),
+            where=Where(column="covariates"),
+        )
+    still = [name for name in covariates if rows[name].n_unique() < 2]
+    if still:
+        raise BadValue(
+            Text("These covariates do not vary: {names}.", names=Listing.of(still)),
+            hint=Text("Leave them out."),
+            where=Where(column=still[0]),
+        )
+
+
+def _refuse(table: pl.DataFrame, events: int, time: str, event: str) -> None:
+    if table["_left"].has_nulls() or not 0 < events < table.height:
         raise BadValue(
             Text("{column} does not tell those who left from those who did not.", column=event),
             hint=Text("Code it as 1 where the customer left, and 0 where the customer is still there."),
@@ -209,13 +238,6 @@ def _refuse(table: pl.DataFrame, terms: list[str], events: int, time: str, event
             Text("{column} is zero or below in some rows.", column=time),
             hint=Text("Leave out customers who were not watched at all."),
             where=Where(column=time),
-        )
-    still = [name for name in terms if table[name].n_unique() < 2]
-    if still or not terms:
-        raise BadValue(
-            Text("These covariates do not vary: {names}.", names=Listing.of(still or ["-"])),
-            hint=Text("Leave them out."),
-            where=Where(column=still[0] if still else None),
         )
 
 
@@ -242,13 +264,18 @@ def _fitted(
                 robust=weight is not None,
             )
         except lifelines.exceptions.ConvergenceError as failed:
-            raise BadValue(
-                Text(
-                    "The covariates do not allow a fit: one tells perfectly who leaves, or two say the same."
-                ),
-                hint=Text("Leave out what was known only afterwards, and one of each two that are alike."),
-            ) from failed
+            raise _no_fit() from failed
+    spread = pandas[list(fitter.params_.index)].std()
+    if (fitter.standard_errors_ * spread > _BOUNDLESS).any():
+        raise _no_fit()
     return fitter
+
+
+def _no_fit() -> BadValue:
+    return BadValue(
+        Text("The covariates do not allow a fit: one tells perfectly who leaves, or two say the same."),
+        hint=Text("Leave out what was known only afterwards, and one of each two that are alike."),
+    )
 
 
 def _pandas(table: pl.DataFrame) -> Any:
