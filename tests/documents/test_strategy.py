@@ -3,8 +3,10 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
+from tests.checks.companies import day
 from tests.documents.sample_audit import sample_audit
 from tests.documents.strategy_samples import (
     PARTS_EN,
@@ -14,6 +16,7 @@ from tests.documents.strategy_samples import (
     texts_of,
     untranslated,
 )
+from tests.measure.test_programme_effects import trial
 
 from leal.checks import MISTAKES, audit, languages_of_customers
 from leal.documents import (
@@ -22,6 +25,7 @@ from leal.documents import (
     Document,
     Owners,
     Part,
+    Shown,
     Subheading,
     Table,
     html_document,
@@ -223,6 +227,41 @@ def test_what_does_not_surely_pay_stands_on_the_stop_list() -> None:
     frame = company_audit()[3].exhibits[0].frame
     unproved = set(frame.filter(~(frame["money_low"] > frame["cost_a_head"]).fill_null(False))["action"])
     assert unproved <= {str(row[0]) for row in stops.rows}
+
+
+def test_a_programme_that_is_only_drawn_is_neither_stopped_nor_said_to_lack_a_holdout() -> None:
+    actions, bought = trial(15.0, cost=3.0)
+    drawn = actions.with_columns(action=pl.lit("next"), started_at=pl.lit(day(451)))
+    bare = actions.filter(pl.col("arm") == "treated").with_columns(action=pl.lit("gift"))
+    document = strategy_of(audit(Evidence(actions=pl.concat([actions, drawn, bare]), purchases=bought)))
+    stops = [one for one in tables(part(document, 7)) if str(one.title).startswith("What gets no more money")]
+    assert [str(row[0]) for one in stops for row in one.rows] == ["gift"]
+    [ledger] = [one for one in tables(part(document, 10)) if str(one.title).startswith("What each programme")]
+    told = {str(row[0]): [str(cell) for cell in row[4:]] for row in ledger.rows}
+    assert told["next"] == ["too early to tell", "not measured yet", "–"]
+    assert told["gift"] == ["unknown: needs a holdout", "not proved", "–"]
+    assert told["offer"][1:] == ["proved", "A"]
+    assert part(document, 10).finding == "1 of 2 programmes surely earned more than they cost."
+
+
+def test_priorities_name_the_question_whether_or_not_it_has_words_of_its_own() -> None:
+    random = np.random.default_rng(3)
+    scores = random.integers(1, 11, (200, 2))
+    answers = pl.DataFrame(
+        {
+            "answer": range(200),
+            "satisfaction": scores.mean(axis=1).round(),
+            "delivery": scores[:, 0],
+            "range": scores[:, 1],
+        }
+    )
+    shown = [
+        block.exhibit
+        for block in part(strategy_of(audit(Evidence(answers=answers))), 4).blocks
+        if isinstance(block, Shown) and block.exhibit.title == "Priorities: importance and performance"
+    ]
+    assert str(shown[0].headings[0].title) == "Item"
+    assert set(shown[0].frame[shown[0].headings[0].name]) == {"delivery", "range"}
 
 
 def test_what_surely_loses_money_is_stopped() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -350,11 +350,10 @@ _LEFT_OUT = {"item": pl.String, "correlation": pl.Float64, "reason": pl.String, 
 
 
 def _item_headings(items: Sequence[Driver | LeftOut]) -> tuple[Heading, ...]:
-    """Return the heads of an item's name and column; the column alone where no name is known."""
-    column = Heading(name="item", title=Text("Item"))
+    """Return the heads of an item's name and column; the name alone where it is that of the column."""
     if all(one.label == one.name for one in items):
-        return (column,)
-    return (Heading(name="name", title=Text("Question")), replace(column, title=Text("Column")))
+        return (Heading(name="name", title=Text("Item")),)
+    return (Heading(name="name", title=Text("Question")), Heading(name="item", title=Text("Column")))
 
 
 def _left_out(found: Drivers) -> Exhibit:

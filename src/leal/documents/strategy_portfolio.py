@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import polars as pl
+
 from leal.charts import effect_curves, interval_bars, kano_map, ledger_steps, noticing_bars, price_curves
 from leal.checks import Check
 from leal.documents.document import Block, Callout, Paragraph, Part, Subheading, Table, TableColumn, Words
 from leal.documents.strategy_material import Material, at_stake, grade_words, listed, missing, needs
 from leal.documents.strategy_results import added
 from leal.prove import Ledger
+from leal.results import Grade
 from leal.statistics import proportion_change_sample_size
 from leal.wording import Amount, Count, Percent, RoundAmount, Text, plural
 
@@ -166,6 +169,7 @@ def _stops(material: Material) -> tuple[Block, ...]:
     return (table,)
 
 
+_TOO_EARLY = Text("too early to tell")
 _STERNEST = ("stop", "make it visible or stop it", "hold some out", "keep the holdout, widen nothing")
 
 
@@ -204,12 +208,26 @@ def _programmes_to_stop(material: Material) -> tuple[tuple[Words, ...], ...]:
         return ()
     currency, grade = material.audit.currency, material.check(3).grade
     rows: list[tuple[Words, ...]] = []
-    for row in found.frame.iter_rows(named=True):
+    for row in _tried(found.frame):
         decided = _decided(row)
         if decided is not None:
             cost: Words = RoundAmount(row["cost"], currency) if _known(row["cost"]) else "–"
-            rows.append((str(row["action"]), *decided[:1], cost, decided[1], grade_words(grade)))
+            rows.append((str(row["action"]), *decided[:1], cost, decided[1], _grade_of(row, grade)))
     return tuple(rows)
+
+
+def _tried(programmes: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of the programmes that a test could speak of already."""
+    return [row for row in programmes.iter_rows(named=True) if not _is_early(row)]
+
+
+def _is_early(row: dict[str, Any]) -> bool:
+    return bool(row["effect"] == _TOO_EARLY.message)
+
+
+def _grade_of(row: dict[str, Any], grade: Grade | None) -> Words:
+    """Return the grade of what was compared; a programme without a comparison proves nothing."""
+    return grade_words(grade) if _known(row["money"]) else "–"
 
 
 def _decided(row: dict[str, Any]) -> tuple[Text, Text] | None:
@@ -313,17 +331,18 @@ def _proof(material: Material) -> Text:
     found = material.exhibit(3, "Programmes against their holdout")
     if found is None:
         return Text("Nothing is proved yet: no programme has customers who were held out.")
-    proved = sum(_decided(row) is None for row in found.frame.iter_rows(named=True))
+    tried = _tried(found.frame)
+    proved = sum(_decided(row) is None for row in tried)
     if not proved:
         return plural(
             "{count} programme was tried, and did not surely earn more than it cost.",
             "Not one of {count} programmes surely earned more than it cost.",
-            found.frame.height,
+            len(tried),
         )
     return plural(
         "{proved} of {count} programme surely earned more than it cost.",
         "{proved} of {count} programmes surely earned more than they cost.",
-        found.frame.height,
+        len(tried),
         proved=proved,
     )
 
@@ -373,7 +392,7 @@ def _entry(
     material: Material, row: dict[str, Any], noticed: dict[str, float], promised: dict[str, float]
 ) -> tuple[Words, ...]:
     currency = material.audit.currency
-    effect: Words = Text("unknown: needs a holdout")
+    effect: Words = _TOO_EARLY if _is_early(row) else Text("unknown: needs a holdout")
     if _known(row["money"]):
         effect = Text(
             "{figure} ({low} to {high})",
@@ -389,8 +408,8 @@ def _entry(
         RoundAmount(promised[action], currency) if action in promised else Text("not recorded"),
         Percent(share, 1) if share is not None else Text("not asked"),
         effect,
-        _verdict(row),
-        grade_words(material.check(3).grade),
+        Text("not measured yet") if _is_early(row) else _verdict(row),
+        _grade_of(row, material.check(3).grade),
     )
 
 
