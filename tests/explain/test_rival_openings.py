@@ -245,3 +245,18 @@ def test_ranks_tell_wallets_within_persons_as_published_by_simulation() -> None:
     assert wallet_validity(brands).estimate == pytest.approx(0.751, abs=0.005)
     by_lot = brands.with_columns(rank="drawn")
     assert wallet_validity(by_lot).estimate == pytest.approx(0.0001, abs=0.001)
+
+
+def test_our_brand_may_be_marked_in_words() -> None:
+    rng = np.random.default_rng(1)
+    brands = pl.DataFrame(
+        {
+            "respondent": [str(who) for who in range(80)],
+            "brand": ["Ours", "Theirs"] * 40,
+            "own": ["yes", "no"] * 40,
+            "score": rng.integers(1, 11, 80),
+        }
+    )
+    in_flags = brands.with_columns(pl.col("own") == "yes")
+    assert rival_openings(brands).to_frame().equals(rival_openings(in_flags).to_frame())
+    assert [one.rival for one in rival_openings(brands).openings] == ["Theirs"]

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leal.measure.rivals.growing_rivals import newcomers
-from leal.measure.rivals.switching_flows import net_flows, switching
+from leal.measure.rivals.switching_flows import net_flows, present_brands, switching
 from leal.measure.rivals.wallet_ranks import wallet, wallet_shares
 from leal.statistics import steady_state
 
@@ -241,3 +241,45 @@ def test_flows_threats_losses_and_growth_hold_what_was_planted(asked: int) -> No
     print(asked, told)
     assert min(told.values()) >= 0.93
     assert max(told.values()) <= (0.97 if asked > 100 else 1)
+
+
+def test_of_several_brands_without_an_order_none_is_taken_for_the_present_one() -> None:
+    brands = ["Ours", "A", "B"]
+    rows = [
+        {
+            "respondent": str(who),
+            "brand": brand,
+            "own": brand == "Ours",
+            "previous_brand": "Ours",
+            "rank": None,
+        }
+        for who in range(60)
+        for brand in brands
+    ]
+    unordered = pl.DataFrame(rows, schema_overrides={"rank": pl.Int64})
+    assert present_brands(unordered).is_empty()
+    assert switching(unordered) is None  # not: all 60 went to the first brand by alphabet
+    tied = unordered.with_columns(rank=pl.lit(1))
+    assert present_brands(tied).is_empty()
+    ordered = unordered.with_columns(rank=pl.col("brand").replace_strict({"Ours": 1, "A": 2, "B": 2}))
+    found = switching(ordered)
+    assert found is not None
+    assert found.loss_rate.estimate == 0
+    named = unordered.with_columns(previous_brand=pl.when(pl.col("brand") == "B").then(pl.lit("Ours")))
+    moved = switching(named)
+    assert moved is not None
+    assert moved.loss_rate.estimate == 1
+
+
+def test_of_two_who_were_asked_no_more_than_all_can_go() -> None:
+    asked = pl.DataFrame(
+        {
+            "respondent": ["1", "2"],
+            "brand": ["A", "Ours"],
+            "own": [False, True],
+            "previous_brand": ["Ours", "Ours"],
+        }
+    )
+    found = switching(asked)
+    assert found is not None
+    assert (found.flows[0].net.ci_low, found.flows[0].net.ci_high) == (-1.0, 1.0)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from leal.engine import FrameLike, collect, column_names, lazy, require_column
 from leal.explain.items import Item, find_items
 from leal.measure import present_brands
+from leal.measure.programmes.noticing_counts import flag
 from leal.results import Estimate, Grade, Money, Note, Proportion
 from leal.statistics import Comparison, Sample, holm, proportion_interval, two_sided_z, welch
 from leal.tables import BRANDS
@@ -269,7 +270,7 @@ def _rated(frame: FrameLike, items: Sequence[Item]) -> pl.DataFrame:
 
 
 def _own(rated: pl.DataFrame) -> str | None:
-    flags = rated.filter(pl.col("own").cast(pl.Boolean, strict=False).fill_null(False))
+    flags = rated.filter(flag(rated, "own"))
     return None if flags.is_empty() else str(flags["brand"].mode().sort()[0])
 
 
