@@ -62,6 +62,23 @@ def test_an_action_that_has_just_begun_is_not_stopped_for_what_it_has_not_brough
     assert "Stop" not in decided[10] + decided[40]
 
 
+def test_an_arm_without_customers_held_out_is_no_experiment() -> None:
+    both = actions(20, 10).with_columns(
+        arm=pl.when("exposed").then(pl.lit("treated")).otherwise(pl.lit("control"))
+    )
+    everyone = both.filter("exposed")
+    asked = pl.DataFrame(
+        {
+            "customer": [f"False{place}" for place in range(100)],
+            "noticed": [place < 10 for place in range(100)],
+        }
+    ).with_columns(action=pl.lit("lobby"), answer=pl.col("customer"))
+    assert check(actions=both.drop("exposed")).grade == "A"
+    found = check(actions=everyone.drop("exposed"), answers=asked)
+    assert found.exhibits[0].frame["extra"].to_list() == pytest.approx([0.1])
+    assert found.grade == "C"
+
+
 def test_spending_that_was_noticed_is_guarded() -> None:
     found = check(actions=actions(80, 10))
     assert found.verdict == "guarded"

@@ -79,10 +79,12 @@ def _listed(actions: LazyFrame) -> pl.DataFrame:
         pl.col("customer").cast(pl.String),
         pl.coalesce(flag(frame, "exposed"), ~is_control(arm), pl.lit(True)).alias("exposed"),
         flag(frame, "noticed").alias("noticed"),
-        arm.is_not_null().alias("randomised"),
+        is_control(arm).alias("control"),
         pl.col("day").alias("start"),
     ).drop_nulls("action")
-    start = told.group_by("action").agg(pl.col("start").min(), pl.col("randomised").any())
+    # An arm alone is no lot: somebody must have been drawn to be left out.
+    both = pl.col("control").any() & (~pl.col("control")).any()
+    start = told.group_by("action").agg(pl.col("start").min(), both.fill_null(False).alias("randomised"))
     rows = told.drop_nulls("customer").group_by(_KEYS).agg(pl.col("exposed", "noticed").max())
     return rows.join(start, on="action", how="full", coalesce=True)
 
