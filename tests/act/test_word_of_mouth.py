@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import importlib
 import json
+import math
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -273,6 +274,21 @@ def test_what_is_not_assumed_is_unknown() -> None:
     assert "unknown: needs" in found.yours.sentence()
     assert found.fan()["preset"].unique(maintain_order=True).to_list() == ["seed", "research"]
     json.dumps(found.to_dict(), allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("shares", "more"),
+    [
+        ((math.nan, 0, 1), {}),
+        ((0.5, 0.3, 0.2), {"customers": math.nan}),
+        ((0.5, 0.3, 0.2), {"prospects": 0}),
+        ((0.5, 0.3, 0.2), {"prospects": -5}),
+        ((0.5, 0.3, 0.2), {"in_market": 5}),
+    ],
+)
+def test_no_number_nobody_and_more_than_all_are_refused(shares: Any, more: Any) -> None:
+    with pytest.raises(BadValue):
+        leal.word_of_mouth(shares, **{"customers": 1000, **more})
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,7 @@ def word_of_mouth(
         answers=answers,
         nps_limits=limits,
         customers=_needed(customers, "customers"),
-        prospects=as_uncertain(prospects, "prospects"),
+        prospects=_prospects(prospects),
         retention=_retention(retention),
         value_of_new=as_uncertain(value_of_new, "value_of_new"),
     )
@@ -138,7 +138,7 @@ def word_of_mouth(
     known = {
         "comments": _shared(speaks, "comments of a promoter"),
         "passive_comments": _shared(_needed(passive_comments, "passive_comments"), "comments of a passive"),
-        "in_market": _shared(_needed(in_market, "in_market"), "share in the market"),
+        "in_market": _shared(_share(in_market, "in_market"), "share in the market"),
     }
     joint = JointDraws(draws, seed)
     talks = [SEED, research(channel), *([] if yours is None else [yours])]
@@ -274,14 +274,31 @@ def _unreachable() -> Note:
     return Note(code="unreachable", text=text)
 
 
+def _prospects(value: Quantity | None) -> Uncertain | None:
+    if value is None:
+        return None
+    found = _needed(value, "prospects")
+    if found.central == 0:
+        raise _cannot_be("prospects", value, Text("Give a number above zero, or leave the argument out."))
+    return found
+
+
+def _share(value: Quantity, name: str) -> Uncertain:
+    found = _needed(value, name)
+    if found.central > 1:
+        raise _cannot_be(name, value, Text("Give a fraction from 0 to 1."))
+    return found
+
+
+def _cannot_be(factor: str, value: object, hint: Text) -> BadValue:
+    text = Text("{factor} of word of mouth cannot be {value}.", factor=factor, value=str(value))
+    return BadValue(text, hint=hint, where=Where(column=factor))
+
+
 def _needed(value: Quantity, name: str) -> Uncertain:
     found = as_uncertain(value, name)
-    if found is None or found.central < 0:
-        raise BadValue(
-            Text("{factor} of word of mouth cannot be {value}.", factor=name, value=str(value)),
-            hint=Text("Give a number from zero up."),
-            where=Where(column=name),
-        )
+    if found is None or not found.central >= 0:
+        raise _cannot_be(name, value, Text("Give a number from zero up."))
     return found
 
 
@@ -290,14 +307,7 @@ def _retention(
 ) -> tuple[Uncertain, Uncertain, Uncertain] | None:
     if rates is None:
         return None
-    first, second, third = (_needed(rate, "retention") for rate in rates)
-    for rate in (first, second, third):
-        if rate.central > 1:
-            raise BadValue(
-                Text("{factor} of word of mouth cannot be {value}.", factor="retention", value=rate.central),
-                hint=Text("Give a fraction from 0 to 1."),
-                where=Where(column="retention"),
-            )
+    first, second, third = (_share(rate, "retention") for rate in rates)
     return first, second, third
 
 

@@ -87,7 +87,8 @@ def shares_of(shares: Shares) -> tuple[tuple[float, float, float], float | None,
         found = (shares.promoter_share, shares.passive_share, shares.detractor_share)
         return found, shares.n_effective, (shares.ci_low, shares.ci_high)
     told = tuple(float(share) for share in shares)
-    if len(told) != 3 or min(told) < 0 or abs(math.fsum(told) - 1) > _CLOSE:
+    sound = all(0 <= share <= 1 for share in told)  # no number is neither
+    if len(told) != 3 or not sound or abs(math.fsum(told) - 1) > _CLOSE:
         raise BadValue(
             Text("The shares {shares} are not those of three groups.", shares=str(told)),
             hint=Text("Give promoters, passives, detractors as fractions that add up to 1, as (.5, .3, .2)."),
