@@ -35,6 +35,17 @@ def test_satisfied_customers_who_stopped_are_found_listed_and_priced() -> None:
     assert check.money.ci_low > 0.5 * check.money.estimate
 
 
+def test_a_pause_that_did_not_tell_leavers_from_stayers_is_not_said_to_have_proved_itself() -> None:
+    tables = company(20)
+    proved = audit(**tables)[6]
+    assert "With all signs that proved themselves 20 are at risk" in proved.finding
+    # those who were late half a year ago have all come back since
+    back = purchases([(f"old{place}", at, 10.0) for place in range(20) for at in range(560, 700, 20)])
+    found = audit(answers=tables["answers"], purchases=pl.concat([tables["purchases"], back]))[6]
+    assert "proved themselves" not in found.finding
+    assert "the long pause is counted all the same" in found.finding
+
+
 def test_customers_within_their_rhythm_guard() -> None:
     check = audit(**company(0))[6]
     assert check.verdict == "guarded"

@@ -226,14 +226,26 @@ class _Leaving:
             return Text(
                 "How many of them will not return cannot be told: the purchases reach back too little."
             )
-        return Text(
-            "Of such customers {late} did not buy in the next {days} days, of the others {other}. With all"
-            " signs that proved themselves {flagged} are at risk: {stake} a year.",
-            flagged=Count(self.leaving.customers.height),
+        seen = Text(
+            "Of such customers {late} did not buy in the next {days} days, of the others {other}.",
             late=told(self.outcome.leave),
             other=Percent(self.outcome.other.estimate, 1),
             days=Count(self.outcome.horizon),
-            stake=told(self.stake),
+        )
+        flagged, stake = Count(self.leaving.customers.height), told(self.stake)
+        if self.outcome.validated == "yes":
+            return Text(
+                "{seen} With all signs that proved themselves {flagged} are at risk: {stake} a year.",
+                seen=seen,
+                flagged=flagged,
+                stake=stake,
+            )
+        return Text(
+            "{seen} That is no sure difference; the long pause is counted all the same, and with it {flagged}"
+            " are at risk: {stake} a year.",
+            seen=seen,
+            flagged=flagged,
+            stake=stake,
         )
 
     def next_step(self) -> Text:

@@ -11,7 +11,13 @@ import numpy as np
 import polars as pl
 
 from leal.measure import figures
-from leal.predict.leaving.sign_histories import SignHistory, SignsInThePast, Validated, strongest_sign
+from leal.predict.leaving.sign_histories import (
+    ALWAYS_COUNTED,
+    SignHistory,
+    SignsInThePast,
+    Validated,
+    strongest_sign,
+)
 from leal.predict.leaving.signs_of_leaving import SIGNS
 from leal.results import Basis, Money, Note, Proportion, Result, one_called, to_plain, with_limits
 from leal.statistics import Comparison, standard_error_of, two_sided_z
@@ -308,14 +314,22 @@ def _money(
     )
 
 
+def _not_validated(sign: LeavingSign) -> Text:
+    if sign.name in ALWAYS_COUNTED:
+        return Text(
+            "This sign did not tell leavers from stayers in your own past, and is counted all the same, as a"
+            " pause is seen before anything else: {sign}.",
+            sign=sign.words,
+        )
+    return Text("This sign did not tell leavers from stayers in your own past: {sign}.", sign=sign.words)
+
+
 def _notes(signs: tuple[LeavingSign, ...]) -> tuple[Note, ...]:
     failed = [sign for sign in signs if sign.validated == "no"]
     return tuple(
         Note(
             code="sign_not_validated",
-            text=Text(
-                "This sign did not tell leavers from stayers in your own past: {sign}.", sign=sign.words
-            ),
+            text=_not_validated(sign),
         )
         for sign in failed
     )

@@ -28,6 +28,9 @@ FEWEST = 30
 
 FEWEST_LEFT = 10
 
+ALWAYS_COUNTED = ("late",)
+"""Signs that count whatever their past says: a pause is seen before anything else."""
+
 Among = Literal["satisfied", "all"]
 Validated = Literal["yes", "no", "unknown"]
 
@@ -92,7 +95,9 @@ class SignsInThePast:
 
     def counted(self) -> tuple[str, ...]:
         """Return the signs that count, the strongest first: those that validated, and the long pause."""
-        names = [name for name, past in self.histories.items() if past.validated == "yes" or name == "late"]
+        names = [
+            name for name, past in self.histories.items() if past.validated == "yes" or name in ALWAYS_COUNTED
+        ]
         return tuple(sorted(names, key=lambda name: -self.histories[name].excess.estimate))
 
     def of_strongest(self, signs: tuple[str, ...]) -> dict[str, tuple[Proportion, Comparison]]:
