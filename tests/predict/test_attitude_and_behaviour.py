@@ -140,3 +140,16 @@ def test_money_a_head_of_fewer_than_twenty_is_not_told() -> None:
     assert not grid["none"].per_head.known
     assert grid["none"].share.known
     assert grid["none"].share_of_money.known
+
+
+def test_not_a_number_is_a_gap_and_no_dislike() -> None:
+    people = pl.DataFrame({"score": [9.0, 9.0, 4.0, 3.0] * 20, "purchases": [9, 1, 8, 2] * 20})
+    people = people.with_columns(yearly_money=pl.col("purchases") * 10.0)
+    for column in ("score", "yearly_money"):
+        gap = pl.int_range(pl.len()) < 8
+        null = people.with_columns(pl.when(gap).then(None).otherwise(pl.col(column)).alias(column))
+        holed = null.with_columns(pl.col(column).fill_null(float("nan")))
+        assert loyalty_grid(holed) == loyalty_grid(null)
+    for weight in (-1.0, 0.0):
+        with pytest.raises(BadValue):
+            loyalty_grid(people.with_columns(weight=pl.lit(weight)), weight="weight")

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from leal.errors import BadOption, MissingColumn
+from leal.errors import BadOption, BadValue, MissingColumn
 from leal.measure import margin_multiple
 from leal.predict import promoter_economics
 
@@ -68,6 +68,31 @@ def test_few_customers_and_unknown_groups() -> None:
         promoter_economics(people(), referral={"fan": 1.0})
     with pytest.raises(MissingColumn):
         promoter_economics(people().drop("before"))
+
+
+@pytest.mark.parametrize("money", [0.0, -5.0])
+def test_of_an_average_that_brings_nothing_there_is_no_multiple(money: float) -> None:
+    found = promoter_economics(people().with_columns(yearly_money=pl.lit(money)))
+    assert not found["promoter"].relative.known
+    assert "no multiple" in found.sentence()
+    nobody_stayed = promoter_economics(people().with_columns(after=pl.lit(False)))
+    assert nobody_stayed["promoter"].value.estimate == 0
+    assert "no multiple" in nobody_stayed.sentence()
+
+
+def test_not_a_number_is_a_gap_as_null_is() -> None:
+    every = pl.int_range(pl.len()) % 3 == 0
+    gaps = people().with_columns(yearly_money=pl.when(every).then(None).otherwise("yearly_money"))
+    holed = gaps.with_columns(pl.col("yearly_money").fill_null(float("nan")))
+    assert promoter_economics(holed) == promoter_economics(gaps)
+
+
+def test_weights_below_zero_and_none_above_it_are_refused() -> None:
+    for weight in (-1.0, 0.0):
+        with pytest.raises(BadValue):
+            promoter_economics(people().with_columns(weight=pl.lit(weight)), weight="weight")
+    unasked = people().with_columns(weight=pl.when(pl.int_range(pl.len()) >= 20).then(1.0))
+    assert promoter_economics(unasked, weight="weight").n == 280
 
 
 @pytest.mark.slow

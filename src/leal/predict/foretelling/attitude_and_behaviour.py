@@ -12,6 +12,7 @@ import polars as pl
 from leal.engine import lazy, require_column
 from leal.errors import BadValue, Where
 from leal.measure import figures
+from leal.predict.foretelling.sampling_weights import require_weights
 from leal.predict.foretelling.skewed_mean import FEWEST_AMOUNTS, skewed_mean_interval
 from leal.results import Basis, Money, Note, Proportion, Result, one_called, with_limits
 from leal.statistics import proportion_interval, standard_error_of
@@ -209,13 +210,15 @@ def loyalty_grid(
             hint=Text("Give the least score of a strong attitude, such as 8."),
             where=Where(column="high_attitude"),
         )
-    rows = people.select(
+    require_weights(people, weight)
+    told = people.select(
         attitude=pl.col(attitude).cast(pl.Float64),
         behaviour=pl.col(behaviour).cast(pl.Float64),
-        money=pl.col(money).cast(pl.Float64).fill_null(0.0),
+        money=pl.col(money).cast(pl.Float64),
         weight=pl.col(weight).cast(pl.Float64) if weight else pl.lit(1.0),
         cell=pl.col(cell).cast(pl.Int64) if cell else pl.lit(0, dtype=pl.Int64),
-    ).drop_nulls()
+    ).fill_nan(None)
+    rows = told.with_columns(pl.col("money").fill_null(0.0)).drop_nulls()
     often = _half(rows) if high_behaviour is None else float(high_behaviour)
     if rows.height < FEWEST:
         return LoyaltyGrid(

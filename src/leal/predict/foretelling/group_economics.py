@@ -12,6 +12,7 @@ import polars as pl
 from leal.engine import lazy, require_column
 from leal.errors import BadOption
 from leal.measure import DISCOUNT, GROUPS, figures
+from leal.predict.foretelling.sampling_weights import require_weights
 from leal.results import Basis, Estimate, Money, Note, Proportion, Result, one_called, with_limits
 from leal.wording import Count, Decimal, Text
 
@@ -85,6 +86,8 @@ class PromoterEconomics(Result):
                 needed=Count(FEWEST),
             )
         high, low = self["promoter"].relative, self["detractor"].relative
+        if not high.known:
+            return Text("unknown: the average customer is worth nothing, of which there is no multiple")
         return Text(
             "A promoter is worth {high} of an average customer ({high_low} to {high_high}), a detractor {low}"
             " ({low_low} to {low_high}): the groups differ in more than the score.",
@@ -165,9 +168,11 @@ def promoter_economics(
     unknown = sorted(set(referral or ()) - set(GROUPS))
     if unknown:
         raise BadOption("referral", unknown[0], list(GROUPS))
-    rows = people.filter(pl.col("group").is_in(list(GROUPS))).with_columns(
-        pl.col("yearly_money").fill_null(0.0), pl.col("before", "after").cast(pl.Float64).fill_null(0.0)
-    )
+    require_weights(people, weight)
+    numbers = pl.col("yearly_money", "before", "after").cast(pl.Float64).fill_nan(None).fill_null(0.0)
+    rows = people.filter(pl.col("group").is_in(list(GROUPS))).with_columns(numbers)
+    if weight:
+        rows = rows.with_columns(pl.col(weight).cast(pl.Float64).fill_nan(None)).drop_nulls(weight)
     brought = np.array([(referral or {}).get(group, 0.0) for group in GROUPS])
     counts = {group: rows.filter(pl.col("group") == group) for group in GROUPS}
     if min(min(one.height, int(one["before"].sum())) for one in counts.values()) < FEWEST:
@@ -216,10 +221,12 @@ def _worth(sums: np.ndarray, referral: np.ndarray, years: float, discount: float
     retention = (kept / np.maximum(before, 1e-300)) ** (1 / years)
     value = (yearly + referral) * retention / (1 + discount - retention)
     whole = heads.sum(axis=1)
-    yearly_all = money.sum(axis=1) / whole + (heads @ referral) / whole
-    retention_all = (kept.sum(axis=1) / before.sum(axis=1)) ** (1 / years)
+    yearly_all = (money.sum(axis=1) + heads @ referral) / np.maximum(whole, 1e-300)
+    retention_all = (kept.sum(axis=1) / np.maximum(before.sum(axis=1), 1e-300)) ** (1 / years)
     average = yearly_all * retention_all / (1 + discount - retention_all)
-    return np.concatenate([yearly, retention, value, value / average[:, None]], axis=1)
+    # of an average that brings nothing, or costs, there is no multiple
+    relative = np.divide(value, average[:, None], out=np.full_like(value, np.nan), where=average[:, None] > 0)
+    return np.concatenate([yearly, retention, value, relative], axis=1)
 
 
 def _notes(with_referral: bool) -> tuple[Note, ...]:
