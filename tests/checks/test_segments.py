@@ -57,6 +57,19 @@ def test_segments_that_know_the_money_pay_rent() -> None:
     assert found.money is None
 
 
+def test_few_customers_decide_neither_way_and_nobody_is_told_to_drop_the_segments() -> None:
+    tables = company(110, true=True)
+    random = np.random.default_rng(4)
+    size = pl.Series(np.exp(random.normal(0.0, 2.5, tables["purchases"].height)))
+    bought = tables["purchases"].with_columns(amount=pl.col("amount") * size)
+    found = check(**(tables | {"purchases": bought}))
+    own = found.exhibits[0].frame.filter(pl.col("division") == "segment").row(0, named=True)
+    assert own["foretold_low"] < 0 and own["foretold_high"] > 0.1
+    assert (found.verdict, found.money, own["pays"]) == ("unknown", None, "not sure")
+    assert "more than 110 customers" in found.missing[0]
+    assert "Choose whom to address" not in found.next_step
+
+
 def test_segments_that_know_nothing_do_not() -> None:
     found = check(**company(true=False))
     assert found.verdict == "exposed"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, partial
+from typing import Literal
 
 import narwhals as nw
 import polars as pl
@@ -40,6 +41,11 @@ MOST_GROUPS, LEAST_COVERED = 50, 0.5
 """Columns of words in the table of customers that divide it: 2 to 50 groups, half of the rows filled."""
 
 TOP_SHARE = 0.2
+WORTH_KEEPING = 0.05
+"""Share of the later money that a division must be able to foretell, or it surely pays no rent."""
+
+Rent = Literal["yes", "no", "not_sure"]
+RENT_WORDS: dict[Rent, Text] = {"yes": Text("yes"), "no": Text("no"), "not_sure": Text("not sure")}
 
 NAMES = {
     NPS_GROUPS: Text("NPS groups"),
@@ -50,6 +56,11 @@ NAMES = {
 }
 """Divisions in words; a column of the company's own keeps its name."""
 
+_RENT_TOLD: dict[Rent, Text] = {
+    "yes": Text("they pay rent"),
+    "no": Text("they do not pay rent"),
+    "not_sure": Text("whether they pay rent cannot be told yet"),
+}
 _NPS_WORDS = {f"{name}s": words for name, words in GROUP_WORDS.items()}
 
 
@@ -60,8 +71,10 @@ def check_segments(book: Book) -> Check:
     -----
     Your segments pay rent where they surely foretell later money of customers not yet seen better than no
     segments and, among those who answered, better than the NPS groups. Guarded where they do, and where
-    customers chosen by recency and frequency do not surely bring more; exposed otherwise. Unknown without
-    segments, without 90 days of purchases or with fewer than 100 customers. Money at stake: later money, a
+    customers chosen by recency and frequency do not surely bring more. Exposed where they do, or where the
+    segments surely pay no rent: less than 5 % of later money foretold, or less than by the NPS groups. Unknown
+    where the data decide neither way, without segments, without 90 days of purchases or with fewer than 100
+    customers. Money at stake: later money, a
     year, of the fifth of customers that recency and frequency would choose, above the fifth that your
     segments would choose: money that offers aim past, not money that they would earn.
     """
@@ -163,13 +176,21 @@ class _Segments:
         over = self.over_nps(name)
         return self.compared[name].foretold.ci_low > 0 and (over is None or over.ci_low > 0)
 
+    def rent(self, name: str) -> Rent:
+        """Tell whether a division pays rent; not sure where the data decide neither way."""
+        if self.pays(name):
+            return "yes"
+        over = self.over_nps(name)
+        surely_not = self.compared[name].foretold.ci_high < WORTH_KEEPING
+        return "no" if surely_not or (over is not None and over.ci_high < 0) else "not_sure"
+
     def check(self) -> Check:
         verdict = self.verdict()
         return mistake(NUMBER).answered(
             verdict=verdict,
             finding=self.finding(),
             money=self.stake(),
-            missing=() if self.own else (missing_evidence("customers", ("customer", "segment")),),
+            missing=self.missing(),
             next_step=self.next_step(),
             grade="C",
             estimates=self.estimates(),
@@ -181,14 +202,29 @@ class _Segments:
     def verdict(self) -> Verdict:
         if self.own is None:
             return "unknown"
-        return "guarded" if self.pays(self.own) and not self.beaten() else "exposed"
+        if self.beaten():
+            return "exposed"
+        verdicts: dict[Rent, Verdict] = {"yes": "guarded", "no": "exposed", "not_sure": "unknown"}
+        return verdicts[self.rent(self.own)]
+
+    def missing(self) -> tuple[Text, ...]:
+        if self.own is None:
+            return (missing_evidence("customers", ("customer", "segment")),)
+        if self.verdict() != "unknown":
+            return ()
+        text = Text(
+            "more than {found} customers with purchases, or a longer time, to tell whether segments foretell"
+            " money",
+            found=Count(self.compared.customers),
+        )
+        return (text,)
 
     def beaten(self) -> bool:
         """Whether recency and frequency surely choose customers with more money."""
         return self.own is not None and self.compared.captures_more(RFM, self.own).ci_low > 0
 
     def stake(self) -> Money | None:
-        if self.own is None:
+        if self.own is None or self.verdict() == "unknown":
             return None
         more = self.compared.captures_more(RFM, self.own)
         if more.estimate <= 0:
@@ -216,7 +252,7 @@ class _Segments:
             own=self.name(self.own),
             share=told(self.compared[self.own].foretold),
             others=self._others(),
-            verdict=Text("they pay rent") if self.pays(self.own) else Text("they do not pay rent"),
+            verdict=_RENT_TOLD[self.rent(self.own)],
         )
         at_stake = self.stake()
         if at_stake is None:
@@ -236,6 +272,12 @@ class _Segments:
 
     def next_step(self) -> Text:
         better = self.better()
+        if self.own is not None and self.verdict() == "unknown":
+            return Text(
+                "Neither keep nor drop {own} by these figures: judge it again with more customers or another"
+                " year of purchases.",
+                own=self.name(self.own),
+            )
         if self.own is None:
             return Text(
                 "Choose whom to address by how recently and how often they buy, until segments of your own"
@@ -352,13 +394,14 @@ class _Segments:
             **with_limits("over_nps", over),
             "captured": bench.captured.estimate,
             "rand": self.stability[name].rand.estimate if name in self.stability else None,
-            "pays": str(Text("yes") if self._pays_rent(name) else Text("no")),
+            "pays": str(RENT_WORDS[self._rent_of(name)]),
         }
 
-    def _pays_rent(self, name: str) -> bool:
+    def _rent_of(self, name: str) -> Rent:
         if name != NPS_GROUPS:
-            return self.pays(name)
-        return (self.answered or self.compared)[name].foretold.ci_low > 0
+            return self.rent(name)
+        foretold = (self.answered or self.compared)[name].foretold
+        return "yes" if foretold.ci_low > 0 else "no" if foretold.ci_high < WORTH_KEEPING else "not_sure"
 
     def picture(self) -> Picture:
         rows = [
