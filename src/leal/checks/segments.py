@@ -72,9 +72,9 @@ def check_segments(book: Book) -> Check:
     Your segments pay rent where they surely foretell later money of customers not yet seen better than no
     segments and, among those who answered, better than the NPS groups. Guarded where they do, and where
     customers chosen by recency and frequency do not surely bring more. Exposed where they do, or where the
-    segments surely pay no rent: less than 5 % of later money foretold, or less than by the NPS groups. Unknown
-    where the data decide neither way, without segments, without 90 days of purchases or with fewer than 100
-    customers. Money at stake: later money, a
+    segments surely pay no rent: less than 5 % of later money foretold, or less than by the NPS groups.
+    Unknown where the data decide neither way, without segments, without 90 days of purchases or with fewer
+    than 100 customers. Money at stake: later money, a
     year, of the fifth of customers that recency and frequency would choose, above the fifth that your
     segments would choose: money that offers aim past, not money that they would earn.
     """
