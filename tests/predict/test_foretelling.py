@@ -11,7 +11,7 @@ import pytest
 import leal
 from leal.charts import Style, score_steps, to_svg
 from leal.errors import BadValue, MissingColumn
-from leal.predict import which_number
+from leal.predict import TooLittleData, which_number
 from leal.simulate import company
 
 START = dt.date(2024, 1, 1)
@@ -140,6 +140,12 @@ def test_few_customers_are_unknown() -> None:
     assert not found.known
     assert found.sentence().startswith("unknown: needs 100 customers")
     assert found.to_frame().is_empty()
+
+
+def test_asking_for_an_outcome_of_too_few_customers_says_how_many_it_needs() -> None:
+    nobody = which_number(*shop(n=60))
+    with pytest.raises(TooLittleData, match="needs 100 customers"):
+        nobody["spend"]
 
 
 def test_the_index_is_among_the_numbers_where_its_items_are_there() -> None:

@@ -212,3 +212,9 @@ def test_intervals_keep_their_level(alpha: float, beta: float, customers: int, p
     shares = {name: count / runs for name, count in hits.items()}
     # .93 to .97 is promised; 600 runs scatter by .009
     assert all(0.93 - 0.009 <= share <= 0.97 + 0.009 for share in shares.values()), shares
+
+
+def test_few_customers_of_a_contract_are_not_said_to_have_bought_again() -> None:
+    fit = ShiftedBetaGeometric().fit([20, 15, 12, 10])
+    few = next(note.text for note in fit.notes if note.code == "few_repeaters")
+    assert few == "20 customers only are followed: read this as a direction, not as a figure."

@@ -16,6 +16,7 @@ from leal.predict.foretelling.behaviour_by_score import score_curve
 from leal.predict.foretelling.foretelling_numbers import NUMBER_WORDS, NUMBERS, designs_of, past_behaviour
 from leal.predict.foretelling.foretelling_verdicts import verdict_of
 from leal.predict.purchase_models.checked_arguments import require_count
+from leal.predict.purchase_models.purchase_model import TooLittleData
 from leal.results import Note, Proportion, Result, checked_level, one_called, with_limits
 from leal.statistics import (
     AreasUnderCurve,
@@ -140,6 +141,11 @@ class WhichNumber(Result):
         return iter(self.outcomes)
 
     def __getitem__(self, outcome: str) -> OutcomeForetold:
+        if not self.outcomes:
+            raise TooLittleData(
+                self.sentence(),
+                hint=Text("Ask first whether enough customers could be followed: found.known."),
+            )
         return one_called(self.outcomes, "outcome", outcome)
 
     @property

@@ -10,7 +10,7 @@ from leal.predict.purchase_models.customer_codes import CustomerCodes
 from leal.predict.purchase_models.newton import Maximum, covariance_of
 from leal.predict.purchase_models.purchase_model import TooLittleData
 from leal.results import Note
-from leal.wording import Count, Decimal, Listing, Text
+from leal.wording import Count, Decimal, Listing, Text, plural
 
 FEW_REPEATERS = 50
 """Customers with a repeat purchase below which a fit is a direction only."""
@@ -67,13 +67,19 @@ def fitted(
     }
 
 
-def doubts(names: tuple[str, ...], found: Maximum, free: Any, repeaters: int) -> tuple[Note, ...]:
-    """Return what is to be doubted of a maximum: too few repeats, parameters undetermined, no convergence."""
+def doubts(
+    names: tuple[str, ...], found: Maximum, free: Any, repeaters: int, few: Text | None = None
+) -> tuple[Note, ...]:
+    """Return what is to be doubted of a maximum: too few repeats, parameters undetermined, no convergence.
+
+    `few` says it where those counted did something else than buy again.
+    """
     notes = []
     if repeaters < FEW_REPEATERS:
-        text = Text(
+        text = few or plural(
+            "Only {count} customer bought again: read this as a direction, not as a figure.",
             "Only {count} customers bought again: read this as a direction, not as a figure.",
-            count=Count(repeaters),
+            repeaters,
         )
         notes.append(Note(code="few_repeaters", text=text))
     fixed = [name for name, is_free in zip(names, free, strict=True) if not is_free]

@@ -19,7 +19,7 @@ from leal.predict.purchase_models.newton import Maximum
 from leal.predict.purchase_models.pair_steps import covariance_of_pairs, maximise_pairs
 from leal.predict.purchase_models.purchase_model import ParametricFit
 from leal.results import Estimate, Note, Proportion, checked_level, is_number
-from leal.wording import Decimal, Percent, Text
+from leal.wording import Decimal, Percent, Text, plural
 
 if TYPE_CHECKING:
     import polars as pl
@@ -95,7 +95,8 @@ class ShiftedBetaGeometric:
         start = np.log([1.0, max(losses.kept.sum() / losses.left.sum(), 0.01)])
         found = maximise_pairs(losses.likelihood, start)
         covariance = covariance_of_pairs(found.hessian)
-        notes = doubts(NAMES, found, np.diag(covariance) > 0, round(losses.n))
+        customers = round(losses.n)
+        notes = doubts(NAMES, found, np.diag(covariance) > 0, customers, _few_customers(customers))
         return ShiftedBetaGeometricFit(
             log_parameters=found.point,
             covariance=covariance,
@@ -372,4 +373,12 @@ def _require_whole(value: int, *, least: int, name: str) -> None:
         Text("{name} cannot be {value}.", name=name, value=written(value)),
         hint=Text("Give a whole number from {least}.", least=str(least)),
         where=Where(column=name),
+    )
+
+
+def _few_customers(count: int) -> Text:
+    return plural(
+        "{count} customer only is followed: read this as a direction, not as a figure.",
+        "{count} customers only are followed: read this as a direction, not as a figure.",
+        count,
     )
