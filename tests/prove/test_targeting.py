@@ -182,6 +182,16 @@ def test_bad_rules_are_one_clear_error() -> None:
         policy_value(offer(200), policy="rule", shares={"control": 1.0}, **CALLS)
 
 
+def test_one_arm_alone_and_several_without_a_name_are_said() -> None:
+    lot = pl.DataFrame({"arm": ["treated"] * 30, "y": [1.0] * 30, "group": ["a"] * 30, "score": [1.0] * 30})
+    several = lot.with_columns(arm=pl.Series(["control", "call", "mail"] * 10))
+    for frame, words in ((lot, "one arm only: treated"), (several, "Several arms were treated: call, mail")):
+        with pytest.raises(BadValue, match=words):
+            segment_effects(frame, arm="arm", outcome="y", segment="group")
+        with pytest.raises(BadValue, match=words):
+            targeting_curve(frame, arm="arm", outcome="y", score="score")
+
+
 def test_the_curve_by_effect_pays_and_the_curve_by_risk_loses() -> None:
     frame = offer(12_000)
     by_effect = targeting_curve(frame, score="expected", cost=1.0, currency="RUB", **CALLS)

@@ -53,6 +53,15 @@ def control_notes(told: ArmName | None, control: str) -> tuple[Note, ...]:
     return (Note(code="control_recognised", text=text),)
 
 
+def one_arm_only(arm: str) -> BadValue:
+    """Return the error of a table in which everybody was in one arm."""
+    return BadValue(
+        Text("There is one arm only: {arm}. Without a holdout nothing can be proved.", arm=arm),
+        hint=Text("Hold a random part of the customers out: leal.prove.assign(customers, name=...)."),
+        where=Where(column="arm"),
+    )
+
+
 def _unclear(names: list[str]) -> BadValue:
     if not names:
         return BadValue(

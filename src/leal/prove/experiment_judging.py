@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from leal.errors import BadOption, BadValue, Where
+from leal.errors import BadOption
 from leal.measure import FEWEST_IN_ARM, RATIO_ALARM, usual_split
+from leal.prove.control_arm import one_arm_only
 from leal.prove.experiment_arms import Arm, Correction, Question
 from leal.prove.experiment_doubts import remarks_on
 from leal.prove.experiment_results import ArmEffect, ArmResult, Balance, Experiment, Verdict
@@ -80,11 +81,7 @@ def judged(arms: list[Arm], question: Question, notes: tuple[Note, ...]) -> Expe
 def _sides(arms: list[Arm], control: str) -> tuple[Arm, list[Arm]]:
     names = [arm.name for arm in arms]
     if len(arms) < 2:
-        raise BadValue(
-            Text("There is one arm only: {arm}. Without a holdout nothing can be proved.", arm=names[0]),
-            hint=Text("Hold a random part of the customers out: leal.prove.assign(customers, name=...)."),
-            where=Where(column="arm"),
-        )
+        raise one_arm_only(names[0])
     return next(arm for arm in arms if arm.name == control), [arm for arm in arms if arm.name != control]
 
 

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 import polars as pl
 
 from leal.engine import FrameLike, collect, column_names, lazy, require_column
-from leal.errors import BadOption
+from leal.errors import BadOption, BadValue, Where
 from leal.prove.assignment import GLOBAL_HOLDOUT
-from leal.prove.control_arm import ArmName, control_arm
+from leal.prove.control_arm import ArmName, control_arm, one_arm_only
 from leal.prove.experiment_units import Missing, read_units
 from leal.results import Note
+from leal.wording import Listing, Text
 
 _TOLD_AS_WORDS = ("policy", "segment", "cluster", "customer")
 
@@ -61,6 +62,14 @@ def two_arms(
     others = [name for name in names if name != control]
     if treated is None and len(others) == 1:
         treated = others[0]
-    if treated is None or treated not in others:
-        raise BadOption("treated", treated, others or ["–"])
+    if not others:
+        raise one_arm_only(control)
+    if treated is None:
+        raise BadValue(
+            Text("Several arms were treated: {names}.", names=Listing.of(others)),
+            hint=Text("Name the one that you ask about: treated=."),
+            where=Where(column="treated"),
+        )
+    if treated not in others:
+        raise BadOption("treated", treated, others)
     return table.filter(pl.col("arm").is_in([control, treated])), (treated, control)
