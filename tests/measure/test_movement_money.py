@@ -88,6 +88,12 @@ def test_too_few_who_moved_is_an_answer() -> None:
     assert "found 3 and 60" in change.notes[0].text
 
 
+@pytest.mark.filterwarnings("error")
+def test_no_purchases_at_all_are_an_answer_without_a_warning() -> None:
+    answers, purchases = panel(moved=3, stayed=60)
+    assert not any(one.change.known for one in movement_value(answers, purchases.clear()))
+
+
 def test_a_short_history_takes_a_shorter_window() -> None:
     answers, purchases = panel(moved=40, stayed=60)
     late = purchases.filter(pl.col("bought_at") > day(300))

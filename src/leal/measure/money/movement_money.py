@@ -196,6 +196,8 @@ def answer_pairs(scored: pl.DataFrame) -> pl.DataFrame:
 
 def _changes(pairs: pl.DataFrame, money_days: pl.DataFrame, column: str) -> tuple[pl.DataFrame, int]:
     """Add the yearly change of money to the pairs whose windows lie within the data; tell the window."""
+    if money_days.is_empty():
+        return pairs.clear().with_columns(change=pl.lit(0.0)), WINDOWS[-1]
     since, until = money_days["day"].min(), money_days["day"].max()
     buyers = pairs.join(money_days.select("customer").unique(), on="customer", how="semi")
     usable, window = buyers.clear(), WINDOWS[-1]
