@@ -117,3 +117,34 @@ def test_the_order_of_answers_changes_nothing_and_counts_add_up(letters: str, ra
 
 def test_a_survey_draws_its_map() -> None:
     assert "delivery" in to_svg(kano_survey(survey_of(delivery="O" * 60 + "M" * 40)).chart())
+
+
+@pytest.mark.parametrize("weight", [-1.0, None])
+def test_weights_below_zero_or_missing_are_refused(weight: float | None) -> None:
+    weighed = survey_of(a="O" * 30).with_columns(weight=pl.lit(weight, dtype=pl.Float64))
+    with pytest.raises(BadValue, match="weight"):
+        kano_survey(weighed, weight="weight")
+
+
+def test_weights_of_nothing_leave_no_answers() -> None:
+    nothing = kano_survey(survey_of(a="O" * 30).with_columns(weight=pl.lit(0.0)), weight="weight")
+    assert str(nothing) == "unknown: there are no answers"
+    part = survey_of(a="O" * 30).with_columns(weight=pl.Series([1.0] * 20 + [0.0] * 10))
+    assert kano_survey(part, weight="weight")["a"].n == 20
+
+
+def test_a_respondent_counts_once_a_wish() -> None:
+    answers = survey_of(a="O" * 30, b="M" * 30).with_columns(respondent=pl.Series([*range(30), *range(30)]))
+    twice = kano_survey(pl.concat([answers, answers]))
+    assert [one.n for one in twice] == [30, 30]
+    assert [note.code for note in twice.notes] == ["answered_again"]
+    assert [one.better for one in twice] == [one.better for one in kano_survey(answers)]
+    nameless = answers.with_columns(respondent=pl.lit(None, dtype=pl.Int64))
+    assert [one.n for one in kano_survey(nameless)] == [30, 30]
+
+
+def test_not_a_number_is_half_an_answer() -> None:
+    holed = survey_of(a="O" * 30).with_columns(functional=pl.Series([float("nan")] * 3 + [1.0] * 27))
+    found = kano_survey(holed)
+    assert found["a"].n == 27
+    assert [note.code for note in found.notes] == ["half_answered"]

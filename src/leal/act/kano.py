@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+import narwhals as nw
 import polars as pl
 
-from leal.engine import FrameLike, collect, lazy, require_column
+from leal.engine import FrameLike, collect, column_names, lazy, refuse, require_column
 from leal.errors import BadValue, Where
 from leal.results import Note, Proportion, Result, one_called, to_plain, with_limits
 from leal.statistics import estimated_share
@@ -52,6 +53,7 @@ _ANSWERS: Mapping[str, int] = {
 
 FEWEST_ANSWERS = 20
 _FONG = 1.65
+_RESPONDENT = "respondent"
 _PRIORITY = "MOAIRQ"  # Berger et al.: what is missed most comes first where counts are equal
 
 
@@ -143,7 +145,7 @@ class KanoSurvey:
         return one_called(self.wishes, "wish", wish)
 
     def __str__(self) -> str:
-        return "\n".join(one.sentence() for one in self.wishes)
+        return "\n".join(one.sentence() for one in self.wishes) or str(Text("unknown: there are no answers"))
 
     def chart(self, style: Style | None = None) -> Chart:
         """Draw Kano's map: what meeting each wish adds against what missing it takes away."""
@@ -196,7 +198,8 @@ def kano_survey(
 
     Notes
     -----
-    A category is named where its lead over the next is sure: with a and b the two largest of n answers,
+    Of a respondent (column ``respondent``, where there is one) the first answer to a wish counts. A category
+    is named where its lead over the next is sure: with a and b the two largest of n answers,
     |a - b| >= 1.65 sqrt((a + b)(2n - a - b) / (2n)) (Fong); otherwise the wish is undecided, and often two
     segments are mixed. Rows without one of the two answers are left out and counted.
 
@@ -212,19 +215,30 @@ def kano_survey(
     columns = [wish, functional, dysfunctional, *([weight] if weight else [])]
     for column in columns:
         require_column(frame, column, table="kano")
-    rows = collect(frame.select(*columns))
-    whole = rows.drop_nulls([wish, functional, dysfunctional])
+    if weight:
+        refuse(
+            frame,
+            weight,
+            nw.col(weight).is_null() | (nw.col(weight) < 0),
+            Text("Give every answer a weight, a number of zero or more."),
+        )
+    asked = [_RESPONDENT] if _RESPONDENT in column_names(frame) else []
+    rows = collect(frame.select(*dict.fromkeys([*columns, *asked]))).fill_nan(None)
+    complete = rows.drop_nulls([wish, functional, dysfunctional])
+    whole = _once(complete, [*asked, wish]) if asked else complete
     coded = whole.select(
         pl.col(wish).cast(pl.String).alias("wish"),
         _codes(whole[functional], functional).alias("functional"),
         _codes(whole[dysfunctional], dysfunctional).alias("dysfunctional"),
         (pl.col(weight).cast(pl.Float64) if weight else pl.lit(1.0)).alias("weight"),
     )
-    found = [_wish(str(name), part, level) for (name,), part in coded.group_by("wish", maintain_order=True)]
+    counted = coded.filter(pl.col("weight") > 0)
+    found = [_wish(str(name), part, level) for (name,), part in counted.group_by("wish", maintain_order=True)]
+    notes = (*_left_out(rows.height - complete.height), *_said_again(complete.height - whole.height))
     ordered = sorted(
         found, key=lambda one: (not one.worse.known, -_known(one.worse), -_known(one.better), one.wish)
     )
-    return KanoSurvey(wishes=tuple(ordered), level=level, notes=_left_out(rows.height - whole.height))
+    return KanoSurvey(wishes=tuple(ordered), level=level, notes=notes)
 
 
 def kano_category(functional: int, dysfunctional: int) -> Category:
@@ -304,6 +318,22 @@ def _doubts(counts: Mapping[Category, float], n: float) -> tuple[Note, ...]:
         text = Text("{share} of those asked would rather not have it.", share=Percent(counts["reverse"] / n))
         notes.append(Note(code="unwanted", text=text))
     return tuple(notes)
+
+
+def _once(rows: pl.DataFrame, names: list[str]) -> pl.DataFrame:
+    """Return the first answer of each respondent to each wish; who is not named counts by the row."""
+    return rows.filter(pl.col(names[0]).is_null() | pl.struct(names).is_first_distinct())
+
+
+def _said_again(count: int) -> tuple[Note, ...]:
+    if not count:
+        return ()
+    text = plural(
+        "{count} further answer of a respondent to the same wish is left out.",
+        "{count} further answers of respondents to the same wish are left out.",
+        count,
+    )
+    return (Note(code="answered_again", text=text),)
 
 
 def _left_out(count: int) -> tuple[Note, ...]:
