@@ -49,6 +49,16 @@ def test_the_value_follows_the_margin_multiple_and_the_interest_rate() -> None:
     assert values[0.12].estimate < one.estimate
 
 
+def test_the_retention_of_half_a_year_is_compounded_to_that_of_a_year() -> None:
+    rows = [(f"c{k}", at, 10.0) for k in range(200) for at in range(k % 30, 400 if k < 160 else 210, 30)]
+    check = audit(purchases=purchases(rows))[7]
+    figures = {one.name.message: one.value for one in check.estimates}
+    half, year = figures["Retention of the last period"], figures["Retention in a year, which values rest on"]
+    assert half.estimate == pytest.approx(0.8)
+    assert year.estimate == pytest.approx(0.8 ** (365 / 182))
+    assert year.ci_low < year.estimate < year.ci_high < half.estimate
+
+
 def still_there(check: leal.Check) -> float:
     """Return the share of the customers of a year ago who are still customers, by the models."""
     return next(one.value.estimate for one in check.estimates if "of a year ago" in one.name)

@@ -140,7 +140,7 @@ def test_the_target_is_a_range_and_names_its_assumptions() -> None:
     kept = next(
         named.value
         for named in company_audit()[7].estimates
-        if named.name.message == "Retention of the last period"
+        if named.name.message == "Retention in a year, which values rest on"
     )
     assert len(target.rows) == 3
     reached = [format_value(row[2], "en") for row in target.rows]

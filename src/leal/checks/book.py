@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -63,7 +63,7 @@ from leal.predict import (
     past_errors,
     purchase_fits,
 )
-from leal.results import Basis, Money, Note
+from leal.results import Basis, Money, Note, Proportion
 from leal.statistics import standard_error_of, two_sided_z
 from leal.wording import Listing, Text, plural
 
@@ -403,8 +403,8 @@ class Book:
         )
 
     @cached_property
-    def yearly_retention(self) -> tuple[float, float] | None:
-        """Retention from year to year and its standard error; from a shorter period it is compounded.
+    def retention_of_a_year(self) -> Proportion | None:
+        """Retention from year to year; that of a shorter period is compounded.
 
         Where models of purchases tell who is still a customer it is theirs: whoever bought within the last
         year and has left since counts as kept in the observed one. None below 30 customers.
@@ -412,10 +412,22 @@ class Book:
         if self.kept is None or self.kept.before < FEWEST_CUSTOMERS:
             return None
         if self.alive_retention is not None:
-            seen = self.alive_retention.retention
+            return self.alive_retention.retention
+        rate, power = self.kept.retention, DAYS_IN_YEAR / self.kept.days
+        return replace(
+            rate, estimate=rate.estimate**power, ci_low=rate.ci_low**power, ci_high=rate.ci_high**power
+        )
+
+    @cached_property
+    def yearly_retention(self) -> tuple[float, float] | None:
+        """`retention_of_a_year` and its standard error, carried through the power by its slope."""
+        seen = self.retention_of_a_year
+        if seen is None or self.kept is None:
+            return None
+        if self.alive_retention is not None:
             return seen.estimate, standard_error_of(seen)
         rate, power = self.kept.retention, DAYS_IN_YEAR / self.kept.days
-        return rate.estimate**power, power * rate.estimate ** (power - 1) * standard_error_of(rate)
+        return seen.estimate, power * rate.estimate ** (power - 1) * standard_error_of(rate)
 
     @cached_property
     def active(self) -> pl.DataFrame:

@@ -88,7 +88,7 @@ def _counted(audit: Audit | None) -> dict[str, Scenarios]:
         ),
     }
     for key, number, name in (
-        ("retention", 7, "Retention of the last period"),
+        ("retention", 7, "Retention in a year, which values rest on"),
         ("passives", 2, "Passives' share of repeat sales"),
     ):
         value = _figure(audit, number, name)

@@ -250,6 +250,7 @@ class _Value:
         pairs: list[tuple[Text, Estimate | None]] = [
             (Text("Retention of the last period"), self.kept.retention),
             (Text("Customers of a year ago who are still customers, by models"), still),
+            (Text("Retention in a year, which values rest on"), self.book.retention_of_a_year),
             (Text("Change of retention, points"), _points(self.change)),
             (Text("Earned growth"), self.growth.growth if self.growth else None),
             (Text("Total growth"), self.growth.total_growth if self.growth else None),

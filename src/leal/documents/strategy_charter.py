@@ -59,7 +59,7 @@ def charter(material: Material) -> Part:
 
 
 def _retention(material: Material) -> tuple[Estimate, Money] | None:
-    kept = material.estimate(7, "Retention of the last period")
+    kept = material.estimate(7, "Retention in a year, which values rest on")
     point = material.estimate(7, "Value of one point of retention, all customers, over the years to come")
     return (kept, point) if kept is not None and isinstance(point, Money) else None
 

@@ -138,7 +138,7 @@ def _gate() -> Callout:
 
 
 def _arms(material: Material) -> tuple[Block, ...]:
-    kept = material.estimate(7, "Retention of the last period")
+    kept = material.estimate(7, "Retention in a year, which values rest on")
     if kept is None or not 0 < kept.estimate < 1 - _POINTS:
         return ()
     needed = proportion_change_sample_size(kept.estimate, kept.estimate + _POINTS, material.audit.level)
