@@ -65,6 +65,24 @@ def test_an_edited_order_replaces_the_earlier_one(tmp_path: Path) -> None:
     assert table(loaded, "purchases")["amount"].sort().to_list() == [50, 120]
 
 
+def test_the_lot_and_a_register_of_promises_say_one_thing_of_a_customer(tmp_path: Path) -> None:
+    lot = "action,customer,arm,started_at,cost,planned_share\ncalls,1,treated,2026-03-01,5,.5\ncalls,2,control,2026-03-01,0,.5\n"
+    register = "action,customer,arm,cost,started,promised\ncalls,1,treated,5,2026-03-01,900\ncalls,2,control,0,2026-03-01,900\n"
+    more = "gift,1,,3,2026-02-01,\ngift,1,,3,2026-02-02,\n"
+    folder = folder_of(tmp_path, lot=lot, register=register + more)
+    rows = table(load(folder), "actions").sort("action", "customer")
+    assert rows["customer"].to_list() == ["1", "2", "1", "1"]
+    assert rows["cost"].sum() == 11
+    assert rows["planned_share"].to_list() == [0.5, 0.5, None, None]
+    assert rows["promised"].to_list() == [900, 900, None, None]
+
+
+def test_a_customer_whose_arm_two_files_tell_differently_keeps_both_rows(tmp_path: Path) -> None:
+    head = "action,customer,arm,cost\n"
+    folder = folder_of(tmp_path, a=head + "calls,1,treated,5\n", b=head + "calls,1,control,0\n")
+    assert table(load(folder), "actions")["arm"].sort().to_list() == ["control", "treated"]
+
+
 def test_equal_lines_of_an_order_stay_two(tmp_path: Path) -> None:
     line = "InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice,CustomerID\n" + "1,A,1,2026-03-02,5,7\n" * 2
     first = folder_of(tmp_path, a=line)
@@ -205,3 +223,27 @@ def test_the_simulated_company_comes_back_from_its_messy_files(tmp_path: Path, l
     )
     assert loaded.joining.matched_share > 0.97
     assert all(told.balanced for told in loaded.reconciliations)
+
+
+def test_leal_s_own_reports_beside_the_files_are_no_evidence(tmp_path: Path) -> None:
+    """Once the tables of a report.xlsx were read as rows of actions."""
+    from leal.checks import audit
+    from leal.documents import strategy_of, write_document, write_report
+
+    folder_of(tmp_path, answers=ANSWERS, orders=ORDERS, clients=CLIENTS)
+    before = load(tmp_path)
+    found = audit(before.evidence)
+    for name in ("report.xlsx", "report.json", "report.html"):
+        write_report(found, tmp_path / name)
+    for name in ("strategy.docx", "strategy.pptx"):
+        write_document(strategy_of(found), tmp_path / name)
+    after = load(tmp_path)
+    assert set(after.evidence) == set(before.evidence)
+    assert all(table(after, name).equals(table(before, name)) for name in before.evidence)
+    told = {Path(one.file).name: str(one.text) for one in after.left_out}
+    assert told["report.xlsx"] == told["report.json"]
+    assert told["report.xlsx"] == "This is a report that Leal wrote, no evidence for another."
+    assert told["strategy.docx"] == "This is a text document, not a table."
+    assert told["strategy.pptx"] == "These are slides, not a table."
+    with pytest.raises(BadFile, match="report that Leal wrote"):
+        load(tmp_path / "report.xlsx")

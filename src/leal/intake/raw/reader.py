@@ -10,6 +10,7 @@ import polars as pl
 from leal.errors import BadFile, Where
 from leal.intake.raw.archives import kind_of, unpack
 from leal.intake.raw.delimited import parse_delimited
+from leal.intake.raw.documents import is_own_report, own_report, refuse_documents
 from leal.intake.raw.encodings import decode, detect_encoding
 from leal.intake.raw.json_records import find_records, flatten, parse_json, records_frame
 from leal.intake.raw.raw_table import RawTable
@@ -38,7 +39,8 @@ def read_raw(path: str | Path, *, sheet: str | None = None, likeness: Likeness |
     Raises
     ------
     BadFile
-        The file is absent, a folder, empty, protected, damaged, or nothing that can hold a table.
+        The file is absent, a folder, empty, protected, damaged, nothing that can hold a table, or a report
+        that Leal wrote.
     """
     path = Path(path)
     file = path.name
@@ -49,6 +51,7 @@ def read_raw(path: str | Path, *, sheet: str | None = None, likeness: Likeness |
     if kind == "parquet":
         return _parquet(data, file)
     if kind == "workbook":
+        refuse_documents(data, file)
         return _workbook(data, file, sheet, likeness)
     return _text(data, file)
 
@@ -154,6 +157,8 @@ def _valid(data: bytes) -> bool:
 
 def _json(text: str, file: str, encoding: str, unreadable: int) -> RawTable:
     document = parse_json(text, file)
+    if is_own_report(document):
+        raise own_report(file)
     records = find_records(document)
     return RawTable(
         file=file,
