@@ -123,11 +123,25 @@ def test_gaps_are_never_filled_silently() -> None:
         (panel(), {"start": None}, "when it started"),
         (pl.concat([panel(), panel()]), {}, "there twice"),
         (panel().with_columns(pl.col("spend").cast(pl.String)), {}, "no numbers"),
+        (panel().with_columns(spend=pl.lit(float("inf"))), {}, "infinite"),
+        (panel().with_columns(pl.col("time").cast(pl.String)), {}, "cannot be compared"),
+        (panel(), {"start": "May"}, "cannot be compared"),
     ],
 )
 def test_bad_panels_are_one_clear_error(frame: pl.DataFrame, options: dict[str, Any], words: str) -> None:
     with pytest.raises(BadValue, match=words):
         told(frame, **options)
+
+
+def test_days_with_and_without_a_clock_and_words_for_treated_say_the_same() -> None:
+    day = pl.date(2024, pl.col("time"), 1)
+    plain = panel().with_columns(time=day, begin=pl.when("treated").then(pl.date(2024, 5, 1)))
+    clock = plain.with_columns(pl.col("begin").cast(pl.Datetime("ns")).dt.replace_time_zone("Asia/Tokyo"))
+    expected = panel_effect(plain, outcome="spend", start="begin").estimate
+    assert expected == told(panel()).estimate
+    assert panel_effect(clock, outcome="spend", start="begin").estimate == expected
+    words = panel().with_columns(treated=pl.when("treated").then(pl.lit("yes")).otherwise(pl.lit("no")))
+    assert told(words).estimate == expected
 
 
 def test_two_customers_are_too_few_to_tell() -> None:

@@ -98,7 +98,7 @@ def _read(
     columns = dict.fromkeys([arm, *numbers.values(), *[one for one in (cluster, who) if one]])
     read = collect(frame.select(*columns))
     kept = [pl.col(arm).cast(pl.String).str.strip_chars().alias(ARM)]
-    kept += [_number(read, column).alias(name) for name, column in numbers.items()]
+    kept += [number_of(read, column).alias(name) for name, column in numbers.items()]
     if cluster:
         kept.append(pl.col(cluster).cast(pl.String).alias("cluster"))
     if who:
@@ -119,7 +119,8 @@ def _read(
     return table
 
 
-def _number(read: pl.DataFrame, column: str) -> pl.Expr:
+def number_of(read: pl.DataFrame, column: str) -> pl.Expr:
+    """Return a column as numbers, NaN as a gap, or say that it holds none or an infinite one."""
     kind = read.schema[column]
     if not (kind.is_numeric() or kind in (pl.Boolean, pl.Null)):
         raise BadValue(

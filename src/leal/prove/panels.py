@@ -11,6 +11,8 @@ import polars as pl
 
 from leal.engine import FrameLike, collect, lazy, require_column
 from leal.errors import BadOption, BadValue, Where
+from leal.measure.programmes.noticing_counts import flag
+from leal.prove.experiment_units import number_of
 from leal.results import Note
 from leal.wording import Text, plural
 
@@ -122,30 +124,42 @@ def _columns(
     cluster: str | None,
 ) -> pl.DataFrame:
     frame = lazy(source)
-    flag = treated if treated is not None else start
-    names = [outcome, customer, time, flag, *([cluster] if cluster else [])]
+    names = [outcome, customer, time, start if treated is None else treated, *([cluster] if cluster else [])]
     for name in names:
         require_column(frame, name, table="panel")
     read = collect(frame.select(*dict.fromkeys(names)))
-    kind = read.schema[outcome]
-    if not (kind.is_numeric() or kind == pl.Boolean):
-        raise BadValue(
-            Text("The column {column} holds no numbers, but {kind}.", column=outcome, kind=str(kind)),
-            hint=Text(
-                "Give numbers, or true and false; leal.read_table(path) reads numbers written as text."
-            ),
-            where=Where(column=outcome),
-        )
-    begin = (
-        pl.col(start) if treated is None else pl.when(pl.col(treated).cast(pl.Boolean)).then(pl.lit(start))
-    )
-    return read.select(
+    number = number_of(read, outcome)
+    begin = pl.col(start) if treated is None else pl.when(flag(read, treated)).then(pl.lit(start))
+    told = read.select(
         customer=pl.col(customer).cast(pl.String),
         time=pl.col(time),
-        outcome=pl.col(outcome).cast(pl.Float64).fill_nan(None),
+        outcome=number,
         start=begin,
         cluster=pl.col(cluster or customer).cast(pl.String),
-    ).drop_nulls(["customer", "time", "cluster"])
+    )
+    return _on_one_clock(told, time, start).drop_nulls(["customer", "time", "cluster"])
+
+
+def _on_one_clock(told: pl.DataFrame, time: str, start: Any) -> pl.DataFrame:
+    """Return periods and starts as values that can be compared: numbers, days, or words."""
+    kinds = [told.schema[name] for name in ("time", "start")]
+    if all(kind.is_temporal() for kind in kinds):
+        moments = [
+            pl.col(name).cast(pl.Datetime("us")).dt.replace_time_zone(None) for name in ("time", "start")
+        ]
+        return told.with_columns(moments)
+    if all(kind.is_numeric() for kind in kinds) or kinds[0] == kinds[1] or kinds[1] == pl.Null:
+        return told
+    raise BadValue(
+        Text(
+            "Periods and the start cannot be compared: {time} holds {kind}, the start is {other}.",
+            time=time,
+            kind=str(kinds[0]),
+            other=str(kinds[1]),
+        ),
+        hint=Text("Give both as numbers, or both as days."),
+        where=Where(column=str(start)),
+    )
 
 
 def _refuse_twice(table: pl.DataFrame) -> None:
