@@ -66,8 +66,9 @@ def test_an_edited_order_replaces_the_earlier_one(tmp_path: Path) -> None:
 
 
 def test_the_lot_and_a_register_of_promises_say_one_thing_of_a_customer(tmp_path: Path) -> None:
-    lot = "action,customer,arm,started_at,cost,planned_share\ncalls,1,treated,2026-03-01,5,.5\ncalls,2,control,2026-03-01,0,.5\n"
-    register = "action,customer,arm,cost,started,promised\ncalls,1,treated,5,2026-03-01,900\ncalls,2,control,0,2026-03-01,900\n"
+    lot = "action,customer,arm,cost,planned_share\ncalls,1,treated,5,.5\ncalls,2,control,0,.5\n"
+    register = "action,customer,arm,cost,started,promised\n"
+    register += "calls,1,treated,5,2026-03-01,900\ncalls,2,control,0,2026-03-01,900\n"
     more = "gift,1,,3,2026-02-01,\ngift,1,,3,2026-02-02,\n"
     folder = folder_of(tmp_path, lot=lot, register=register + more)
     rows = table(load(folder), "actions").sort("action", "customer")

@@ -49,11 +49,15 @@ def merge_uploads(frames: Sequence[pl.DataFrame], table: str) -> tuple[pl.DataFr
 
     A row that an earlier file has is not added again; of a customer, wish, unit, review or answer (of one
     tool and person) the later row is the valid one; a purchase of the same number, customer and time whose
-    amount was edited replaces the earlier one.
+    amount was edited replaces the earlier one. What two files say of the same customer in the same action
+    (the lot that was drawn, and a register with promises) becomes one row, unless their arms differ.
     """
     together = pl.concat(frames, how="diagonal_relaxed")
     if len(frames) == 1:
         return together, 0
+    if table == "actions" and "customer" in together.columns:
+        merged = _actions(frames)
+        return merged, together.height - merged.height
     keys = [name for name in _ONE_ROW_EACH.get(table, ()) if name in together.columns]
     if keys and len(keys) == len(_ONE_ROW_EACH.get(table, ())):
         identity = together.select(*keys, *(_asked(together) if table == "answers" else ()))
@@ -80,6 +84,30 @@ def _by_count(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
     occurrence = pl.int_range(pl.len()).over([*content, "_file"]).alias("_occurrence")
     counted = together.with_columns(occurrence)
     return counted.unique([*content, "_occurrence"], keep="first", maintain_order=True).select(content)
+
+
+def _actions(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Join what several files say of one customer in one action, so that its cost does not count twice."""
+    numbered = [frame.with_columns(pl.lit(n).alias("_file")) for n, frame in enumerate(frames)]
+    together = pl.concat(numbered, how="diagonal_relaxed")
+    pair = ["action", "customer"]
+    arms = pl.col("arm").drop_nulls().n_unique() if "arm" in together.columns else pl.lit(0)
+    marked = together.with_columns(
+        (
+            pl.col("customer").is_not_null()
+            & (pl.col("_file").n_unique().over(pair) > 1)
+            & (pl.len().over(pair) == pl.col("_file").n_unique().over(pair))
+            & (arms.over(pair) <= 1)
+        ).alias("_told_twice")
+    )
+    apart = marked.filter(~pl.col("_told_twice")).drop("_told_twice")
+    said = [name for name in apart.columns if name not in (*pair, "_file")]
+    told_twice = marked.filter("_told_twice").group_by(pair, maintain_order=True)
+    joined = told_twice.agg(pl.col(said).drop_nulls().last()).select(*pair, *said)
+    if apart.is_empty():
+        return joined
+    kept = _by_count(apart.partition_by("_file", include_key=False, maintain_order=True))
+    return pl.concat([joined, kept.select(*pair, *said)])
 
 
 def _edited(merged: pl.DataFrame, frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
