@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from tests.documents.sample_audit import FORMULA, HOSTILE, sample_audit
@@ -9,6 +10,7 @@ from tests.documents.sample_audit import FORMULA, HOSTILE, sample_audit
 from leal.checks import Audit, audit
 from leal.documents import html_report
 from leal.evidence import Evidence
+from leal.intake import load
 from leal.wording import LANGUAGES, Language
 
 VOID = {"meta", "link", "br", "hr", "img", "input", "path", "rect", "line", "use", "circle"}
@@ -171,3 +173,10 @@ def test_each_chart_is_drawn_for_a_desk_and_for_a_phone(pages: dict[Language, st
     assert classes.count("wide") == classes.count("narrow") == pictures
     assert page.values("role").count("img") == pictures + 1
     assert all(label for tag, name, label in page.attributes if name == "aria-label")
+
+
+def test_columns_that_were_not_known_are_named_where_the_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "clients.csv").write_text("customer,segment,hobby\n1,A,chess\n2,B,tennis\n", encoding="utf-8")
+    loaded = load(tmp_path)
+    page = html_report(audit(loaded.evidence, reconciliations=loaded.reconciliations), "en")
+    assert "Kept under their own names, to group by or to explain scores: hobby." in page

@@ -247,7 +247,7 @@ ACTIONS: Mapping[str, Names] = {
         """noticed, seen, recalled, remembered, awareness, заметил, видел, помнит, заметность, узнал"""
     ),
     "started_at": _names(
-        """started at, start date, start, date, sent at, launch date, launched at, exposed at, дата начала,
+        """started at, started, began, started on, start date, start, date, sent at, launch date, launched at, exposed at, дата начала,
         начало, дата, дата запуска, дата старта, дата отправки, старт"""
     ),
     "path": _names("path, way, way to loyalty, путь, путь к лояльности, тип лояльности, вид лояльности"),
@@ -319,8 +319,8 @@ WISHES: Mapping[str, Names] = {
     ),
     "cost": _names("cost, costs, yearly cost, затраты, стоимость, расходы, затраты в год, стоимость в год"),
     "feasibility": _names(
-        """feasibility, probability, chance, success probability, вероятность, реализуемость, шанс,
-        вероятность успеха"""
+        """feasibility, probability, chance, success probability, вероятность, реализуемость, осуществимость,
+        выполнимость, шанс, шанс успеха, вероятность успеха"""
     ),
 }
 
