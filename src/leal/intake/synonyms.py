@@ -247,7 +247,8 @@ ACTIONS: Mapping[str, Names] = {
         """noticed, seen, recalled, remembered, awareness, заметил, видел, помнит, заметность, узнал"""
     ),
     "started_at": _names(
-        """started at, started, began, started on, start date, start, date, sent at, launch date, launched at, exposed at, дата начала,
+        """started at, started, began, started on, start date, start, date, sent at,
+        launch date, launched at, exposed at, дата начала,
         начало, дата, дата запуска, дата старта, дата отправки, старт"""
     ),
     "path": _names("path, way, way to loyalty, путь, путь к лояльности, тип лояльности, вид лояльности"),
