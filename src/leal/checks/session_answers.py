@@ -12,8 +12,8 @@ from typing import Literal
 from leal.checks.session_assumptions import ASSUMED, Scenarios
 from leal.checks.session_questions import SESSION_QUESTIONS, SessionQuestion
 from leal.errors import BadValue, Where
-from leal.intake import read_toml
-from leal.wording import Language, Listing, Text
+from leal.intake import read_toml, require_known
+from leal.wording import Language, Text
 
 Choice = Literal["yes", "partly", "no"]
 
@@ -76,11 +76,11 @@ def read_session(path: str | Path) -> SessionAnswers:
         It holds a question, an assumption or an answer that is not known.
     """
     told, file = read_toml(path), str(path)
-    _require_known(told, _META, file)
+    require_known(told, _META, file)
     answers = _table(told, "answers", file)
-    _require_known(answers, tuple(question.key for question in SESSION_QUESTIONS), file)
+    require_known(answers, tuple(question.key for question in SESSION_QUESTIONS), file)
     assumptions = _table(told, "assumptions", file)
-    _require_known(assumptions, tuple(ASSUMED), file)
+    require_known(assumptions, tuple(ASSUMED), file)
     return SessionAnswers(
         company=_words(told.get("company"), "company", file),
         currency=_words(told.get("currency"), "currency", file),
@@ -167,16 +167,6 @@ def _wrong(key: str, given: object, hint: Text, file: str | None) -> BadValue:
         hint=hint,
         where=Where(file=file, column=key),
     )
-
-
-def _require_known(told: Mapping[str, object], known: tuple[str, ...], file: str) -> None:
-    for name in told:
-        if name not in known:
-            raise BadValue(
-                Text("The file says {name}, which is not known.", name=repr(name)),
-                hint=Text("Choose one of: {allowed}.", allowed=Listing.of(sorted(known))),
-                where=Where(file=file, column=name),
-            )
 
 
 def _table(told: Mapping[str, object], name: str, file: str) -> Mapping[str, object]:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from leal.errors import BadOption, BadValue, Where
-from leal.intake import read_toml
-from leal.wording import Listing, Text
+from leal.intake import read_toml, require_known
+from leal.wording import Text
 
 Role = Literal["sponsor", "research", "finance", "service", "marketing", "product"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -102,15 +102,15 @@ def read_owners(path: str | Path) -> Owners:
     """
     told = read_toml(path)
     file = str(path)
-    _require_known(told, ("company", "roles", "mistakes"), file)
+    require_known(told, ("company", "roles", "mistakes"), file)
     roles, mistakes = _table(told, "roles", file), _table(told, "mistakes", file)
-    _require_known(roles, ROLES, file)
-    _require_known(mistakes, tuple(_NUMBERS), file)
+    require_known(roles, ROLES, file)
+    require_known(mistakes, tuple(_NUMBERS), file)
     owners: dict[int, str] = {}
     dates: dict[int, dt.date] = {}
     for number in mistakes:
         one = _table(mistakes, number, file)
-        _require_known(one, ("owner", "date"), file)
+        require_known(one, ("owner", "date"), file)
         if "owner" in one:
             owners[int(number)] = _words(one["owner"], f"mistakes.{number}.owner", file)
         if "date" in one:
@@ -118,16 +118,6 @@ def read_owners(path: str | Path) -> Owners:
     company = _words(told["company"], "company", file) if "company" in told else None
     people = {role: _words(name, f"roles.{role}", file) for role, name in roles.items()}
     return Owners(company=company, people=people, mistakes=owners, dates=dates)
-
-
-def _require_known(told: Mapping[str, object], known: tuple[str, ...], file: str) -> None:
-    for name in told:
-        if name not in known:
-            raise BadValue(
-                Text("The file says {name}, which is not known.", name=repr(name)),
-                hint=Text("Choose one of: {allowed}.", allowed=Listing.of(sorted(known))),
-                where=Where(file=file, column=name),
-            )
 
 
 def _table(told: Mapping[str, object], name: str, file: str) -> Mapping[str, object]:

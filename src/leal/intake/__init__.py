@@ -15,7 +15,7 @@ from leal.intake.reading import read_table
 from leal.intake.reconciliation import Reconciliation, Rejection
 from leal.intake.spreadsheet_safety import safe_cell, safe_for_spreadsheet
 from leal.intake.surveys import is_answers, is_people, is_reviews, kind_of_survey_file
-from leal.intake.toml_files import read_toml
+from leal.intake.toml_files import read_toml, require_known
 
 __all__ = [
     "BadMapping",
@@ -47,6 +47,7 @@ __all__ = [
     "read_table",
     "read_toml",
     "recognise",
+    "require_known",
     "safe_cell",
     "safe_for_spreadsheet",
     "write_clean",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
-from leal.errors import BadFile, LealError, Where
-from leal.wording import Text
+from leal.errors import BadFile, BadValue, LealError, Where
+from leal.wording import Listing, Text
 
 
 def read_toml(path: str | Path) -> dict[str, object]:
@@ -27,6 +27,23 @@ def read_toml(path: str | Path) -> dict[str, object]:
         )
 
     return toml_or(path, refused)
+
+
+def require_known(told: Mapping[str, object], known: Collection[str], file: str) -> None:
+    """Raise where a file, or a table of it, says a name that is not known.
+
+    Raises
+    ------
+    BadValue
+        Names what may be said instead.
+    """
+    for name in told:
+        if name not in known:
+            raise BadValue(
+                Text("The file says {name}, which is not known.", name=repr(name)),
+                hint=Text("Choose one of: {allowed}.", allowed=Listing.of(sorted(known))),
+                where=Where(file=file, column=name),
+            )
 
 
 def toml_or(path: str | Path, refused: Callable[[str], LealError]) -> dict[str, object]:
