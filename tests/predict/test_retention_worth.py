@@ -44,6 +44,12 @@ def test_a_correlation_or_an_opinion_is_to_be_tested_first(grade: str) -> None:
     assert "not_randomised" in {note.code for note in found.limit.notes}
 
 
+def test_percentage_points_are_not_taken_for_a_share() -> None:
+    points = replace(EFFECT, estimate=2.0, ci_low=1.0, ci_high=3.0)
+    with pytest.raises(BadValue, match="share of customers kept"):
+        leal.justified_cost(points, VALUE, grade="A")
+
+
 def test_an_unknown_effect_is_an_answer() -> None:
     found = leal.justified_cost(replace(EFFECT, estimate=float("nan")), VALUE)
     assert found.decision == "unknown"

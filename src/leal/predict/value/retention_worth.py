@@ -142,7 +142,8 @@ def justified_cost(
     Raises
     ------
     BadValue
-        One of the two is a bare number: without an interval nobody knows whether the effect is proved.
+        One of the two is a bare number: without an interval nobody knows whether the effect is proved. The
+        effect is more than all customers, as percentage points would be.
 
     Notes
     -----
@@ -160,6 +161,14 @@ def justified_cost(
     checked_level(level)
     _require_interval(effect, "effect")
     _require_interval(value, "value")
+    if effect.known and abs(effect.estimate) > 1:
+        raise BadValue(
+            Text(
+                "An effect of {value} on the share of customers kept cannot be.", value=str(effect.estimate)
+            ),
+            hint=Text("Give it as a fraction: .02 for two points more who stay."),
+            where=Where(column="effect"),
+        )
     founded: Grade = grade or getattr(effect, "grade", None) or "C"
     if not (effect.known and value.known):
         nothing = _money(value, np.nan, (np.nan, np.nan), founded, level)
