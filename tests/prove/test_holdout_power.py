@@ -163,6 +163,12 @@ def test_nobody_held_out_is_refused() -> None:
         money_power(all_treated, bought(np.full(2, 5.0)))
 
 
+@pytest.mark.parametrize("arms", [(0, 0), (0, 90), (10, 0)])
+def test_an_arm_of_nobody_shows_nothing(arms: tuple[int, int]) -> None:
+    with pytest.raises(BadValue, match="each has customers"):
+        share_power(*arms)
+
+
 def test_balance_finds_arms_that_no_lot_drew() -> None:
     rng = np.random.default_rng(4)
     lot = drawn(1_000, 0.3).with_columns(contacts=pl.Series(rng.poisson(3, 1_000).astype(float)))

@@ -14,7 +14,7 @@ from leal.errors import BadValue, Where
 from leal.measure import is_control_word
 from leal.prove.customer_money import HALF_YEAR, CountedMoney, counted_money
 from leal.prove.planning import detectable_effect, plan_experiment
-from leal.results import Basis, Note, Result, checked_count, checked_level, checked_number
+from leal.results import Basis, Note, Result, checked_count, checked_level, checked_number, is_number
 from leal.statistics import skewness_of
 from leal.wording import Count, Decimal, Formatted, Percent, RoundAmount, Text, in_a_row, plural
 
@@ -213,6 +213,13 @@ def share_power(
             hint=Text("Give a fraction between 0 and 1, for example 0.5."),
             where=Where(column="share"),
         )
+    for name, customers in (("held_out", held_out), ("treated", treated)):
+        if not (is_number(customers) and customers > 0):
+            raise BadValue(
+                Text("Of two arms each has customers: {name} is {value}.", name=name, value=str(customers)),
+                hint=Text("Give how many customers are in each arm."),
+                where=Where(column=name),
+            )
     plain = HoldoutPower(
         unit="share", effect=math.nan, typical=share, treated=treated, held_out=held_out, power=power
     )
