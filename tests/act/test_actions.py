@@ -12,6 +12,7 @@ import pytest
 import leal
 from leal.act import Uncertain
 from leal.errors import BadOption, BadValue, LealError, MissingColumn
+from leal.results import Money
 
 READY = leal.Action(
     name="Faster answers",
@@ -71,6 +72,30 @@ def test_what_cannot_be_is_refused_with_what_to_do(wrong: dict[str, object]) -> 
         replace(READY, **wrong)  # type: ignore[arg-type]
     assert caught.value.where.column in wrong
     assert caught.value.hint
+
+
+def test_money_of_another_currency_is_not_added() -> None:
+    dollars = Money(estimate=100, ci_low=90, ci_high=110, n=50, method="mean", currency="USD")
+    euros = replace(dollars, currency="EUR")
+    assert replace(READY, margin=euros, currency="EUR").margin == euros
+    assert replace(READY, margin=euros).margin == euros
+    for wrong in ({"margin": dollars, "currency": "EUR"}, {"margin": dollars, "measured": euros}):
+        with pytest.raises(BadValue, match="USD"):
+            replace(READY, **wrong)  # type: ignore[arg-type]
+    with pytest.raises(BadValue, match="later_costs"):
+        replace(READY, later_costs=(5, dollars), currency="EUR")
+
+
+def test_years_in_words_are_refused() -> None:
+    with pytest.raises(BadValue, match="years"):
+        leal.action_value(READY, years="two")  # type: ignore[arg-type]
+
+
+def test_one_end_of_a_range_alone_is_not_lost() -> None:
+    for column in ("noticed_low", "noticed_high"):
+        with pytest.raises(BadValue, match="stands alone") as caught:
+            leal.read_actions(pl.DataFrame({"name": ["a"], "noticed": [0.3], column: [0.2]}))
+        assert caught.value.where.column == column
 
 
 def test_grades_are_those_of_the_factors() -> None:

@@ -112,6 +112,11 @@ def test_what_cannot_be_dealt_out_is_refused(returns: object, saturation: object
         allocate_budget(returns, saturation, budget)  # type: ignore[arg-type]
 
 
+def test_no_draws_at_all_are_refused() -> None:
+    with pytest.raises(BadValue, match="draws"):
+        allocate_budget([1.0, 2.0], 1, 1, draws=np.ones((0, 2)))
+
+
 def candidates() -> list[leal.Action]:
     rows = zip("abcde", (20e3, 30e3, 45e3, 50e3, 65e3), (2, 3, 5, 3, 7), strict=True)
     sure = replace(LOBBY, later_costs=(), noticed=0.4)

@@ -139,6 +139,13 @@ def _quantity(row: dict[str, Any], name: str) -> Quantity | None:
     """Return one factor: certain, from counts, with limits, or a range; None where nothing is given."""
     middle, low, high, n = (_number(row, name + ending) for ending in ("", "_low", "_high", "_n"))
     grade = _grade(row, name)
+    if (low is None) != (high is None):
+        alone, other = ("_low", "_high") if high is None else ("_high", "_low")
+        raise BadValue(
+            Text("{given} stands alone: {other} is empty.", given=name + alone, other=name + other),
+            hint=Text("Give both ends of a range, or neither."),
+            where=Where(column=name + alone),
+        )
     if low is not None and high is not None:
         if middle is None:
             return Uncertain.between(low, high, grade=grade or "D")

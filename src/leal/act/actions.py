@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 from leal.act.uncertain import Quantity, Uncertain, as_uncertain
 from leal.errors import BadOption, BadValue, Where
 from leal.measure import DISCOUNT
-from leal.results import Grade, to_plain
+from leal.results import Grade, Money, to_plain
 from leal.wording import Text
 
 Path = Literal["uniqueness", "economic", "emotional"]
@@ -169,6 +169,7 @@ class Action:
         if not self.discount > 0:
             raise self._wrong("discount", str(self.discount), Text("Give a rate of interest above 0."))
         self._check_quantities()
+        self._check_currencies()
         self._check_dates()
 
     def factor(self, name: str) -> Uncertain | None:
@@ -245,6 +246,26 @@ class Action:
         if self.holdout is not None and not 0 < self.holdout < 1:
             hint = Text("Give the share of customers held out, above 0 and below 1, as .1.")
             raise self._wrong("holdout", str(self.holdout), hint)
+
+    def _check_currencies(self) -> None:
+        """Refuse money of another currency than the action's: it would be added as if it were the same."""
+        told = {name: getattr(self, name) for name in FACTORS}
+        told |= {f"later_costs[{place}]": cost for place, cost in enumerate(self.later_costs)}
+        said = {name: one.currency for name, one in told.items() if isinstance(one, Money) and one.currency}
+        own = self.currency or next(iter(said.values()), None)
+        for name, currency in said.items():
+            if currency != own:
+                raise BadValue(
+                    Text(
+                        "{factor} of the action {action} is in {other}, the rest in {currency}.",
+                        factor=name,
+                        action=repr(self.name),
+                        other=currency,
+                        currency=str(own),
+                    ),
+                    hint=Text("Give all money of an action in one currency."),
+                    where=Where(column=name),
+                )
 
     def _check_dates(self) -> None:
         if self.started_at and self.kill_date and self.kill_date < self.started_at:

@@ -337,7 +337,7 @@ def _of(values: Mapping[str, float] | Sequence[float] | float, name: str, place:
 
 def _as_draws(draws: npt.ArrayLike, actions: int) -> Floats:
     found = np.asarray(draws, dtype=np.float64)
-    if found.ndim != 2 or found.shape[1] != actions or not np.all(np.isfinite(found)):
+    if found.ndim != 2 or found.shape[1] != actions or not len(found) or not np.all(np.isfinite(found)):
         raise BadValue(
             Text("The draws are not one row a draw and one number an action."),
             hint=Text("Give an array of shape (draws, actions) without gaps."),

@@ -8,6 +8,7 @@ import numpy as np
 
 from leal.act.uncertain import Floats
 from leal.errors import BadValue, Where
+from leal.results import is_number
 from leal.wording import Text
 
 _TINY = 1e-12
@@ -15,9 +16,9 @@ _TINY = 1e-12
 
 def require_years(years: float | None) -> None:
     """Refuse a horizon in which nothing can come."""
-    if years is not None and not (0 < years < math.inf):
+    if years is not None and not (is_number(years) and 0 < years < math.inf):
         raise BadValue(
-            Text("{years} years cannot bring anything.", years=years),
+            Text("{years} years cannot bring anything.", years=str(years)),
             hint=Text("Give years above 0, .5 for half a year; leave them out for the lives of customers."),
             where=Where(column="years"),
         )
