@@ -103,6 +103,7 @@ def test_promises_make_a_ledger_with_its_waterfall() -> None:
     assert named["Proved in all, before cost"].estimate == pytest.approx(200 * 15, rel=0.3)
     table = next(one for one in check.exhibits if one.title == "The ledger: promised, noticed, proved")
     assert table.frame["proved"].to_list() == ["proved"]
+    assert "Proved is what surely brought more than it cost." in str(table.remark)
     pictures = [to_svg(one.draw(Style())) for one in check.pictures]
     assert any("Promised" in one for one in pictures)
     assert "wrong_about" in {note.code for note in check.notes}

@@ -43,6 +43,13 @@ def test_cells_are_written_by_unit_and_language(
     assert cell(value, unit, "ru", "RUB") == russian
 
 
+def test_small_amounts_keep_their_hundredths_and_large_ones_do_not() -> None:
+    assert column_digits([0.5, 3.0], "amount") == 2
+    assert cell(0.5, "amount", "en", "GBP", column_digits([0.5, 3.0], "amount")) == "GBP\u00a00.50"
+    assert column_digits([3.0, 4.0, None], "amount") == 0
+    assert column_digits([0.5, 250.25], "amount") == 0
+
+
 @pytest.mark.parametrize(
     ("wave", "english", "russian"),
     [

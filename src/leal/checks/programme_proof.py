@@ -140,8 +140,9 @@ class Proof:
                 Heading(name="grade", title=Text("Grade A-D")),
             ),
             remark=Text(
-                "{money} {left}",
+                "{money} {proved} {left}",
                 money=Text("Money in all since the start, before cost."),
+                proved=Text("Proved is what surely brought more than it cost."),
                 left=Text(
                     "Left of the promise is what those who noticed can bring at most; where it is not told"
                     " how many were to notice, everybody was."

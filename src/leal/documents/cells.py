@@ -26,6 +26,8 @@ from leal.wording import (
 DASH = "–"
 _BETWEEN = "\u00a0"
 _SMALLEST_P = 0.001
+_SMALL_AMOUNT, _HUNDREDTHS = 100, 2
+"""Where no amount of a column reaches it, whole units would hide what there is: a cost of 0.50 is not 0."""
 
 GRADES: dict[Grade, tuple[Text, Text]] = {
     "A": (Text("proved"), Text("An experiment with a randomly chosen control group.")),
@@ -71,7 +73,7 @@ def _figure(value: float, unit: Unit, language: Language, currency: str | None, 
         "count": Count(value),
         "points": Points(value, _whole(value) if digits is None else digits),
         "percent": Percent(value, 1),
-        "amount": Amount(value, currency),
+        "amount": Amount(value, currency, digits=digits or 0),
         "p_value": Decimal(value, 3),
     }
     alone = 0 if value == round(value) else _digits(value)
@@ -86,6 +88,9 @@ def column_digits(values: Iterable[object], unit: Unit) -> int | None:
         return max((_whole(value) for value in known), default=0)
     if unit == "number":
         return _digits(max(map(abs, known))) if any(map(_whole, known)) else 0
+    if unit == "amount":
+        small = bool(known) and max(map(abs, known)) < _SMALL_AMOUNT
+        return _HUNDREDTHS if small and any(value != round(value) for value in known) else 0
     return None
 
 

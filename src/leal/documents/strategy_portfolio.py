@@ -15,7 +15,7 @@ from leal.documents.strategy_results import added
 from leal.prove import Ledger
 from leal.results import Grade
 from leal.statistics import proportion_change_sample_size
-from leal.wording import Amount, Count, Percent, RoundAmount, Text, plural
+from leal.wording import Count, Percent, RoundAmount, Text, plural
 
 _HALF_YEAR = 182
 _POINTS = 0.02
@@ -309,7 +309,10 @@ def ledger(material: Material) -> Part:
             _promises(material),
             Subheading(text=Text("How the ledger teaches")),
             listed(
-                Text("Proved means: the lower limit of the measured effect in money is above zero."),
+                Text(
+                    "Proved means: the lower limit of the measured effect in money, after its cost, is above"
+                    " zero."
+                ),
                 Text("A measured effect replaces the forecast, each by its certainty, in the next plan."),
                 Text("What was not randomised is graded so, and never proves anything by itself."),
             ),
@@ -396,9 +399,9 @@ def _entry(
     if _known(row["money"]):
         effect = Text(
             "{figure} ({low} to {high})",
-            figure=Amount(row["money"], currency),
-            low=Amount(row["money_low"], currency),
-            high=Amount(row["money_high"], currency),
+            figure=RoundAmount(row["money"], currency),
+            low=RoundAmount(row["money_low"], currency),
+            high=RoundAmount(row["money_high"], currency),
         )
     action = str(row["action"])
     share = noticed.get(action)
