@@ -103,6 +103,15 @@ def test_few_cases_are_an_answer_and_gaps_are_counted() -> None:
         symptom_meter(late_and_refunds().drop("reason"))
 
 
+def test_a_cost_that_is_not_a_number_is_a_gap_and_no_figure_of_a_table_is_one() -> None:
+    known = pl.int_range(pl.len()) % 2 == 0
+    null = late_and_refunds().with_columns(cost=pl.when(known).then("cost"))
+    nan = null.with_columns(pl.col("cost").fill_null(float("nan")))
+    assert symptom_meter(nan).to_dict() == symptom_meter(null).to_dict()
+    young = symptom_meter(pl.concat([null, cases(*[("z", 364, "new")] * 3, cost=1.0)])).to_frame()
+    assert not any(young[name].is_nan().any() for name in young.columns if young[name].dtype.is_float())
+
+
 def test_the_work_grows_by_quarter_with_cases_and_rules() -> None:
     people = [f"c{i}" for i in range(100)]
     bought = pl.DataFrame(

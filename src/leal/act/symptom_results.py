@@ -132,7 +132,7 @@ class SymptomMeter:
 
     def to_frame(self) -> pl.DataFrame:
         """Return one row a reason: cases, customers, share returned with its ends, cost, treated."""
-        return pl.DataFrame([_row(one) for one in self.reasons], schema=_SCHEMA)
+        return pl.DataFrame([_row(one) for one in self.reasons], schema=_SCHEMA).fill_nan(None)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the meter as plain JSON values."""

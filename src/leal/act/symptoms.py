@@ -112,7 +112,7 @@ def _rows(frame: nw.LazyFrame[Any]) -> pl.DataFrame:
         nw.col("reason").cast(nw.String()).str.strip_chars().alias("reason"),
         cost.alias("cost"),
     )
-    return collect(rows).drop_nulls(["customer", "day", "reason"])
+    return collect(rows).fill_nan(None).drop_nulls(["customer", "day", "reason"])
 
 
 def _with_return(rows: pl.DataFrame, within: int, last: int) -> pl.DataFrame:
