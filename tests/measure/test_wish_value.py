@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from leal.errors import MissingColumn
+from leal.errors import BadValue, MissingColumn
 from leal.measure.programmes.wish_value import wish_values
 
 
@@ -108,3 +108,14 @@ def test_wishes_say_themselves() -> None:
     assert "gold card: не окупается" in found.sentence().into("ru")
     assert found.to_frame().filter(pl.col("wish") == "kiosk")["net"].to_list() == [None]
     assert str(wish_values(wishes().head(0), 10_000)) == "Nobody wishes anything."
+
+
+def test_a_feasibility_in_per_cent_is_not_taken_for_certain() -> None:
+    wish = pl.DataFrame({"wish": ["a"], "asked": [30], "surveyed": [100], "value": [10.0], "cost": [5.0]})
+    with pytest.raises(BadValue, match="feasibility"):
+        wish_values(wish.with_columns(feasibility=pl.lit(50.0)), 1000)
+
+
+def test_without_customers_it_says_that_they_are_what_is_needed() -> None:
+    wish = pl.DataFrame({"wish": ["a"], "asked": [30], "surveyed": [100], "value": [10.0], "cost": [5.0]})
+    assert str(wish_values(wish, 0)) == "a: unknown, needs customers."

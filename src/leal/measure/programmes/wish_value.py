@@ -12,6 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from leal.engine import FrameLike, lazy, require_column
+from leal.errors import BadValue, Where
 from leal.measure.programmes.noticing_counts import read_columns
 from leal.results import Estimate, Note, Proportion, checked_count
 from leal.statistics import estimated_share, from_draws
@@ -151,7 +152,7 @@ def wish_values(
     wishes : dataframe or path
         The table `wishes`.
     customers : float
-        Customers of the whole base.
+        Customers of the whole base; without any all wishes are unknown.
     level : float
         Level of the intervals.
     draws : int
@@ -194,11 +195,16 @@ def _wish(
     value, low, high, assumed = _value(row)
     cost, feasibility = _number(row["cost"]), _number(row["feasibility"])
     possible = surveyed > 0 and 0 <= asked <= surveyed
-    needs = {"surveyed": possible, "value": math.isfinite(value), "cost": math.isfinite(cost)}
+    needs = {
+        "surveyed": possible,
+        "value": math.isfinite(value),
+        "cost": math.isfinite(cost),
+        "customers": customers > 0,
+    }
     missing = tuple(column for column, there in needs.items() if not there)
-    success = min(1.0, max(0.0, feasibility)) if math.isfinite(feasibility) else 1.0
+    success = _chance_of_success(name, feasibility)
     nets = np.full(0, math.nan)
-    if not missing and customers > 0:
+    if not missing:
         random = np.random.default_rng([checked_count(seed, "seed"), zlib.crc32(name.encode())])
         reach = random.beta(asked + 0.5, surveyed - asked + 0.5, draws)
         nets = customers * reach * _around(random, low, value, high, draws) * success - cost
@@ -219,6 +225,18 @@ def _wish(
         notes=_notes(assumed and not missing, math.isfinite(feasibility)),
     )
     return wish, nets
+
+
+def _chance_of_success(name: str, feasibility: float) -> float:
+    if not math.isfinite(feasibility):
+        return 1.0
+    if not 0 <= feasibility <= 1:
+        raise BadValue(
+            Text("The feasibility of {wish} cannot be {value}.", wish=repr(name), value=str(feasibility)),
+            hint=Text("Give the chance that it succeeds as a fraction from 0 to 1, as .5 for 50 %."),
+            where=Where(column="feasibility"),
+        )
+    return feasibility
 
 
 def _number(value: object) -> float:
