@@ -191,3 +191,21 @@ def test_what_segments_lack_is_named() -> None:
     for share in (0, 20, "a"):
         with pytest.raises(BadValue, match="cannot be chosen"):
             segmentations(frame, ("true",), top_share=share)
+
+
+@pytest.mark.parametrize(("before", "after"), [([], []), ([1, 2, 3], [1, 2]), ([[1]], [[1]])])
+def test_two_divisions_need_the_same_customers(before: list[object], after: list[object]) -> None:
+    with pytest.raises(BadValue, match="same customers"):
+        agreement(before, after)  # type: ignore[arg-type]
+
+
+def test_what_is_no_table_of_counts_is_refused() -> None:
+    for wrong in ([], [1, 2], [[1.0, -1.0]]):
+        with pytest.raises(BadValue, match="no table of counts"):
+            adjusted_rand(wrong)
+
+
+def test_a_customer_is_counted_once() -> None:
+    twice = pl.DataFrame({"customer": ["a", "a"], "later_money": [1.0, 2.0], "segment": ["x", "y"]})
+    with pytest.raises(BadValue, match="there twice"):
+        segmentations(twice, "segment")

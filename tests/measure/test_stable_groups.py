@@ -67,3 +67,10 @@ def test_a_division_that_gives_no_labels_is_named_and_the_words_speak_russian() 
     told = bootstrap_jaccard(clouds((0, 0), (9, 9)), clusters(2))[0]
     assert "stable, found again to" in str(told)
     assert "устойчив" in told.sentence().into("ru")
+
+
+def test_no_customers_have_no_groups_and_no_replicates_are_refused() -> None:
+    nobody = pl.DataFrame(schema={"x": pl.Float64})
+    assert bootstrap_jaccard(nobody, lambda table: np.zeros(table.height)) == ()
+    with pytest.raises(BadValue, match="replicates"):
+        bootstrap_jaccard(pl.DataFrame({"x": [1.0]}), lambda table: np.zeros(table.height), replicates=0)

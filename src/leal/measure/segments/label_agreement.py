@@ -8,9 +8,11 @@ import numpy as np
 import numpy.typing as npt
 from numpy.typing import NDArray
 
+from leal.errors import BadValue, Where
 from leal.results import Estimate, Proportion
 from leal.statistics import bootstrap, from_draws
 from leal.statistics.estimates import Kind
+from leal.wording import Text
 
 Floats = NDArray[np.float64]
 
@@ -49,7 +51,14 @@ def adjusted_rand(table: npt.ArrayLike) -> float:
     (pairs together in both - expected) / (mean of the two divisions' pairs - expected), Hubert and Arabie
     (1985). One for two divisions that each put all in one group.
     """
-    return float(_rand(np.asarray(table, dtype=float)[None])[0])
+    counts = np.asarray(table, dtype=float)
+    if counts.ndim != 2 or not (np.isfinite(counts) & (counts >= 0)).all():
+        raise BadValue(
+            Text("This is no table of counts of two divisions."),
+            hint=Text("Give a row for each group of one division, a column for each of the other."),
+            where=Where(column="table"),
+        )
+    return float(_rand(counts[None])[0])
 
 
 def agreement(
@@ -66,6 +75,7 @@ def agreement(
     seed : int
         Seed of the resamples.
     """
+    _require_pairs(np.shape(before), np.shape(after))
     names, first = np.unique(np.asarray(before, dtype=str), return_inverse=True)
     others, second = np.unique(np.asarray(after, dtype=str), return_inverse=True)
     shape = (len(names), len(others))
@@ -88,6 +98,16 @@ def agreement(
     return Agreement(
         rand=told(Estimate, 0),
         jaccard={str(name): told(Proportion, at) for at, name in enumerate(names, 1)},
+    )
+
+
+def _require_pairs(before: tuple[int, ...], after: tuple[int, ...]) -> None:
+    if len(before) == 1 and before == after and before[0] > 0:
+        return
+    raise BadValue(
+        Text("Two divisions of the same customers give each one label in each; none here, or not as many."),
+        hint=Text("Give two lists of labels of one length, customers in the same order."),
+        where=Where(column="after"),
     )
 
 

@@ -194,6 +194,7 @@ def _require_columns(customers: pl.DataFrame, divisions: tuple[str, ...], money:
     for name in ("customer", money, *divisions):
         if name not in customers.columns:
             raise MissingColumn(name, customers.columns, table="customers")
+    _refuse_twice(customers)
     column = customers[money]
     if not customers.height or (
         column.dtype.is_numeric() and column.cast(pl.Float64).is_finite().sum() == customers.height
@@ -204,6 +205,16 @@ def _require_columns(customers: pl.DataFrame, divisions: tuple[str, ...], money:
         hint=Text("Give what each customer brought after the groups were formed; 0 to who bought nothing."),
         where=Where(column=money),
     )
+
+
+def _refuse_twice(customers: pl.DataFrame) -> None:
+    twice = customers.filter(pl.col("customer").is_not_null() & pl.col("customer").is_duplicated())
+    if twice.height:
+        raise BadValue(
+            Text("Customer {customer} is there twice.", customer=str(twice["customer"][0])),
+            hint=Text("Give one row a customer: frame.unique('customer')."),
+            where=Where(column="customer"),
+        )
 
 
 def quantile_groups(values: pl.Expr, groups: int) -> pl.Expr:

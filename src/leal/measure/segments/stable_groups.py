@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from leal.engine import FrameLike, collect, lazy
 from leal.errors import BadValue, Where
 from leal.measure.segments.label_agreement import DOUBTFUL, STABLE
-from leal.results import Proportion
+from leal.results import Proportion, checked_count
 from leal.statistics import from_draws
 from leal.wording import Percent, Text
 
@@ -96,7 +96,7 @@ def bootstrap_jaccard(
     Returns
     -------
     tuple of StableGroup
-        One a group, the most stable first.
+        One a group, the most stable first; none where there is no customer.
 
     Raises
     ------
@@ -115,7 +115,10 @@ def bootstrap_jaccard(
     ----------
     Hennig (2007), Computational Statistics and Data Analysis 52, 258-271.
     """
+    checked_count(replicates, "replicates", 1)
     table = collect(lazy(customers))
+    if table.is_empty():
+        return ()
     whole = _labels(divide, table)
     names, codes = np.unique(whole, return_inverse=True)
     source = np.random.default_rng(seed)
