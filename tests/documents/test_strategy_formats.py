@@ -277,3 +277,16 @@ def test_an_absent_extra_says_how_to_install_it(
     monkeypatch.setattr("leal.documents.extras.import_module", absent)
     with pytest.raises(MissingExtra, match=r"leal\[documents\]"):
         write_document(document, tmp_path / f"strategy.{suffix}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_word_of_a_table_is_broken_on_a_slide(document: Document, language: Language) -> None:
+    for slide in slides_of(document, language):
+        if slide.table is None:
+            continue
+        for page in table_pages(slide.table, breadth=12.133, height=5):
+            columns = zip(slide.table.heads, *slide.table.rows, strict=True)
+            for share, cells in zip(slide.table.shares, columns, strict=True):
+                longest = max((len(word) for cell in cells for word in cell.split()), default=0)
+                # 145 letters of one point an inch, a fifth of a word's width for bold type, .18 for margins
+                assert 1.2 * longest * page.size <= 145 * (12.133 * share - 0.18), (slide.title, longest)

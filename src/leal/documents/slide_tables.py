@@ -12,6 +12,8 @@ SIZES = (16.0, 14.0, 13.0, 12.0)
 
 _LETTERS = 145
 """Letters of one point that an inch holds: 158 are measured, less what is lost where lines end."""
+_WIDEST = 1.2
+"""How much wider than the average a word may run: bold, or of broad letters."""
 _MARGIN = 0.18
 """Inches of a cell's width that hold no letters."""
 _LEADING, _PADDING = 1.2, 6.0
@@ -38,16 +40,27 @@ def table_pages(table: SpokenTable, breadth: float, height: float) -> list[Table
 
     Notes
     -----
-    As few slides as the smallest size takes, and then the largest size that takes no more of them; each
-    slide has about as many lines as the others.
+    As few slides as the smallest size takes, and then the largest size that takes no more of them and breaks
+    no word; each slide has about as many lines as the others.
     """
-    cut = [(size, _cut(table, breadth, height, size)) for size in SIZES]
+    sizes = [size for size in SIZES if _keeps_words(table, breadth, size)] or [SIZES[-1]]
+    cut = [(size, _cut(table, breadth, height, size)) for size in sizes]
     fewest = len(cut[-1][1])
     size, ends = next((size, ends) for size, ends in cut if len(ends) <= fewest)
     starts = [0, *ends[:-1]]
     return [
         TablePage(table=_piece(table, start, end), size=size) for start, end in zip(starts, ends, strict=True)
     ]
+
+
+def _keeps_words(table: SpokenTable, breadth: float, size: float) -> bool:
+    """Tell whether the longest word of every column stands on one line, were it in bold type."""
+    columns = zip(table.heads, *table.rows, strict=True)
+    longest = [max((len(word) for cell in cells for word in cell.split()), default=0) for cells in columns]
+    return all(
+        _WIDEST * letters <= _LETTERS / size * (breadth * share - _MARGIN)
+        for letters, share in zip(longest, table.shares, strict=True)
+    )
 
 
 def _cut(table: SpokenTable, breadth: float, height: float, size: float) -> list[int]:

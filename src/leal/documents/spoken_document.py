@@ -48,7 +48,7 @@ def say(words: Words, language: Language) -> str:
 
 
 _MANY_COLUMNS = 6
-PAPER, SLIDE = (105, 120), (125, 170)
+PAPER, SLIDE = (105, 120), (110, 140)
 """Letters that a line of a table has room for; and one of many columns, which is set smaller."""
 
 
