@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from leal.errors import MissingColumn
 from leal.predict import (
     LeavingEvidence,
     SatisfiedLeaving,
@@ -60,6 +61,30 @@ def test_who_is_satisfied_and_leaving_and_what_is_at_stake() -> None:
     assert found.at_stake.ci_low < found.at_stake.estimate < found.at_stake.ci_high
     assert "in your past" in silent.sentence()
     assert "NaN" not in str(found.to_dict())
+
+
+def test_weights_may_be_left_out_and_money_that_is_not_known_is_none_at_stake() -> None:
+    given = evidence()
+    signs, past = leaving_signs(given, TODAY), signs_in_the_past(given, TODAY)
+    bare = given.scored.select("customer").unique().sort("customer").with_columns(yearly_money=pl.lit(100.0))
+    weighed = bare.with_columns(weight=pl.lit(1.0), cell=pl.lit(0, dtype=pl.Int64))
+    assert satisfied_leaving(bare, signs, past).at_stake == satisfied_leaving(weighed, signs, past).at_stake
+    unknown = bare.with_columns(yearly_money=pl.lit(float("nan")))
+    at_stake = satisfied_leaving(unknown, signs, past).at_stake
+    assert at_stake is not None
+    assert at_stake.estimate == 0
+    with pytest.raises(MissingColumn, match="yearly_money"):
+        satisfied_leaving(bare.drop("yearly_money"), signs, past)
+
+
+def test_of_nobody_satisfied_nothing_is_at_stake() -> None:
+    given = evidence()
+    signs, past = leaving_signs(given, TODAY), signs_in_the_past(given, TODAY)
+    nobody = given.scored.select("customer").clear().with_columns(yearly_money=pl.lit(100.0))
+    found = satisfied_leaving(nobody, signs, past)
+    assert (found.satisfied, found.at_stake) == (0, None)
+    assert all(sign.value is None for sign in found.signs)
+    assert found.sentence()
 
 
 def test_signs_know_nothing_of_what_came_later() -> None:

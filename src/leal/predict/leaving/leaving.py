@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from leal.engine import lazy, require_column
 from leal.measure import figures
 from leal.predict.leaving.sign_histories import (
     ALWAYS_COUNTED,
@@ -193,7 +194,8 @@ def satisfied_leaving(
     ----------
     people : DataFrame
         One row a satisfied customer: ``customer``, ``yearly_money`` (margin or revenue of the last twelve
-        months), ``weight`` (how many of the base each stands for), ``cell`` (post-stratum).
+        months, nothing where it is empty), and where known ``weight`` (how many of the base each stands for,
+        else one) and ``cell`` (post-stratum).
     signs : DataFrame
         What `leaving_signs` gave for today.
     past : SignsInThePast or None
@@ -214,7 +216,7 @@ def satisfied_leaving(
     Value at stake = P(leave) x money of the last twelve months, taken for what the next twelve would bring.
     What contact does to these customers is another question: `contact_status`.
     """
-    rows = people.join(signs.drop("satisfied"), on="customer", how="inner")
+    rows = _weighed(people).join(signs.drop("satisfied"), on="customer", how="inner")
     names = [name for name in SIGNS if name in rows.columns]
     rows = rows.with_columns(pl.col(names).fill_null(False))
     counted = past.counted() if past else ()
@@ -236,7 +238,7 @@ def satisfied_leaving(
         signs=found,
         customers=listed,
         satisfied=people.height,
-        at_stake=_at_stake(flagged, strongest, money) if strongest else None,
+        at_stake=_at_stake(flagged, strongest, money) if strongest and flagged.height else None,
         horizon=past.horizon if past else None,
         notes=_notes(found),
     )
@@ -249,6 +251,19 @@ class _Purse:
     level: float
     currency: str | None
     basis: Basis
+
+
+def _weighed(people: pl.DataFrame) -> pl.DataFrame:
+    """Return the customers with money, weight and stratum, each of which is a number."""
+    for column in ("customer", "yearly_money"):
+        require_column(lazy(people), column, table="people")
+    told = people.columns
+    return people.with_columns(
+        pl.col("customer").cast(pl.String),
+        pl.col("yearly_money").cast(pl.Float64).fill_nan(None).fill_null(0.0),
+        (pl.col("weight").cast(pl.Float64) if "weight" in told else pl.lit(1.0)).alias("weight"),
+        (pl.col("cell") if "cell" in told else pl.lit(0, dtype=pl.Int64)).alias("cell"),
+    )
 
 
 def _listed(
@@ -269,7 +284,7 @@ def _listed(
 
 
 def _value(rows: pl.DataFrame, name: str, history: SignHistory | None, money: _Purse) -> Money | None:
-    if history is None:
+    if history is None or rows.is_empty():
         return None
     flagged = rows[name].to_numpy().astype(float)
     leave = history.leave
