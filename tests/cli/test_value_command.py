@@ -34,6 +34,21 @@ def test_plain_use_prints_sentences_the_best_customers_and_notes(file: Path) -> 
     assert "Still a" in told
 
 
+def test_a_mistyped_year_does_not_move_the_day_from_which_it_looks_ahead(file: Path, tmp_path: Path) -> None:
+    odd = tmp_path / "odd.csv"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    at = lines[0].split(",").index("bought_at")
+    last = lines[-1].split(",")
+    last[at] = "2099" + last[at][4:]
+    odd.write_text("\n".join([*lines, ",".join(last)]) + "\n", encoding="utf-8")
+    told = " ".join(run(str(odd), "--lang", "en").split())
+    assert "1 row dated more than a year from all others is left out." in told
+    assert (
+        told.split(" will bring")[1].split(" within")[0]
+        == (" ".join(run(str(file), "--lang", "en").split()).split(" will bring")[1].split(" within")[0])
+    )
+
+
 def test_russian_is_russian(file: Path) -> None:
     told = run(str(file), "--lang", "ru", "--margin", "0.3")
     assert "Клиенты" in told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import click
 
 from leal.cli.audit_command import print_targets
 from leal.cli.speech import chosen_language, console, json_option, lang_option, say
-from leal.wording import Decimal, Language, Percent, RoundAmount, Text
+from leal.wording import Decimal, Language, Percent, RoundAmount, Text, plural
 
 if TYPE_CHECKING:
     import polars as pl
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from leal.documents import ValueStudy
     from leal.intake import Reconciliation
     from leal.predict import LifetimeValue
+    from leal.results import Note
 
 _SHOWN = 10
 
@@ -70,9 +72,13 @@ def value_command(
     for written in outputs:
         report_suffix(written)
     purchases, reconciliation = read_table(file, "purchases")
+    stray: tuple[Note, ...] = ()
+    if until is None:
+        until, stray = _last_day(purchases)
     value = lifetime_value(
         purchases, margin=margin, model=model, weeks=weeks, discount=discount, until=until, level=level
     )
+    value = replace(value, notes=(*value.notes, *stray))
     study = _study(value, purchases, reconciliation, margin, model, discount, until, level)
     for written in outputs:
         write_value_report(study, written, chosen_language(lang))
@@ -81,6 +87,26 @@ def value_command(
         return
     _print(study, chosen_language(lang))
     print_targets(outputs, chosen_language(lang))
+
+
+def _last_day(purchases: pl.DataFrame) -> tuple[str | None, tuple[Note, ...]]:
+    """Return the last day that counts where some stand far from all others, and a note of these."""
+    from leal.checks.stray_days import day_range
+    from leal.engine import as_date, collect, day_number, lazy
+    from leal.results import Note
+
+    frame = lazy(purchases)
+    days = collect(frame.select(day_number(frame, "bought_at", table="purchases").alias("day")))["day"]
+    last = day_range(days).last
+    later = int((days > last).sum())
+    if not later:
+        return None, ()
+    text = plural(
+        "{count} row dated more than a year from all others is left out.",
+        "{count} rows dated more than a year from all others are left out.",
+        later,
+    )
+    return as_date(last).isoformat(), (Note(code="stray_days", text=text),)
 
 
 def _study(

@@ -244,9 +244,9 @@ def _still_to_come(days: pl.DataFrame, end: int) -> tuple[Note, ...]:
     if not some:
         return ()
     text = plural(
-        "{count} day of purchases is still to come: mend its date, or give until=, the last day that counts.",
-        "{count} days of purchases are still to come: mend their dates, or give until=, the last day that"
-        " counts.",
+        "{count} day of purchases is still to come: mend its date, or give the last day that counts (until).",
+        "{count} days of purchases are still to come: mend their dates, or give the last day that"
+        " counts (until).",
         some,
     )
     return (Note(code="future_purchases", text=text),)
