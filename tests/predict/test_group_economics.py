@@ -8,7 +8,7 @@ import pytest
 
 from leal.errors import BadOption, BadValue, MissingColumn
 from leal.measure import margin_multiple
-from leal.predict import promoter_economics
+from leal.predict import loyalty_grid, promoter_economics
 
 
 def people(each: int = 100) -> pl.DataFrame:
@@ -93,6 +93,21 @@ def test_weights_below_zero_and_none_above_it_are_refused() -> None:
             promoter_economics(people().with_columns(weight=pl.lit(weight)), weight="weight")
     unasked = people().with_columns(weight=pl.when(pl.int_range(pl.len()) >= 20).then(1.0))
     assert promoter_economics(unasked, weight="weight").n == 280
+
+
+def test_money_a_head_of_uneven_money_leans_as_in_the_loyalty_grid() -> None:
+    money = np.exp(np.random.default_rng(5).normal(3, 1.2, 300))
+    uneven = people().with_columns(yearly_money=pl.Series(money))
+    yearly = promoter_economics(uneven)["promoter"].yearly
+    grid = loyalty_grid(
+        uneven.with_columns(
+            score=pl.when(pl.col("group") == "promoter").then(9.0).otherwise(5.0), purchases=pl.lit(1.0)
+        )
+    )["true"].per_head
+    assert (yearly.estimate, yearly.ci_low, yearly.ci_high) == pytest.approx(
+        (grid.estimate, grid.ci_low, grid.ci_high)
+    )
+    assert yearly.ci_high - yearly.estimate > yearly.estimate - yearly.ci_low
 
 
 @pytest.mark.slow

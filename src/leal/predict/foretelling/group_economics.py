@@ -13,6 +13,7 @@ from leal.engine import lazy, require_column
 from leal.errors import BadOption
 from leal.measure import DISCOUNT, GROUPS, figures
 from leal.predict.foretelling.sampling_weights import require_weights
+from leal.predict.foretelling.skewed_mean import skewed_mean_interval
 from leal.results import Basis, Estimate, Money, Note, Proportion, Result, one_called, with_limits
 from leal.wording import Count, Decimal, Text
 
@@ -157,7 +158,8 @@ def promoter_economics(
     -----
     The value is the margin multiple of Gupta and Lehmann. Groups differ in age, tenure and income, so that
     the gap between them is not what moving a customer earns: `leal.movement_value` measures that within
-    customers. Those who did not answer are in no group.
+    customers. Those who did not answer are in no group. Money a head has the interval of `loyalty_grid`,
+    corrected for skewness (Hall 1992).
 
     References
     ----------
@@ -193,7 +195,14 @@ def promoter_economics(
             GroupEconomics(
                 group=group,
                 customers=n,
-                yearly=found.of(Money, place, n, level, **money),
+                yearly=Money(
+                    estimate=float(found.estimate[place]),
+                    **_limits_a_head(rows, weights * (rows["group"] == group).to_numpy(), strata, level),
+                    n=n,
+                    level=level,
+                    method="skewness_corrected",
+                    **money,
+                ),
                 retention=found.of(Proportion, 3 + place, int(counts[group]["before"].sum()), level),
                 referral=float(brought[place]),
                 value=found.of(Money, 6 + place, n, level, period="once", **money),
@@ -203,6 +212,14 @@ def promoter_economics(
     return PromoterEconomics(
         groups=tuple(made), n=rows.height, discount=discount, notes=_notes(referral is not None)
     )
+
+
+def _limits_a_head(
+    rows: pl.DataFrame, members: np.ndarray, strata: np.ndarray, level: float
+) -> dict[str, float]:
+    """Return limits of money a head that know of rare large amounts, as those of the loyalty grid do."""
+    low, high = skewed_mean_interval(rows["yearly_money"].to_numpy(), members, strata, level)
+    return {"ci_low": low, "ci_high": high}
 
 
 def _moments(rows: pl.DataFrame, weights: np.ndarray) -> np.ndarray:
