@@ -48,6 +48,14 @@ def test_groups_in_russian(survey: Path) -> None:
     assert "n = 2" in told
 
 
+def test_a_column_may_be_named_by_its_header_in_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "опрос.csv"
+    path.write_text(SURVEY.replace("segment", "Сегмент").replace("score", "Оценка NPS"), encoding="utf-8")
+    code, told, _ = run("nps", str(path), "--by", "Сегмент", "--lang", "ru")
+    assert code == 0
+    assert "Retail: NPS 100" in told
+
+
 def test_a_wrong_column_is_told(survey: Path) -> None:
     code, _, errors = run("nps", str(survey), "--by", "region", "--lang", "en")
     assert code == 2

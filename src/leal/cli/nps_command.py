@@ -28,6 +28,8 @@ def nps_command(
     from leal.measure import nps
 
     answers, reconciliation = read_answers(file)
+    headers = {header.strip().casefold(): name for header, name in reconciliation.columns_used.items()}
+    by, weight = (name and headers.get(name.strip().casefold(), name) for name in (by, weight))
     result = nps(answers, by=by, weight=weight, level=level)
     if as_json:
         click.echo(json.dumps(result.to_dict(), ensure_ascii=False, indent=2))
