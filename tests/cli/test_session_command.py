@@ -66,6 +66,18 @@ def test_files_take_the_place_of_opinions(folder: Path, tmp_path: Path) -> None:
     assert "your files" in out.read_text(encoding="utf-8")
 
 
+def test_money_of_files_is_margin_too_where_a_margin_was_answered(folder: Path, tmp_path: Path) -> None:
+    answers = tmp_path / "answers.toml"
+    pages = {}
+    for name, told, options in (("said", "margin = 30\n", ()), ("given", "", ("--margin", ".3"))):
+        answers.write_text(f"[answers]\n{told}", encoding="utf-8")
+        out = tmp_path / f"{name}.html"
+        run("session", str(answers), "--files", str(folder), *options, "--out", str(out), "--lang", "en")
+        page = out.read_text(encoding="utf-8")
+        pages[name] = page.split("The ten mistakes")[1].split("What to do next")[0]
+    assert pages["said"] == pages["given"]
+
+
 @pytest.mark.parametrize("text", ["[answers", "[answers]\nclients = 3", "[answers]\nmargin = .3"])
 def test_a_bad_file_is_one_clear_error(tmp_path: Path, text: str) -> None:
     (tmp_path / "answers.toml").write_text(text, encoding="utf-8")

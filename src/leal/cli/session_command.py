@@ -71,7 +71,7 @@ def session_command(
     audit = None
     if files:
         with working(language) as work:
-            _, audit = work.audited(files, margin=margin)
+            _, audit = work.audited(files, margin=margin or _margin_answered(given))
     found = diagnose(given, audit, day=(day or datetime.now().astimezone()).date())
     targets = outputs or (Path("session.html"),)
     document = session_of(found)
@@ -79,6 +79,13 @@ def session_command(
         write_document(document, target, language)
     _print(found, document.deck, language)
     print_targets(targets, language)
+
+
+def _margin_answered(given: SessionAnswers) -> float | None:
+    """Return the margin that was answered, so that money of files and of answers is counted alike."""
+    told = given.answers.get("margin")
+    likely = getattr(told, "likely", None)
+    return likely if likely else None
 
 
 def _write_blank(target: Path, language: Language) -> None:
