@@ -416,6 +416,17 @@ def test_languages_are_those_that_answers_are_given_in() -> None:
     assert languages_of_customers(nothing_known()) == ()
 
 
+def test_without_a_column_of_languages_the_letters_of_comments_tell() -> None:
+    def told(*comments: str | None) -> tuple[str, ...]:
+        answers = pl.DataFrame({"recommend": [9.0] * len(comments), "comment": comments})
+        return languages_of_customers(audit(Evidence(answers=answers)))
+
+    assert told(*["Долго едет мастер"] * 30, *[None] * 50) == ("ru",)
+    assert told(*["The parcel came late"] * 30, "!!!", "10") == ("en",)
+    assert told(*["The parcel came late"] * 30, *["Всё хорошо"] * 10) == ("en", "ru")
+    assert told(*["Всё хорошо"] * 5) == ()
+
+
 def test_a_programme_stands_on_the_stop_list_once_with_all_its_reasons() -> None:
     from leal.documents.strategy_portfolio import _one_a_name
     from leal.wording import Text
