@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -195,13 +195,11 @@ def promoter_economics(
             GroupEconomics(
                 group=group,
                 customers=n,
-                yearly=Money(
-                    estimate=float(found.estimate[place]),
-                    **_limits_a_head(rows, weights * (rows["group"] == group).to_numpy(), strata, level),
-                    n=n,
-                    level=level,
-                    method="skewness_corrected",
-                    **money,
+                yearly=_leaning(
+                    found.of(Money, place, n, level, **money),
+                    rows["yearly_money"].to_numpy(),
+                    weights * (rows["group"] == group).to_numpy(),
+                    strata,
                 ),
                 retention=found.of(Proportion, 3 + place, int(counts[group]["before"].sum()), level),
                 referral=float(brought[place]),
@@ -214,12 +212,10 @@ def promoter_economics(
     )
 
 
-def _limits_a_head(
-    rows: pl.DataFrame, members: np.ndarray, strata: np.ndarray, level: float
-) -> dict[str, float]:
-    """Return limits of money a head that know of rare large amounts, as those of the loyalty grid do."""
-    low, high = skewed_mean_interval(rows["yearly_money"].to_numpy(), members, strata, level)
-    return {"ci_low": low, "ci_high": high}
+def _leaning(a_head: Money, amounts: np.ndarray, members: np.ndarray, strata: np.ndarray) -> Money:
+    """Return money a head with limits that know of rare large amounts, as those of the loyalty grid do."""
+    low, high = skewed_mean_interval(amounts, members, strata, a_head.level)
+    return replace(a_head, ci_low=low, ci_high=high, method="skewness_corrected")
 
 
 def _moments(rows: pl.DataFrame, weights: np.ndarray) -> np.ndarray:
