@@ -118,6 +118,15 @@ def test_who_is_known_only_from_a_survey_on_enters_at_the_survey() -> None:
     assert immortal.at(10).ci_low > np.exp(-1)
 
 
+def test_a_curve_that_early_leavers_brought_to_nothing_says_so() -> None:
+    curve = kaplan_meier([1, 5, 6, 9], [1, 1, 1, 0], entry=[0, 2, 3, 3])
+    assert curve.at(5).estimate == 0  # though three stayed longer than 4
+    assert [note.code for note in curve.notes] == ["emptied_early"]
+    assert "watched at 1.0" in curve.notes[0].text
+    whole = kaplan_meier([1, 5, 6, 9], [1, 1, 1, 1], entry=[0, 0, 3, 3])
+    assert [note.code for note in whole.notes] == ["all_left"]
+
+
 def test_nobody_leaving_and_nobody_at_all_are_said() -> None:
     curve = kaplan_meier([3, 4, 5], [0, 0, 0])
     assert curve.at(2).estimate == 1.0

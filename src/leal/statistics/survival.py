@@ -256,8 +256,9 @@ def kaplan_meier(
     S(t) = prod (1 - d_i/n_i) over the times with d_i leaving of n_i watched; Greenwood's variance is S(t)^2
     sum d_i / (n_i (n_i - d_i)). With weights the variance comes from each customer's influence on the curve
     (infinitesimal jackknife), which is Greenwood's where all weigh the same and enter at zero. It takes the
-    end of watching as having nothing to do with leaving. Do not use it on those who merely pause: there
-    leaving is not seen.
+    end of watching as having nothing to do with leaving. Where all of the few watched early on leave before
+    others enter, the curve drops to nothing for good, which a note says. Do not use it on those who merely
+    pause: there leaving is not seen.
 
     References
     ----------
@@ -297,7 +298,7 @@ def kaplan_meier(
         last=float(rows.times.max()),
         level=level,
         method=f"greenwood_{interval}",
-        notes=_notes(rows, survival),
+        notes=_notes(rows, grid, survival),
         _influence=influence,
     )
 
@@ -436,7 +437,20 @@ class _Influence:
         return math.sqrt(float(np.sum(rows.weights**2 * (own - watched) ** 2)))
 
 
-def _notes(rows: _Rows, survival: Floats) -> tuple[Note, ...]:
+def _emptied(time: float) -> Note:
+    text = Text(
+        "The few who were watched at {time} all left then, before the others came in: the curve is nothing"
+        " from there on, though others stayed longer. Begin at a time when more were watched.",
+        time=Decimal(time, 1),
+    )
+    return Note(code="emptied_early", text=text)
+
+
+def _notes(rows: _Rows, grid: Floats, survival: Floats) -> tuple[Note, ...]:
+    ended = grid[survival <= 0]
+    later = rows.times[rows.weights > 0].max(initial=0.0)
+    if ended.size and ended[0] < later:
+        return (_emptied(float(ended[0])),)
     notes = []
     if survival[-1] <= 0 and rows.times.max() > 0:
         text = Text("The last customers watched all left: beyond that time nothing is known.")
