@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from tests.checks.companies import answers, audit, grouped, purchases
+from tests.checks.companies import answers, audit, day, grouped, purchases
 
 from leal.charts import Style, flow_money, to_svg
 from leal.checks.passives import flow_frame
@@ -25,6 +25,22 @@ def test_passives_who_bring_more_than_they_get_expose() -> None:
     assert check.verdict == "exposed"
     assert "Passives bring 33.3\u00a0%" in check.finding
     assert "get 3.2\u00a0%" in check.finding
+
+
+def test_a_table_of_cases_and_the_cost_of_treated_arms_are_attention() -> None:
+    people = [who for who, _, _ in SAID]
+    cases = pl.DataFrame(
+        {"customer": people * 2, "opened_at": [day(650)] * 2 * len(people), "reason": "late"}
+    ).filter(pl.col("customer").str.starts_with("detractor"))
+    gifts = pl.DataFrame(
+        {"action": "gift", "customer": people, "exposed": None, "arm": "treated", "cost": 2.0},
+        schema_overrides={"exposed": pl.Boolean},
+    ).filter(~pl.col("customer").str.starts_with("passive"))
+    tables = {"answers": answers(SAID), "purchases": purchases(BOUGHT)}
+    for more in ({"cases": cases}, {"actions": gifts}, {"actions": gifts.drop("arm")}):
+        check = audit(**tables, **more)[2]
+        assert "get 0.0\u00a0%" in check.finding
+        assert check.verdict == "exposed"
 
 
 def test_attention_in_line_with_sales_guards() -> None:

@@ -47,6 +47,7 @@ from leal.measure import (
     require_margin_of_days,
     scored_answers,
     silent_after,
+    with_counted_cases,
     with_counted_contacts,
 )
 from leal.path_model import Missing
@@ -341,11 +342,14 @@ class Book:
     def register(self) -> pl.DataFrame:
         """The table `customers`, one row each: `leal.measure.customer_register`.
 
-        Contacts are counted from their log where the table has no number of them.
+        Contacts and cases are counted from their logs where the table has no number of them.
         """
         register = customer_register(self.evidence.table("customers"))
-        log = self.evidence.table("contacts")
-        return register if log is None else with_counted_contacts(register, log, self.last_day)
+        if self.evidence.has("contacts", "customer", "contacted_at"):
+            register = with_counted_contacts(register, self.evidence.table("contacts"), self.last_day)
+        if self.evidence.has("cases", "customer", "opened_at"):
+            register = with_counted_cases(register, self.evidence.table("cases"), self.last_day)
+        return register
 
     @cached_property
     def money_by_group(self) -> MoneyByGroup:

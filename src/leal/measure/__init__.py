@@ -39,6 +39,7 @@ from leal.measure.money.customer_base import (
     is_control,
     is_control_word,
     money_summary,
+    with_counted_cases,
     with_counted_contacts,
 )
 from leal.measure.money.earned_growth import (
@@ -345,6 +346,7 @@ __all__ = [
     "wave_order",
     "ways_behaviour",
     "wish_values",
+    "with_counted_cases",
     "with_counted_contacts",
     "with_item_names",
     "with_wave",

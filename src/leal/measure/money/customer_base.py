@@ -118,15 +118,29 @@ def with_counted_contacts(register: pl.DataFrame, contacts: FrameLike | None, un
         The register, with customers of the log whom it does not list. Where any customer of the register has
         a number of contacts it stays as it is; else who is not in the log had none.
     """
-    if contacts is None or register["contacts"].null_count() < register.height:
+    return _with_counted(register, contacts, until, "contacts", "contacted_at")
+
+
+def with_counted_cases(register: pl.DataFrame, cases: FrameLike | None, until: int) -> pl.DataFrame:
+    """Return the register with the cases of the last year counted from the table `cases`.
+
+    The same as `with_counted_contacts`, of complaints, questions and other cases.
+    """
+    return _with_counted(register, cases, until, "cases", "opened_at")
+
+
+def _with_counted(
+    register: pl.DataFrame, log: FrameLike | None, until: int, column: str, time: str
+) -> pl.DataFrame:
+    if log is None or register[column].null_count() < register.height:
         return register
-    frame = lazy(contacts)
-    day = day_number(frame, "contacted_at", table="contacts").alias("day")
+    frame = lazy(log)
+    day = day_number(frame, time, table=column).alias("day")
     rows = collect(frame.select(nw.col("customer").cast(nw.String()), day)).drop_nulls()
     recent = rows.filter(pl.col("day").is_between(until - DAYS_IN_YEAR + 1, until))
-    counted = recent.group_by("customer").agg(contacts=pl.len().cast(pl.Float64))
-    listed = register.drop("contacts").join(counted, on="customer", how="full", coalesce=True)
-    return listed.with_columns(pl.col("contacts").fill_null(0.0)).select(register.columns)
+    counted = recent.group_by("customer").agg(pl.len().cast(pl.Float64).alias(column))
+    listed = register.drop(column).join(counted, on="customer", how="full", coalesce=True)
+    return listed.with_columns(pl.col(column).fill_null(0.0)).select(register.columns)
 
 
 def action_spending(actions: FrameLike | None) -> pl.DataFrame:
@@ -135,8 +149,8 @@ def action_spending(actions: FrameLike | None) -> pl.DataFrame:
     Notes
     -----
     The cost in a row with a customer is what was spent on that customer; rows without a customer (the cost of
-    the action in all) cannot be given to anyone and are left out. Where no column says who was exposed, the
-    treated arm was; where there is no arm either, everyone listed was.
+    the action in all) cannot be given to anyone and are left out. Where a row does not say who was exposed,
+    the treated arm was; where there is no arm either, everyone listed was.
     """
     empty = pl.DataFrame(schema={"customer": pl.String, "action_cost": pl.Float64})
     if actions is None:
@@ -148,10 +162,9 @@ def action_spending(actions: FrameLike | None) -> pl.DataFrame:
     columns = [nw.col("customer").cast(nw.String()), nw.col("cost").cast(nw.Float64()).alias("action_cost")]
     columns += [nw.col(name) for name in ("exposed", "arm") if name in names]
     rows = collect(frame.select(*columns)).drop_nulls(["customer", "action_cost"])
-    if "exposed" in names:
-        rows = rows.filter(pl.col("exposed").cast(pl.Boolean, strict=False).fill_null(False))
-    elif "arm" in names:
-        rows = rows.filter(~is_control(pl.col("arm")))
+    told = [pl.col("exposed").cast(pl.Boolean, strict=False)] if "exposed" in names else []
+    told += [~is_control(pl.col("arm"))] if "arm" in names else []
+    rows = rows.filter(pl.coalesce(*told, pl.lit(True)))
     return rows.group_by("customer").agg(pl.col("action_cost").sum())
 
 
