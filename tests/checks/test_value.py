@@ -8,6 +8,7 @@ from tests.checks.companies import audit, purchases
 
 import leal
 from leal.charts import Style, to_svg
+from leal.measure import customer_value
 
 
 def company(stay: float, n: int = 400, years: int = 3) -> pl.DataFrame:
@@ -57,6 +58,14 @@ def test_the_retention_of_half_a_year_is_compounded_to_that_of_a_year() -> None:
     assert half.estimate == pytest.approx(0.8)
     assert year.estimate == pytest.approx(0.8 ** (365 / 182))
     assert year.ci_low < year.estimate < year.ci_high < half.estimate
+
+
+def test_neither_a_customer_nor_a_point_of_retention_is_worth_less_than_nothing() -> None:
+    unsure = customer_value(100.0, 60.0, 0.95, 0.05, n=40)
+    assert unsure.one_point.ci_low == 0
+    assert unsure.value.ci_low == 0
+    assert unsure.one_point.ci_high > 2 * unsure.one_point.estimate
+    assert customer_value(-100.0, 10.0, 0.95, 0.05, n=40).value.ci_low < -100
 
 
 def still_there(check: leal.Check) -> float:

@@ -113,6 +113,11 @@ def customer_value(
         Customers that it rests on.
     discount, level, currency, basis
         Rate of interest; confidence level; how money is written.
+
+    Notes
+    -----
+    Where customers bring money neither can be below zero, whatever a few of them leave open: a limit that
+    would be is zero.
     """
     z = two_sided_z(level)
     multiple = margin_multiple(retention, discount)
@@ -131,9 +136,10 @@ def customer_value(
 
 
 def _around(estimate: float, reach: float, shared: dict[str, Any]) -> Money:
+    low = estimate - reach
     return Money(
         estimate=estimate,
-        ci_low=estimate - reach,
+        ci_low=max(low, 0.0) if estimate >= 0 else low,
         ci_high=estimate + reach,
         period="once",
         grade="C",
