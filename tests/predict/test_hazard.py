@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from leal.errors import BadOption, MissingColumn
+from leal.errors import BadOption, BadValue, MissingColumn
 from leal.predict import FollowedPeriods, Hazard, followed_periods
 from leal.simulate import company
 
@@ -137,6 +137,36 @@ def test_where_all_left_the_sentence_does_not_ask_for_more_who_left() -> None:
     fit = Hazard().fit(periods(100).filter("left"))
     assert fit.notes[-1].code == "nobody_stayed"
     assert "needs" not in fit.sentence()
+
+
+def test_a_score_that_is_none_of_the_two_is_refused() -> None:
+    firm = company(200, seed=3)
+    with pytest.raises(BadOption, match="score"):
+        followed_periods(firm.tables["answers"], firm.tables["purchases"], score="effort")
+
+
+def test_one_customer_who_left_thirty_times_is_one() -> None:
+    one = pl.DataFrame({"customer": ["a"] * 60, "left": [True, False] * 30, "score": [*range(60)]})
+    fit = Hazard().fit(one)
+    assert not fit.known
+    assert fit.sentence() == "unknown: needs 20 customers who left, found 1"
+
+
+def test_a_frame_of_your_own_is_read_in_words_and_refused_where_it_cannot_be() -> None:
+    own = periods(400).select("customer", "left", "score")
+    words = own.with_columns(left=pl.when("left").then(pl.lit("yes")).otherwise(pl.lit("no")))
+    assert Hazard().fit(words).coefficients.equals(Hazard().fit(own).coefficients)
+    for wrong in (
+        own.with_columns(score=pl.lit("high")),
+        own.with_columns(score=pl.lit(float("inf"))),
+    ):
+        with pytest.raises(BadValue, match="score"):
+            Hazard().fit(wrong)
+    with pytest.raises(MissingColumn, match="weight"):
+        Hazard().fit(own, weight="weight")
+    for weight in (0.0, -1.0):
+        with pytest.raises(BadValue):
+            Hazard().fit(own.with_columns(weight=pl.lit(weight)), weight="weight")
 
 
 def test_gaps_are_counted_and_absent_columns_named() -> None:

@@ -10,7 +10,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from leal.errors import BadOption, MissingColumn
+from leal.errors import BadOption, BadValue, MissingColumn, Where
+from leal.measure.programmes.noticing_counts import flag
+from leal.predict.foretelling.sampling_weights import require_weights
 from leal.predict.leaving.hazard_design import HazardDesign, design_of
 from leal.predict.leaving.hazard_periods import PERIOD_DAYS, FollowedPeriods
 from leal.results import Grade, Note, Proportion, Result, to_plain
@@ -120,14 +122,16 @@ class Hazard:
                 periods.frame, weight=weight, level=level
             )
             return replace(found, notes=(*periods.notes, *found.notes))
-        for column in ("customer", "left", self.attitude):
+        for column in ("customer", "left", self.attitude, *([weight] if weight else [])):
             if column not in periods.columns:
                 raise MissingColumn(column, periods.columns, table="periods")
+        require_weights(periods, weight)
         rows = _complete(self, periods, weight)
         events, people = int(rows["left"].sum()), rows["customer"].n_unique()
         notes = _left_out(periods.height - rows.height)
-        if events < FEWEST_LEFT:
-            return _unknown(self, rows, level, (*notes, _few(events)))
+        who_left = rows.filter("left")["customer"].n_unique()
+        if who_left < FEWEST_LEFT:
+            return _unknown(self, rows, level, (*notes, _few(who_left)))
         if events == rows.height:
             return _unknown(self, rows, level, (*notes, _nobody_stayed()))
         design = design_of(self, rows)
@@ -186,6 +190,11 @@ class HazardFit(Result):
     def known(self) -> bool:
         """Whether there was enough to fit anything."""
         return self._fit is not None
+
+    @property
+    def left(self) -> int:
+        """Customers who left, each counted once though rows may say so twice."""
+        return int(self._frame.filter("left")["customer"].n_unique()) if self._frame.height else 0
 
     @property
     def by_silence(self) -> bool:
@@ -342,14 +351,14 @@ class HazardFit(Result):
 
     def sentence(self) -> Text:
         """Return in one sentence what a point of the score goes with, and the average risk."""
-        if not self.known and self.events >= FEWEST_LEFT:
-            return self.notes[-1].text  # the reason
-        if not self.known:
+        if not self.known and self.left < FEWEST_LEFT:
             return Text(
                 "unknown: needs {needed} customers who left, found {found}",
                 needed=Count(FEWEST_LEFT),
-                found=Count(self.events),
+                found=Count(self.left),
             )
+        if not self.known:
+            return self.notes[-1].text  # the reason
         effect = self.retention_effect()
         return Text(
             "One point more of {score} goes with {effect} points of yearly retention ({low} to {high});"
@@ -394,10 +403,30 @@ def _complete(model: Hazard, periods: pl.DataFrame, weight: str | None) -> pl.Da
     wanted += [name for name in (model.change, model.tenure, weight) if name]
     there = [name for name in dict.fromkeys(wanted) if name in periods.columns]
     numbers = [name for name in there if name not in ("customer", "left")]
+    for name in numbers:
+        _require_numbers(periods, name)
     rows = periods.select(
-        pl.col("customer").cast(pl.String), pl.col("left").cast(pl.Boolean), pl.col(numbers).cast(pl.Float64)
+        pl.col("customer").cast(pl.String),
+        flag(periods, "left").alias("left"),
+        pl.col(numbers).cast(pl.Float64),
     )
     return rows.fill_nan(None).drop_nulls()
+
+
+def _require_numbers(periods: pl.DataFrame, name: str) -> None:
+    kind = periods.schema[name]
+    if not (kind.is_numeric() or kind in (pl.Boolean, pl.Null)):
+        raise BadValue(
+            Text("The column {column} holds no numbers, but {kind}.", column=name, kind=str(kind)),
+            hint=Text("Give numbers, or true and false; leave the column out where it has none."),
+            where=Where(column=name),
+        )
+    if periods[name].cast(pl.Float64).is_infinite().any():
+        raise BadValue(
+            Text("A value of the column {column} is infinite.", column=name),
+            hint=Text("Look for a division by zero, and leave such a value empty."),
+            where=Where(column=name),
+        )
 
 
 def _left_out(count: int) -> tuple[Note, ...]:
@@ -451,4 +480,5 @@ def _unknown(model: Hazard, rows: pl.DataFrame, level: float, notes: tuple[Note,
         events=int(rows["left"].sum()),
         level=level,
         notes=notes,
+        _frame=rows,
     )

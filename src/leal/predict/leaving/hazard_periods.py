@@ -8,6 +8,7 @@ import narwhals as nw
 import polars as pl
 
 from leal.engine import FrameLike, collect, day_number, lazy, require_column
+from leal.errors import BadOption
 from leal.measure import customer_register, daily_money, scored_answers
 from leal.results import Note
 from leal.wording import Count, Percent, Text
@@ -87,6 +88,8 @@ def followed_periods(
     without a purchase: falling silent, from which some return. Periods that the data do not cover whole are
     left out.
     """
+    if score not in ("recommend", "satisfaction"):
+        raise BadOption("score", score, ["recommend", "satisfaction"])
     scored = scored_answers(answers).select("customer", "day", score=pl.col(score).cast(pl.Float64))
     scored = scored.drop_nulls().group_by("customer", "day").agg(pl.col("score").mean())
     days = collect(daily_money(purchases)).filter(pl.col("amount") > 0).select("customer", "day")
