@@ -518,3 +518,8 @@ def test_it_draws_itself() -> None:
     found = read(trial(10.0, n=900, control=1 / 3, mail=1 / 3, call=1 / 3), currency="RUB")
     assert "mail" in to_svg(found.chart())
     assert "нет эффекта" in to_svg(found.chart(Style(language="ru")))
+
+
+def test_moments_of_an_arm_of_nobody_are_not_enough() -> None:
+    found = experiment_of_moments({"control": (10, 5, 0), "treated": (11, 5, 0)})
+    assert found.effects[0].verdict == "not_enough_data"

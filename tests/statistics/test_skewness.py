@@ -99,3 +99,7 @@ def test_squares_are_worth_their_number_where_equal_and_one_where_one_is_all() -
     assert squares_worth(np.zeros(3)) == 0
     even = np.random.default_rng(5).normal(size=300_000)
     assert squares_worth(even) / even.size == pytest.approx(1 / 3, rel=0.02)  # a normal's kurtosis is 3
+
+
+def test_beside_a_group_of_nobody_nothing_leans() -> None:
+    assert lean_of_difference([(2.0, 0.0), (2.0, 50.0)]) == 0.0

@@ -55,6 +55,8 @@ def lean_of_difference(skewnesses: Sequence[tuple[float, float]]) -> float:
     g (1/n_a^2 - 1/n_b^2)/(1/n_a + 1/n_b)^1.5: nothing where the groups are equal, most where one is small.
     """
     (shape_a, n_a), (shape_b, n_b) = skewnesses
+    if min(n_a, n_b) <= 0:
+        return 0.0
     shape = (shape_a * n_a + shape_b * n_b) / (n_a + n_b)
     lean = shape * (1 / n_a**2 - 1 / n_b**2) / (1 / n_a + 1 / n_b) ** 1.5
     return lean if abs(lean) >= LEAST_LEAN else 0.0
