@@ -53,7 +53,8 @@ def test_spending_that_nobody_noticed_is_exposed() -> None:
 
 def test_an_action_that_has_just_begun_is_not_stopped_for_what_it_has_not_brought_yet() -> None:
     bought = purchases([(f"{side}{place}", 20, 50.0) for side in (True, False) for place in range(100)])
-    begun = actions(80, 10).with_columns(started_at=pl.lit(day(10)))
+    arm = pl.when("exposed").then(pl.lit("treated")).otherwise(pl.lit("control"))
+    begun = actions(80, 10).with_columns(started_at=pl.lit(day(10)), arm=arm)
     decided = {
         start: check(actions=begun.with_columns(started_at=pl.lit(day(start))), purchases=bought).next_step
         for start in (-60, 10, 40)
@@ -77,6 +78,20 @@ def test_an_arm_without_customers_held_out_is_no_experiment() -> None:
     found = check(actions=everyone.drop("exposed"), answers=asked)
     assert found.exhibits[0].frame["extra"].to_list() == pytest.approx([0.1])
     assert found.grade == "C"
+
+
+def test_what_those_spend_who_answer_is_no_measure_of_what_an_action_earned() -> None:
+    everyone = actions(80, None).with_columns(started_at=pl.lit(day(0)))
+    asked = pl.DataFrame({"customer": [f"other{place}" for place in range(100)], "noticed": [False] * 100})
+    keen = [(f"other{place}", 60, 500.0) for place in range(100)]  # they answer, and buy much
+    bought = purchases([*keen, *((f"True{place}", 60, 50.0) for place in range(100))])
+    found = check(
+        actions=everyone,
+        purchases=bought,
+        answers=asked.with_columns(action=pl.lit("lobby"), answer=pl.col("customer")),
+    )
+    assert found.exhibits[0].frame["earned"].to_list() == [None]
+    assert "Stop" not in found.next_step
 
 
 def test_spending_that_was_noticed_is_guarded() -> None:

@@ -46,7 +46,8 @@ def noticing_counts(
     A customer counts once an action. Exposed are those whose `exposed` says so; without that column those
     whose arm is not the control; without either all who are listed. Who was asked about an action but is not
     listed among its customers was not exposed to it. Scores and money count from the day that the action
-    started; money of an action that started less than 28 days before the last purchase is not known yet.
+    started; money of an action that started less than 28 days before the last purchase is not known yet, and
+    that of an action from which nobody was held out says nothing: `leal.prove.unrandomised_effects` asks it.
     """
     listed = _listed(lazy(actions))
     asked = _asked(answers)
@@ -148,7 +149,8 @@ def _money(people: pl.DataFrame, money: pl.DataFrame | None) -> pl.DataFrame:
         return nothing
     last = int(money["day"].cast(pl.Int64).max() or 0)  # type: ignore[arg-type]
     begun = pl.col("start") <= last - FEWEST_DAYS_SINCE_START + 1
-    dated = people.select(*_KEYS, "start").filter(begun)
+    # Who was picked, or answers surveys, spends otherwise than the others without any action.
+    dated = people.filter("randomised", begun).select(*_KEYS, "start")
     if dated.is_empty():
         return nothing
     paid = money.filter(pl.col("day") >= dated["start"].min())
