@@ -82,7 +82,8 @@ def _step_by_model(model: CausesModel) -> Text:
         )
     if model.weak:
         return Text(
-            "Improve {item} first, in one unit, and hold another back: the survey shows a link, not a cause.",
+            "Improve {item} first, in one unit or for a part of the customers drawn by lot, and hold the"
+            " others back: the survey shows a link, not a cause.",
             item=construct_name(target.construct),
         )
     return Text(
@@ -194,8 +195,8 @@ class _Causes:
         target = self.weak[0] if self.weak else self.found.drivers[0]
         if self.weak:
             return Text(
-                "Improve {item} first, in one unit, and hold another back: the survey shows a link, not a"
-                " cause.",
+                "Improve {item} first, in one unit or for a part of the customers drawn by lot, and hold the"
+                " others back: the survey shows a link, not a cause.",
                 item=_called(target),
             )
         return Text(
