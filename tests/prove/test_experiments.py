@@ -523,3 +523,10 @@ def test_it_draws_itself() -> None:
 def test_moments_of_an_arm_of_nobody_are_not_enough() -> None:
     found = experiment_of_moments({"control": (10, 5, 0), "treated": (11, 5, 0)})
     assert found.effects[0].verdict == "not_enough_data"
+
+
+def test_arms_whose_customers_all_did_the_same_have_no_limits_and_it_says_so() -> None:
+    frame = pl.DataFrame({"arm": ["control", "treated"] * 100, "money": [4.0, 5.0] * 100})
+    found = experiment(frame, arm="arm", outcome="money")
+    assert "no_spread" in {note.code for note in found.notes}
+    assert found.effects[0].verdict == "not_enough_data"

@@ -78,6 +78,11 @@ def _doubts(question: Question, effects: tuple[ArmEffect, ...], arms: list[Arm])
             arms=Listing.of(still),
         )
         notes.append(Note(code="no_spread", text=text))
+    if still and len(still) == len(arms) and question.unit != "share":
+        text = Text(
+            "In each arm all customers did the same: how far they differ is not known, nor any limits."
+        )
+        notes.append(Note(code="no_spread", text=text))
     moved = [one.arm for one in effects if _moved_divisor(one, arms)]
     if moved:
         text = Text(
