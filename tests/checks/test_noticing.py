@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 from scipy.stats import binom
-from tests.checks.companies import day, purchases
+from tests.checks.companies import audit, day, purchases
+from tests.measure.test_programme_effects import trial
 
 import leal
 from leal.checks import Check
@@ -92,6 +93,17 @@ def test_what_those_spend_who_answer_is_no_measure_of_what_an_action_earned() ->
     )
     assert found.exhibits[0].frame["earned"].to_list() == [None]
     assert "Stop" not in found.next_step
+
+
+def test_what_an_action_earned_is_what_the_check_of_programmes_measured() -> None:
+    table, bought = trial(15.0, cost=3.0)
+    alike = bought.with_columns(amount=pl.col("amount") + 3.0 * (pl.col("customer").hash(seed=1) % 100))
+    found = audit(actions=table.with_columns(noticed=pl.col("arm") == "treated"), purchases=alike)
+    measured = next(one.value for one in found[3].estimates if one.name.startswith("offer"))
+    earned = next(one.value for one in found[1].estimates if one.name.startswith("Money since the start"))
+    assert measured.method == "cuped"
+    assert earned.estimate == pytest.approx(200 * measured.estimate)
+    assert earned.ci_low == pytest.approx(200 * measured.ci_low)
 
 
 def test_spending_that_was_noticed_is_guarded() -> None:

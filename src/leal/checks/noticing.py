@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -19,7 +21,7 @@ from leal.checks.words import told
 from leal.engine import lazy
 from leal.measure import DAYS_IN_YEAR, ActionNoticing, noticing, read_columns
 from leal.results import Estimate, Grade, Note, estimate_of, recast, with_limits
-from leal.statistics import sum_independent
+from leal.statistics import Comparison, sum_independent
 from leal.wording import Count, Listing, Percent, RoundAmount, Text, plural
 
 NUMBER = 1
@@ -76,13 +78,32 @@ def _noticing(book: Book) -> tuple[ActionNoticing, ...]:
     money = None
     if book.evidence.has("purchases"):
         money = book.money_days.select("customer", "day", pl.col(book.money_column).alias("money"))
-    return noticing(
+    found = noticing(
         book.evidence.table("actions"),
         answers if has_customers else None,
         score=score,
         money=money,
         level=book.level,
     )
+    effects = _effects(book)
+    return tuple(
+        replace(one, earned=effects[one.action, one.exposed.customers])
+        if one.earned.known and (one.action, one.exposed.customers) in effects
+        else one
+        for one in found
+    )
+
+
+def _effects(book: Book) -> dict[tuple[str, float], Comparison]:
+    """Return what check 3 measured a head, by action and customers treated: the same money, told once."""
+    if book.lacking(actions=("action", "customer", "arm"), purchases=("customer", "bought_at", "amount")):
+        return {}
+    arms = Counter(one.action for one in book.programmes)
+    return {
+        (one.action, one.treated): one.effect_a_head
+        for one in book.programmes
+        if one.effect_a_head is not None and one.effect_a_head.known and arms[one.action] == 1
+    }
 
 
 def _too_few(book: Book) -> Check:
