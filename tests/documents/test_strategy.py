@@ -128,6 +128,19 @@ def test_without_evidence_every_part_says_what_it_needs() -> None:
     assert {cell(mistakes(document), row, 1) for row in range(10)} == {"unknown"}
 
 
+def test_where_nobody_bought_again_no_more_years_of_purchases_are_asked_for() -> None:
+    bought = pl.DataFrame(
+        {
+            "customer": [f"c{at}" for at in range(900)],
+            "bought_at": [day(at) for at in range(900)],
+            "amount": 5.0,
+        }
+    )
+    document = strategy_of(audit(Evidence(purchases=bought)))
+    for number in (1, 5):
+        assert "it needs customers who bought on two days or more" in str(part(document, number).finding)
+
+
 def test_no_figure_is_invented_without_evidence() -> None:
     document = strategy_of(nothing_known())
     goal = part(document, 1)

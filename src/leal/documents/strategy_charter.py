@@ -71,6 +71,9 @@ def _targets_of(kept: float) -> list[float]:
 def _goal(material: Material) -> Text:
     found = _retention(material)
     if found is None:
+        lacking = material.check(7).missing
+        if lacking:
+            return Text("The goal in money is not known yet: it needs {needs}.", needs=Listing.of(lacking))
         return Text("The goal in money is not known yet: it needs purchases of at least two years.")
     kept, point = found
     low, _, high = (target - kept.estimate for target in _targets_of(kept.estimate))

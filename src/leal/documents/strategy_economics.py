@@ -30,7 +30,7 @@ from leal.documents.strategy_material import (
     notes,
 )
 from leal.documents.strategy_results import added
-from leal.wording import Text
+from leal.wording import Listing, Text
 
 
 def economics(material: Material) -> Part:
@@ -105,6 +105,11 @@ def _numbers(material: Material) -> tuple[Block, ...]:
 def _worth(material: Material) -> Text:
     value = material.estimate(7, "Value of a customer over the years to come")
     if value is None:
+        lacking = material.check(7).missing
+        if lacking:
+            return Text(
+                "What a customer is worth is not known yet: it needs {needs}.", needs=Listing.of(lacking)
+            )
         return Text("What a customer is worth is not known yet: it needs purchases with customer and date.")
     return Text("A customer is worth {value} over the years to come.", value=Ranged(value))
 
