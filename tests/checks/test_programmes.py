@@ -48,6 +48,15 @@ def test_a_programme_without_a_holdout_leaves_the_check_unknown() -> None:
     assert "none found for offer" in check.missing[0]
 
 
+def test_identifiers_that_do_not_match_stop_no_programme() -> None:
+    actions, bought = trial(15.0, cost=3.0)
+    strangers = actions.with_columns(customer=pl.lit("crm-") + pl.col("customer"))
+    check = audit(actions=strangers, purchases=bought)[3]
+    assert check.verdict == "unknown"
+    assert "none of them is found" in check.finding
+    assert "identifier" in check.next_step
+
+
 def test_the_missing_columns_are_named() -> None:
     actions = pl.DataFrame({"action": ["offer"], "cost": [5.0]})
     check = audit(actions=actions, purchases=purchases([("a", 1, 1.0)]))[3]

@@ -208,3 +208,12 @@ def test_a_small_holdout_of_uneven_money_leans_as_in_an_experiment() -> None:
     for ours, theirs in ((found.money, asked.difference), (found.cuped, asked.cuped)):
         limits = (theirs.ci_low, theirs.ci_high, theirs.p_value)
         assert (ours.ci_low, ours.ci_high, ours.p_value) == pytest.approx(limits, rel=1e-6)
+
+
+def test_customers_whom_no_purchase_names_are_not_told_to_have_brought_nothing() -> None:
+    actions, bought = trial(15.0, cost=3.0)
+    strangers = actions.with_columns(customer=pl.lit("crm-") + pl.col("customer"))
+    found = effects(strangers, bought)[0]
+    assert found.money is None
+    assert found.effect == "not_proved"
+    assert effects(actions, bought)[0].effect == "works"

@@ -14,7 +14,7 @@ from leal.checks.catalogue import mistake
 from leal.checks.findings import Check, Exhibit, Heading, Named, Picture, Verdict, ranged
 from leal.checks.programme_proof import Proof, proof_of, proved_words
 from leal.checks.stake import stake
-from leal.measure import FEWEST_DAYS_SINCE_START, Effect, ProgrammeEffect
+from leal.measure import FEWEST_DAYS_SINCE_START, FEWEST_IN_ARM, Effect, ProgrammeEffect
 from leal.results import Grade, Money, Note, estimate_of, with_limits
 from leal.wording import Count, Listing, Percent, RoundAmount, Text, plural
 
@@ -63,6 +63,15 @@ def _nothing_compared(effects: list[ProgrammeEffect]) -> Check:
             actions=Listing.of(early),
         )
         return mistake(NUMBER).unknown((missing,), next_step=_let_run(early[0]))
+    strangers = [one.name for one in effects if min(one.treated, one.held_out) >= FEWEST_IN_ARM]
+    if strangers:
+        missing = Text(
+            "purchases: those of the customers in {actions}; none of them is found among the purchases",
+            actions=Listing.of(strangers),
+        )
+        return mistake(NUMBER).unknown(
+            (missing,), next_step=Text("Write the same identifier of a customer in purchases and actions.")
+        )
     names = Listing.of(one.action for one in effects) if effects else Listing.of(["–"])
     return mistake(NUMBER).unknown(
         (Text("actions: customers held out (arm: control); none found for {actions}", actions=names),),

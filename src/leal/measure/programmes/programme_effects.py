@@ -163,8 +163,9 @@ def programme_effects(
     that they were assigned to, whether or not they were reached (intention to treat); who is listed in two
     arms of an action is left out. The sample ratio is tested against the shares that were planned where the
     actions tell them (``planned_share``, one value an arm), else against the usual split (5 to 95 %) that is
-    nearest. "Works" needs the interval of effect minus cost a head above
-    zero and a p value below 1 - level after correction for the number of actions.
+    nearest. Where nobody of either arm has a purchase, before or since, nothing is compared. "Works" needs
+    the interval of effect minus cost a head above zero and a p value below 1 - level after correction for the
+    number of actions.
 
     References
     ----------
@@ -200,6 +201,8 @@ def _compared(one: ArmSums, level: float) -> ProgrammeEffect:
         return plain if control is None else replace(plain, effect="not_proved")
     if one.days < FEWEST_DAYS_SINCE_START:
         return replace(plain, effect="too_early")
+    if not (_seen(treated) or _seen(control)):
+        return replace(plain, effect="not_proved")
     return replace(
         plain,
         money=_money(treated, control, level),
@@ -211,6 +214,15 @@ def _compared(one: ArmSums, level: float) -> ProgrammeEffect:
         split_p=_split(treated.n, control.n, one.planned),
         split_planned=one.planned is not None,
     )
+
+
+def _seen(arm: Arm) -> bool:
+    """Tell whether anybody of an arm is among those who bought, since the start or before it.
+
+    Where nobody of either arm is, purchases and actions may name customers differently, and a difference of
+    nothing with limits of nothing would be made up.
+    """
+    return bool(arm.bought or arm.mean or arm.before_mean)
 
 
 def _money(treated: Arm, control: Arm, level: float) -> Comparison:
