@@ -200,6 +200,17 @@ def test_too_few_weeks_of_purchases_are_said_and_shares_told_instead(here: Path)
     assert "changes the share of customers who buy again by" in said
 
 
+def test_a_mistyped_year_does_not_hide_what_customers_bring(here: Path) -> None:
+    orders = pl.read_csv("orders.csv")
+    day = next(name for name in orders.columns if "date" in name.lower() or "bought" in name.lower())
+    odd = orders.head(1).with_columns(pl.lit("2099-05-05").alias(day))
+    pl.concat([orders, odd]).write_csv("odd.csv")
+    words = told("customers.csv", "--action", "gift", "--purchases", "odd.csv", "--currency", "EUR")
+    assert "1 row dated more than a year from all others is left out." in words
+    assert "unknown: too few of these customers" not in words
+    assert "If the action changes what a customer brings" in words
+
+
 def test_purchases_of_other_people_are_noticed(here: Path) -> None:
     pl.DataFrame(
         {"customer": ["z1"] * 40, "bought_at": ["2025-01-01", "2025-12-31"] * 20, "amount": 5.0}
@@ -270,7 +281,8 @@ def test_an_unknown_stratum_names_the_columns_there_are(here: Path) -> None:
 def test_a_share_that_nobody_else_uses_is_planned_and_no_broken_lot(here: Path) -> None:
     for share, name in (("3%", "few"), ("12%", "more")):
         run("customers.csv", "--action", name, "--hold-out", share, "--starts", str(START))
-        row = programmes(load("orders.csv", actions=f"{name}.csv", customers="customers.csv"))
+        spending(52, pl.read_csv(f"{name}.csv")).write_csv("later.csv")
+        row = programmes(load("later.csv", actions=f"{name}.csv", customers="customers.csv"))
         assert row["split_p"] > 0.001
     held_out = pl.read_csv("more.csv").filter(arm="control")["planned_share"].unique().to_list()
     assert held_out == [0.12]

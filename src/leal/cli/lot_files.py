@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from leal.cli.last_day import last_day_that_counts
 from leal.errors import BadOption, BadValue, MissingColumn, Where
 from leal.results import Note
 from leal.wording import Text, plural
@@ -54,12 +55,16 @@ def read_lot_customers(file: Path, purchases: Path | None, mapping: Path | None)
     named = people.drop_nulls("customer")
     single = named.unique("customer", keep="last", maintain_order=True)
     bought = _frame(loaded.evidence, "purchases")
+    stray: tuple[Note, ...] = ()
+    if bought is not None:
+        last, stray = last_day_that_counts(bought)
+        bought = bought if last is None else bought.filter(pl.col("bought_at").cast(pl.Date) <= last)
     notes = _notes_on(single, repeated=told.duplicates + named.height - single.height)
     return LotCustomers(
         frame=single,
         purchases=bought,
         reconciliations=loaded.reconciliations,
-        notes=(*notes, *(() if bought is None else _strangers(single, bought))),
+        notes=(*notes, *stray, *(() if bought is None else _strangers(single, bought))),
     )
 
 

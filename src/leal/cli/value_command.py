@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from leal.cli.audit_command import print_targets
+from leal.cli.last_day import last_day_that_counts
 from leal.cli.speech import chosen_language, console, json_option, lang_option, say
-from leal.wording import Decimal, Language, Percent, RoundAmount, Text, plural
+from leal.wording import Decimal, Language, Percent, RoundAmount, Text
 
 if TYPE_CHECKING:
     import polars as pl
@@ -74,7 +75,8 @@ def value_command(
     purchases, reconciliation = read_table(file, "purchases")
     stray: tuple[Note, ...] = ()
     if until is None:
-        until, stray = _last_day(purchases)
+        last, stray = last_day_that_counts(purchases)
+        until = last.isoformat() if last else None
     value = lifetime_value(
         purchases, margin=margin, model=model, weeks=weeks, discount=discount, until=until, level=level
     )
@@ -87,26 +89,6 @@ def value_command(
         return
     _print(study, chosen_language(lang))
     print_targets(outputs, chosen_language(lang))
-
-
-def _last_day(purchases: pl.DataFrame) -> tuple[str | None, tuple[Note, ...]]:
-    """Return the last day that counts where some stand far from all others, and a note of these."""
-    from leal.checks.stray_days import day_range
-    from leal.engine import as_date, collect, day_number, lazy
-    from leal.results import Note
-
-    frame = lazy(purchases)
-    days = collect(frame.select(day_number(frame, "bought_at", table="purchases").alias("day")))["day"]
-    last = day_range(days).last
-    later = int((days > last).sum())
-    if not later:
-        return None, ()
-    text = plural(
-        "{count} row dated more than a year from all others is left out.",
-        "{count} rows dated more than a year from all others are left out.",
-        later,
-    )
-    return as_date(last).isoformat(), (Note(code="stray_days", text=text),)
 
 
 def _study(
