@@ -9,7 +9,7 @@ import pytest
 
 import leal
 from leal.checks import Audit, Check
-from leal.errors import BadValue
+from leal.errors import BadOption, BadValue
 from leal.results import Money
 from leal.wording import Text
 
@@ -49,7 +49,8 @@ def test_an_audit_gives_ten_checks_in_order() -> None:
     result = leal.audit(BARE)
     assert [one.number for one in result.checks] == list(range(1, 11))
     assert result[2].number == 2
-    with pytest.raises(KeyError):
+    assert [check.number for check in result] == [*range(1, 11)]
+    with pytest.raises(BadOption, match="number"):
         result[11]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from leal.errors import MissingColumn
+from leal.errors import BadOption, MissingColumn
 from leal.explain import rival_openings
 from leal.measure import newcomers, wallet_shares, wallet_validity
 from leal.results import Money
@@ -259,4 +259,7 @@ def test_our_brand_may_be_marked_in_words() -> None:
     )
     in_flags = brands.with_columns(pl.col("own") == "yes")
     assert rival_openings(brands).to_frame().equals(rival_openings(in_flags).to_frame())
-    assert [one.rival for one in rival_openings(brands).openings] == ["Theirs"]
+    found = rival_openings(brands)
+    assert [one.rival for one in found] == ["Theirs"]
+    with pytest.raises(BadOption, match="rival"):
+        found["Nobody"]

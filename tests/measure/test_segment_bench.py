@@ -209,3 +209,8 @@ def test_a_customer_is_counted_once() -> None:
     twice = pl.DataFrame({"customer": ["a", "a"], "later_money": [1.0, 2.0], "segment": ["x", "y"]})
     with pytest.raises(BadValue, match="there twice"):
         segmentations(twice, "segment")
+
+
+def test_segmentations_are_gone_through_one_by_one() -> None:
+    found = segmentations(customers(), ("true", "useless"))
+    assert [bench.name for bench in found] == [bench.name for bench in found.benches]

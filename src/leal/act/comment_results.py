@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -83,6 +83,9 @@ class CommentsEstimate:
 
     def __getitem__(self, channel: str) -> ChannelWeight:
         return one_called(self.channels, "channel", channel)
+
+    def __iter__(self) -> Iterator[ChannelWeight]:
+        return iter(self.channels)
 
     def talk(self, channel: str | None = None, *, excess: Quantity = 0.0, **more: Quantity) -> Talk:
         """Return the assumptions for `leal.word_of_mouth`: weight and need drawn from the same resamples.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
@@ -18,7 +18,7 @@ from leal.evidence import Evidence
 from leal.intake import join_customers
 from leal.measure import DISCOUNT, NpsResult
 from leal.path_model import Missing
-from leal.results import Basis, Money, Note, to_plain
+from leal.results import Basis, Money, Note, one_called, to_plain
 from leal.wording import Text
 
 FIRST_STEPS = 3
@@ -76,10 +76,10 @@ class Audit:
     book: Book | None = field(default=None, repr=False, compare=False)
 
     def __getitem__(self, number: int) -> Check:
-        for check in self.checks:
-            if check.number == number:
-                return check
-        raise KeyError(number)
+        return one_called(self.checks, "number", number)
+
+    def __iter__(self) -> Iterator[Check]:
+        return iter(self.checks)
 
     @property
     def ranked(self) -> tuple[Check, ...]:

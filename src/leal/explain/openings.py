@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,7 @@ from leal.engine import FrameLike, collect, column_names, lazy, require_column
 from leal.explain.items import Item, find_items
 from leal.measure import present_brands
 from leal.measure.programmes.noticing_counts import flag
-from leal.results import Estimate, Grade, Money, Note, Proportion
+from leal.results import Estimate, Grade, Money, Note, Proportion, one_called
 from leal.statistics import Comparison, Sample, holm, proportion_interval, two_sided_z, welch
 from leal.tables import BRANDS
 from leal.wording import Count, Formatted, Listing, Percent, Text, in_a_row
@@ -156,7 +156,10 @@ class RivalOpenings:
         return self.sentence()
 
     def __getitem__(self, rival: str) -> RivalOpening:
-        return next(one for one in self.openings if one.rival == rival)
+        return one_called(self.openings, "rival", rival)
+
+    def __iter__(self) -> Iterator[RivalOpening]:
+        return iter(self.openings)
 
     def to_frame(self) -> pl.DataFrame:
         """Return one row a rival and item: gap with its ends, p value, importance, whether sure."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -77,6 +77,9 @@ class Segmentations:
 
     def __getitem__(self, name: str) -> Bench:
         return one_called(self.benches, "name", name)
+
+    def __iter__(self) -> Iterator[Bench]:
+        return iter(self.benches)
 
     def __contains__(self, name: object) -> bool:
         return any(bench.name == name for bench in self.benches)
