@@ -18,7 +18,7 @@ from leal.statistics.numbers import (
     two_sided_t,
     two_sided_z,
 )
-from leal.statistics.skewness import straightened, transformed
+from leal.statistics.skewness import leaning_quantile, transformed
 
 
 def mean_interval(
@@ -133,7 +133,7 @@ def by_student(found: Comparison, freedom: float, lean: float = 0.0) -> Comparis
     """Return a comparison with the limits and the p value of Student's t, leaning where its skewness does."""
     quantile = t_quantile(found.level, freedom)
     low, high = (
-        found.estimate - straightened(way * quantile, lean) * found.standard_error for way in (1, -1)
+        found.estimate - leaning_quantile(way * quantile, lean) * found.standard_error for way in (1, -1)
     )
     distance = transformed(found.estimate / found.standard_error, lean)
     return replace(
