@@ -287,7 +287,9 @@ def test_what_surely_loses_money_is_stopped() -> None:
         "keep the holdout, widen nothing",
     )
     assert _decided(row | {"money_low": 6.0, "money_high": 9.0}) is None
-    assert _decided(row | {"money": None})[1] == "hold some out"  # type: ignore[index]
+    assert _decided(row | {"money": None, "held_out": 0})[1] == "hold some out"  # type: ignore[index]
+    few = ("only 4 customers were held out: too few to compare", "hold more out")
+    assert _decided(row | {"money": None, "held_out": 4}) == few
 
 
 def test_reviews_are_asked_of_everybody() -> None:

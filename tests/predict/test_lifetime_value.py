@@ -260,3 +260,14 @@ def test_purchases_without_currency_and_amounts_that_are_no_number_are_counted_i
     notes = {note.code: str(note.text) for note in leal.lifetime_value(purchases).notes}
     assert notes["no_currency"].startswith("3 purchases name no currency")
     assert notes["gaps"].startswith("2 purchases")
+
+
+def test_sales_that_stand_with_a_minus_sign_are_told_of() -> None:
+    days = pl.date_range(dt.date(2025, 1, 1), dt.date(2025, 3, 1), "1d", eager=True)
+    sold = pl.DataFrame(
+        {"customer": [str(k % 7) for k in range(len(days))], "bought_at": days, "amount": -5.0}
+    )
+    notes = {note.code for note in leal.lifetime_value(sold, margin=0.3).notes}
+    assert "only_refunds" in notes
+    one = pl.concat([sold, sold.head(1).with_columns(amount=pl.lit(99.0))])
+    assert "only_refunds" not in {note.code for note in leal.lifetime_value(one, margin=0.3).notes}

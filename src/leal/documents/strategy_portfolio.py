@@ -233,6 +233,13 @@ def _grade_of(row: dict[str, Any], grade: Grade | None) -> Words:
 def _decided(row: dict[str, Any]) -> tuple[Text, Text] | None:
     """Return why a programme gets no more money and what is decided; None where it surely pays."""
     cost = row["cost_a_head"] if _known(row["cost_a_head"]) else 0.0
+    if not _known(row["money"]) and row["held_out"]:
+        few = plural(
+            "only {count} customer was held out: too few to compare",
+            "only {count} customers were held out: too few to compare",
+            int(row["held_out"]),
+        )
+        return few, Text("hold more out")
     if not _known(row["money"]):
         return Text("no customers were held out: nobody knows what it changes"), Text("hold some out")
     if row["money_low"] > cost:

@@ -277,6 +277,11 @@ def _left_out(frame: LazyFrame, days: pl.DataFrame, end: int, count_free: bool) 
             refunds,
         )
         notes.append(Note(code="refunds", text=text))
+        if refunds == days.filter(pl.col("day") <= end).height:
+            text = Text(
+                "No amount is above zero: if sales stand with a minus sign in the file, turn the signs round."
+            )
+            notes.append(Note(code="only_refunds", text=text))
     later = days.filter(pl.col("day") > end).height
     if later:
         text = Text(
