@@ -6,14 +6,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import polars as pl
 
 from leal.engine import FrameLike, column_names, lazy, require_column
 from leal.measure.programmes.noticing_counts import flag, read_columns
-from leal.measure.rivals.switching_flows import present_and_previous, present_brands, spread_of_moves
+from leal.measure.rivals.switching_flows import net_share, present_and_previous, present_brands
 from leal.results import Estimate
-from leal.statistics import estimated_mean, holm, two_proportions
+from leal.statistics import holm, two_proportions
 from leal.wording import Percent, Text
 
 SMALL = 0.10
@@ -128,8 +127,7 @@ def _within(moves: pl.DataFrame, level: float) -> list[_Change]:
     for rival in sorted(set(moves["before"]) | set(moves["now"])):
         now, before = (moves[name] == rival for name in ("now", "before"))
         signs = (now.cast(pl.Float64) - before.cast(pl.Float64)).to_numpy()
-        mean = float(signs.mean())
-        growth = estimated_mean(Estimate, mean, spread_of_moves(signs, np.ones(n)), n, level)
+        growth = net_share(signs, level)
         came, went = int((signs > 0).sum()), int((signs < 0).sum())
         changes.append((rival, float(before.mean()), float(now.mean()), growth, _sign_test(came, went)))
     return changes
