@@ -11,6 +11,7 @@ from leal.checks.book import Book
 from leal.checks.once import once
 from leal.checks.stray_days import day_range
 from leal.measure import DAYS_IN_YEAR
+from leal.predict import MOST_UNDATED
 from leal.statistics import SurvivalCurve, kaplan_meier
 
 FEWEST_LEFT = 20
@@ -18,9 +19,6 @@ FEWEST_LEFT = 20
 
 SILENCE = 182
 """Days without a purchase after which a customer without a date of leaving may have left unseen."""
-
-MOST_UNDATED = 0.2
-"""Share of the silent without a date of leaving above which the dates tell an upper limit only."""
 
 MOST_WATCHED = 100_000
 """Customers beyond which a sample of them is watched: their curve lies within half a point already."""

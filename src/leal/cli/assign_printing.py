@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from leal.prove import Balance, HoldoutPower
 
 STRATA_SHOWN = 30
-UNLIKE = 0.01
-"""p value below which arms are said to differ before the start; check 3 of the audit then doubts the lot."""
 
 _COMPARED = {
     "recent_money": Text("money of the last half year"),
@@ -107,7 +105,9 @@ def balance_sentence(balance: Iterable[Balance]) -> Text | None:
     known = [one for one in balance if one.difference.known]
     if not known:
         return None
-    unlike = [one for one in known if one.difference.p_value < UNLIKE]
+    from leal.measure import BALANCE_ALARM
+
+    unlike = [one for one in known if one.difference.p_value < BALANCE_ALARM]
     if unlike:
         return Text(
             "Before the start the arms differ, by bad luck, in: {columns}. Draw again with another --seed"

@@ -109,9 +109,11 @@ from leal.measure.p_values import PValue
 from leal.measure.programmes.noticed import Side, effect_on_noticers, extra_noticed, noticed_share
 from leal.measure.programmes.noticing_counts import FEWEST_DAYS_SINCE_START, action_costs, read_columns
 from leal.measure.programmes.noticing_table import ActionNoticing, noticing
-from leal.measure.programmes.programme_arms import customers_of_actions, money_since_start
+from leal.measure.programmes.programme_arms import BEFORE_DAYS, customers_of_actions, money_since_start
 from leal.measure.programmes.programme_effects import (
+    BALANCE_ALARM,
     FEWEST_IN_ARM,
+    PAST_HELPS,
     RATIO_ALARM,
     Effect,
     ProgrammeEffect,
@@ -147,6 +149,8 @@ from leal.measure.units.small_cells import Protected, protect_small_cells
 __all__ = [
     "ALL_COHORTS",
     "ANSWERED_WITHIN",
+    "BALANCE_ALARM",
+    "BEFORE_DAYS",
     "CAUTIOUS_VARIANCE",
     "CONSIDERED",
     "DAYS_IN_YEAR",
@@ -161,6 +165,7 @@ __all__ = [
     "LOYALTY_ITEMS",
     "MIXED",
     "NPS_GROUPS",
+    "PAST_HELPS",
     "RATIO_ALARM",
     "RFM",
     "SILENT",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -9,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leal.path_model.folding import Signed, folded, mirrored
-from leal.statistics import two_sided_z
+from leal.statistics import t_quantile, two_sided_z
+from leal.statistics.numbers import normal_share
 
 if TYPE_CHECKING:
     import polars as pl
@@ -235,12 +237,10 @@ def _share_below(draws: Floats, estimates: Floats) -> Floats:
 
 
 def _tail(level: float, n: float) -> float:
-    from scipy.special import ndtr, stdtrit
-
     if n <= FEWEST:
         return 0.0
     freedom = n - 3
-    return float(ndtr(-np.sqrt(n / freedom) * stdtrit(freedom, (1 + level) / 2)))
+    return normal_share(-math.sqrt(n / freedom) * t_quantile(level, freedom))
 
 
 def bca_limits(draws: Floats, estimates: Floats, jackknife: Floats, level: float) -> tuple[Floats, Floats]:

@@ -41,7 +41,7 @@ from leal.predict.leaving.do_not_disturb import (
     left_alone,
 )
 from leal.predict.leaving.hazard import Hazard, HazardFit, RetentionEffect
-from leal.predict.leaving.hazard_periods import FollowedPeriods, followed_periods
+from leal.predict.leaving.hazard_periods import MOST_UNDATED, FollowedPeriods, followed_periods
 from leal.predict.leaving.leaving import LeavingSign, SatisfiedLeaving, satisfied_leaving
 from leal.predict.leaving.sign_histories import SignHistory, SignsInThePast, signs_in_the_past
 from leal.predict.leaving.signs_of_leaving import (
@@ -84,6 +84,7 @@ __all__ = [
     "LOAD_DAYS",
     "LOYALTY_WORDS",
     "MODELS",
+    "MOST_UNDATED",
     "NO_ACTION_SHARE",
     "NUMBER_WORDS",
     "OUTCOMES",

@@ -9,11 +9,8 @@ import narwhals as nw
 import polars as pl
 
 from leal.engine import FrameLike, LazyFrame, collect, column_names, lazy, require_column
-from leal.measure import daily_money, read_margins
+from leal.measure import BEFORE_DAYS, daily_money, read_margins
 from leal.results import Basis, checked_count
-
-HALF_YEAR = 182
-"""Days of the past that check 3 of the audit compares the arms in, and takes the noise of spend out with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +67,7 @@ def with_recent_money(
     customers: FrameLike,
     purchases: FrameLike,
     *,
-    days: int = HALF_YEAR,
+    days: int = BEFORE_DAYS,
     margin: float | None = None,
     currency: str | None = None,
 ) -> pl.DataFrame:

@@ -18,7 +18,7 @@ SAME = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
-class Balance:
+class BalancingWeights:
     """Weights that add up to 1, and how well they do.
 
     Attributes
@@ -40,7 +40,7 @@ class Balance:
         return float(1 / np.sum(self.weights**2))
 
 
-def entropy_balance(traits: Floats, treated: npt.NDArray[np.bool_]) -> Balance:
+def entropy_balance(traits: Floats, treated: npt.NDArray[np.bool_]) -> BalancingWeights:
     """Weigh the others so that the mean of each trait is that of the treated.
 
     Parameters
@@ -52,7 +52,7 @@ def entropy_balance(traits: Floats, treated: npt.NDArray[np.bool_]) -> Balance:
 
     Returns
     -------
-    Balance
+    BalancingWeights
         Of all weights that make the means equal those nearest to equal weights; where no weights do,
         `farthest` is not near zero.
 
@@ -70,12 +70,12 @@ def entropy_balance(traits: Floats, treated: npt.NDArray[np.bool_]) -> Balance:
     varies = spread > 0
     gap = np.abs(traits[treated].mean(axis=0) - others.mean(axis=0))
     if np.any(~varies & (gap > CLOSE)):
-        return Balance(_equal(len(others)), float("inf"), traits[:, varies])
+        return BalancingWeights(_equal(len(others)), float("inf"), traits[:, varies])
     scaled = _independent((traits[:, varies] - others[:, varies].mean(axis=0)) / spread[varies], treated)
     means = scaled[treated].mean(axis=0)
     weights = _nearest_weights(scaled[~treated], means)
     missed = np.abs(weights @ scaled[~treated] - means)
-    return Balance(weights, float(missed.max(initial=0.0)), scaled)
+    return BalancingWeights(weights, float(missed.max(initial=0.0)), scaled)
 
 
 def _equal(count: int) -> Floats:

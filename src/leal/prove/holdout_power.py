@@ -11,8 +11,8 @@ import polars as pl
 
 from leal.engine import FrameLike, as_date, collect, lazy, require_column
 from leal.errors import BadValue, Where
-from leal.measure import is_control_word
-from leal.prove.customer_money import HALF_YEAR, CountedMoney, counted_money
+from leal.measure import BEFORE_DAYS, PAST_HELPS, is_control_word
+from leal.prove.customer_money import CountedMoney, counted_money
 from leal.prove.planning import detectable_effect, plan_experiment
 from leal.results import Basis, Note, Result, checked_count, checked_level, checked_number, is_number
 from leal.statistics import skewness_of
@@ -28,9 +28,8 @@ POINTS_WORTH_FINDING = 0.05
 """The same of the share of customers who buy again."""
 
 SHARES_TO_ADVISE = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
-"""Shares that check 3 of the audit takes for meant: it tests the sizes of the arms against the nearest."""
+"""Shares to hold out that are advised; check 3 takes them for meant even where no plan is told."""
 
-_PAST_HELPS = 0.02
 _MOST_CORRELATION = 0.99
 _FEWEST_BUYERS = 10
 _FEW_HELD_OUT = 100
@@ -369,7 +368,7 @@ def _spent(people: pl.DataFrame, money: CountedMoney, weeks: int) -> pl.DataFram
         return Note(code="too_short", text=text)
     sums = money.days.group_by("customer").agg(
         money=money.since(begin, last),
-        before=money.since(begin - HALF_YEAR, begin - 1),
+        before=money.since(begin - BEFORE_DAYS, begin - 1),
         bought=((pl.col("day") >= begin) & (pl.col("amount") > 0)).any(),
     )
     found = people.join(sums, on="customer", how="left").with_columns(
@@ -401,7 +400,7 @@ def _spread(spent: pl.DataFrame) -> _Spread:
     if not (money.std() > 0 and before.std() > 0):
         return _Spread(float(money.std(ddof=1)), skewness=skewness_of(money))
     r = float(np.corrcoef(money, before)[0, 1])
-    if r**2 < _PAST_HELPS:
+    if r**2 < PAST_HELPS:
         return _Spread(float(money.std(ddof=1)), skewness=skewness_of(money))
     rest = money - r * money.std() / before.std() * before
     r = max(-_MOST_CORRELATION, min(_MOST_CORRELATION, r))

@@ -19,7 +19,7 @@ from leal.prove.comparable_customers import (
     compared_customers,
     first_purchases,
 )
-from leal.prove.entropy_balancing import Balance, entropy_balance
+from leal.prove.entropy_balancing import BalancingWeights, entropy_balance
 from leal.prove.histories import recent_traits, whole_traits
 from leal.prove.panels import NEVER, Panel
 from leal.prove.quasi_experiments import TREND_ALARM, PanelEffect, effect_of
@@ -198,21 +198,21 @@ def _compared(name: UnrandomisedEffect, who: Compared, level: float) -> Unrandom
     )
 
 
-def _alike(traits: Floats, who: Compared) -> Balance | None:
+def _alike(traits: Floats, who: Compared) -> BalancingWeights | None:
     """Return weights that make the others alike; None where none do, or too few would carry the weight."""
     balance = entropy_balance(traits, who.treated)
     enough = balance.effective_n >= max(FEWEST, 2 * (balance.traits.shape[1] + 1))
     return balance if enough and balance.farthest <= ALIKE else None
 
 
-def _effect(who: Compared, balance: Balance, level: float) -> PanelEffect:
+def _effect(who: Compared, balance: BalancingWeights, level: float) -> PanelEffect:
     rest, leverages = _unexplained(who, balance)
     panel = replace(_panel(who, rest, balance.weights), leverages=leverages)
     found = effect_of(panel, base=None, anticipation=who.window.recent, level=level)
     return replace(found, method=METHOD)
 
 
-def _unexplained(who: Compared, balance: Balance) -> tuple[Floats, Floats]:
+def _unexplained(who: Compared, balance: BalancingWeights) -> tuple[Floats, Floats]:
     """Return the money of each period less what the traits explain among the weighed others, and leverages.
 
     The others' own rest is too small by what the regression learnt from each of them (its leverage), and most

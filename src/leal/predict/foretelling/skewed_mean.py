@@ -7,7 +7,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from leal.statistics import straightened
+from leal.statistics import straightened, t_quantile
 
 Floats = npt.NDArray[np.float64]
 
@@ -47,8 +47,6 @@ def skewed_mean_interval(
     ----------
     Hall (1992), Journal of the Royal Statistical Society B 54(1), 221-228.
     """
-    from scipy.special import stdtrit
-
     total = float(weights.sum())
     members = weights > 0
     if members.sum() < 2:
@@ -62,7 +60,7 @@ def skewed_mean_interval(
     error = math.sqrt(square * worth / max(worth - 1, 1e-9))
     # each by the root first: cubes of tiny amounts are nothing in floating point
     skewness = float(np.sum((away / math.sqrt(square)) ** 3))
-    reach = float(stdtrit(max(worth - 1, 1.0), 0.5 + level / 2))
+    reach = t_quantile(level, max(worth - 1, 1.0))
     low, high = (mean - error * straightened(side * reach, skewness) for side in (1, -1))
     return (max(low, 0.0) if (amounts[members] >= 0).all() else low), high
 

@@ -28,6 +28,7 @@ from leal.predict.value.lifetime_values import (
 from leal.predict.value.model_errors import ModelError, past_errors
 from leal.predict.value.outlook import Outlook
 from leal.results import Money, Note, checked_level, to_plain
+from leal.statistics import t_quantile, two_sided_z
 from leal.wording import Day, RoundAmount, Text
 
 if TYPE_CHECKING:
@@ -315,12 +316,9 @@ class _Pair:
         self, then: Outlook, now: Outlook, old: np.ndarray, parts: dict[str, Floats], level: float
     ) -> dict[str, float]:
         """Return how far each sum may lie away: whoever else might have come, and what the model misses."""
-        from scipy.special import ndtri, stdtrit
-
         without = PartsWithout(base=self.base, model=self.model, years=self._years)
         variances = without.variances(then, now, old, parts)
-        end = 0.5 + level / 2
-        by_chance, by_model = float(stdtrit(GROUPS - 1, end)), float(ndtri(end))
+        by_chance, by_model = t_quantile(level, GROUPS - 1), two_sided_z(level)
         return {
             name: math.hypot(
                 by_chance * math.sqrt(variance),
